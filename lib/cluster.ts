@@ -1,0 +1,47 @@
+/** A cluster as the steps see it: what is desired, and what the steps before recorded. No AWS, no registry. */
+import type { PublicJwk } from './oidc/jwks.ts'
+import type { Hint } from './resource.ts'
+import type { ResourceStep } from './steps.ts'
+
+export interface DesiredCluster {
+  /** DNS label, unique per deployment. */
+  readonly cluster: string
+  /** Where provider and roles live. */
+  readonly accountId: string
+  /** The cluster's own region; hosting is in the stack's. */
+  readonly region: string
+  readonly baseDomain: string
+  readonly hosting: Hosting
+  /** `https://…`, no trailing slash; byte-identical everywhere. */
+  readonly issuer: string
+  /** `aud` of the tokens; the provider's client IDs. Never empty, sorted. */
+  readonly audiences: readonly string[]
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export type Hosting = { readonly type: 'dedicated' }
+
+/** What a step is given. IDs in `outputs` are hints of where to look; the actual state is always read from AWS. */
+export interface Cluster extends DesiredCluster {
+  /** Every key that must be published now, by kid. Never empty. */
+  readonly keys: readonly PublicJwk[]
+  readonly outputs: Partial<StepOutputs>
+  /** The hint that this step's last `create` returned. */
+  readonly hint?: Hint | undefined
+}
+
+export interface StepOutputs {
+  readonly bucket: { readonly bucket: string; readonly region: string; readonly domainName: string }
+  readonly certificate: { readonly certificateArn: string; readonly notAfter: string }
+  readonly distribution: {
+    readonly distributionId: string
+    readonly distributionArn: string
+    readonly domainName: string
+  }
+  readonly alias: { readonly recordName: string; readonly hostedZoneId: string }
+  readonly 'issuer-check': { readonly issuer: string; readonly kids: readonly string[] }
+  readonly provider: { readonly providerArn: string; readonly audiences: readonly string[] }
+}
+
+/** Compile-time proof that every step but the fan-out has outputs. */
+export type OutputsOf<Step extends ResourceStep> = StepOutputs[Step]

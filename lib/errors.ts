@@ -1,0 +1,346 @@
+/**
+ * Every error of the pipeline. Its `name` is literal: it is what the state machines match and what events, the
+ * registry and docs carry. `mendedBy` decides what happens next: `time` is tried again by the state machine;
+ * `requester` and `operator` name who must follow the `remedy`, after which the execution is replayed or the
+ * request sent again.
+ */
+
+export type MendedBy = 'time' | 'requester' | 'operator'
+
+export abstract class IrsaError extends Error {
+  static readonly mendedBy: MendedBy
+  /** What a person should do: one or two sentences in the imperative. */
+  static readonly remedy: string
+}
+
+/* ---- passes by itself ------------------------------------------------------------------------------------ */
+
+export class Throttled extends IrsaError {
+  static override readonly mendedBy = 'time'
+  static override readonly remedy =
+    'Wait; it is tried again. If it persists, lower the concurrency or raise the AWS rate quota.'
+  override readonly name = 'Throttled'
+}
+
+export class AwsUnavailable extends IrsaError {
+  static override readonly mendedBy = 'time'
+  static override readonly remedy =
+    'Wait; it is tried again. If it persists, look at the AWS Health Dashboard.'
+  override readonly name = 'AwsUnavailable'
+}
+
+/** Somebody else changed the same thing between our read and our write. */
+export class ConcurrentChange extends IrsaError {
+  static override readonly mendedBy = 'time'
+  static override readonly remedy = 'Wait; it is read and tried again.'
+  override readonly name = 'ConcurrentChange'
+}
+
+/* ---- refused at the edge: nothing was changed ------------------------------------------------------------ */
+
+export class InvalidInput extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Correct the named fields and send it again.'
+  override readonly name = 'InvalidInput'
+}
+
+export class PrivateKeyInInput extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Send public keys only. Treat the private key as disclosed: it has been in an event. Replace it.'
+  override readonly name = 'PrivateKeyInInput'
+  constructor(field: string) {
+    super(`${field} holds a private key. It was struck out and not stored.`)
+  }
+}
+
+export class AccountMayNotSpeak extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Send the event from the account that owns the cluster, or have the sending account added to operatorAccounts.'
+  override readonly name = 'AccountMayNotSpeak'
+  constructor(sender: string, cluster: string, owner: string) {
+    super(`Account ${sender} may not speak for cluster ${cluster}, which belongs to account ${owner}.`)
+  }
+}
+
+export class EventFromTheFuture extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = "Set the sender's clock and send the event again."
+  override readonly name = 'EventFromTheFuture'
+  constructor(time: string, now: string) {
+    super(`The event's time ${time} is more than 5 minutes after ${now}.`)
+  }
+}
+
+/** Issuer, account and hosting of a cluster are fixed: changing them would cut off every running pod. */
+export class ClusterChangeRefused extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Send the recorded value, or delete the cluster first and create it anew.'
+  override readonly name = 'ClusterChangeRefused'
+  constructor(cluster: string, field: string, recorded: string, wanted: string) {
+    super(`The ${field} of cluster ${cluster} is ${recorded} and cannot become ${wanted}.`)
+  }
+}
+
+export class IssuerTaken extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Choose another base domain, or delete the cluster that holds the issuer.'
+  override readonly name = 'IssuerTaken'
+  constructor(issuer: string, holder: string) {
+    super(`The issuer ${issuer} belongs to cluster ${holder}.`)
+  }
+}
+
+export class BaseDomainNotAllowed extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    "Use a base domain inside one of the stack's hosted zones, or have its zone added."
+  override readonly name = 'BaseDomainNotAllowed'
+  constructor(baseDomain: string, allowed: readonly string[]) {
+    super(`The base domain ${baseDomain} is in none of the allowed hosted zones: ${allowed.join(', ')}.`)
+  }
+}
+
+export class ClusterNotFound extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Announce the cluster with a Cluster Created event first.'
+  override readonly name = 'ClusterNotFound'
+  constructor(cluster: string) {
+    super(`There is no cluster ${cluster}.`)
+  }
+}
+
+export class ClusterDeleting extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Wait until the cluster is gone and announce it anew.'
+  override readonly name = 'ClusterDeleting'
+  constructor(cluster: string) {
+    super(`Cluster ${cluster} is being deleted.`)
+  }
+}
+
+export class RoleNotFound extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Request the role first.'
+  override readonly name = 'RoleNotFound'
+  constructor(cluster: string, namespace: string, serviceAccount: string) {
+    super(`No role is requested for ${namespace}/${serviceAccount} on cluster ${cluster}.`)
+  }
+}
+
+export class RoleNameTaken extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Choose another namespace or service account name; IAM names ignore case.'
+  override readonly name = 'RoleNameTaken'
+  constructor(roleName: string, holder: string) {
+    super(`The role name ${roleName} belongs to ${holder}.`)
+  }
+}
+
+/** The request's item was changed since it was read. */
+export class VersionConflict extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Read it again and repeat the change on the newer version.'
+  override readonly name = 'VersionConflict'
+}
+
+export class PolicyRefused extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Change the policy as the message says and send the request again.'
+  override readonly name = 'PolicyRefused'
+}
+
+export class PolicyTooLarge extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Use fewer statements, wildcards in resource names, or a customer-managed policy; or split the service account.'
+  override readonly name = 'PolicyTooLarge'
+  constructor(what: string, characters: number, limit: number) {
+    super(`${what} has ${characters} characters; IAM allows ${limit}.`)
+  }
+}
+
+/* ---- found in AWS: someone must act, then replay ---------------------------------------------------------- */
+
+export class BucketNotOurs extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Find out whose bucket it is. Remove it if it is a leftover of yours, then replay the execution.'
+  override readonly name = 'BucketNotOurs'
+  constructor(bucket: string, why: string) {
+    super(`The bucket ${bucket} exists and is not ours: ${why}.`)
+  }
+}
+
+export class CertificateFailed extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Mend what ACM names (CAA_ERROR: a CAA record must allow amazon.com), then replay: a new certificate is requested.'
+  override readonly name = 'CertificateFailed'
+  constructor(domainName: string, reason: string) {
+    super(`ACM refused the certificate for ${domainName}: ${reason}.`)
+  }
+}
+
+export class CertificateValidationTimedOut extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    "Check that the base domain's name servers are the hosted zone's, then replay: a new certificate is requested."
+  override readonly name = 'CertificateValidationTimedOut'
+  constructor(domainName: string) {
+    super(`ACM could not see the validation record of ${domainName} within 72 hours.`)
+  }
+}
+
+export class HostedZoneNotFound extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Create a public hosted zone for the base domain or a parent of it, delegate it to its name servers, then replay.'
+  override readonly name = 'HostedZoneNotFound'
+  constructor(domainName: string) {
+    super(`No public hosted zone covers ${domainName}.`)
+  }
+}
+
+export class HostedZonePrivate extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Create a public hosted zone of that name: ACM and STS look the issuer up in the public DNS. Then replay.'
+  override readonly name = 'HostedZonePrivate'
+  constructor(domainName: string, zone: string) {
+    super(`Only the private hosted zone ${zone} covers ${domainName}.`)
+  }
+}
+
+export class HostedZoneAmbiguous extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Keep the one zone that the parent delegates to, or name it in the parameter hostedZones, then replay.'
+  override readonly name = 'HostedZoneAmbiguous'
+  constructor(zoneName: string, ids: readonly string[]) {
+    super(`There are several public hosted zones named ${zoneName}: ${ids.join(', ')}.`)
+  }
+}
+
+export class RecordTaken extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Remove the record if nothing needs it, or choose another base domain, then replay.'
+  override readonly name = 'RecordTaken'
+  constructor(name: string, type: string, value: string) {
+    super(`The record ${name} ${type} exists with a value that is not ours: ${value}.`)
+  }
+}
+
+export class AliasHeldElsewhere extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Remove the alias from the other distribution (aws cloudfront list-conflicting-aliases finds it), then replay.'
+  override readonly name = 'AliasHeldElsewhere'
+  constructor(alias: string, holder: string) {
+    super(`Another CloudFront distribution holds the alias ${alias}: ${holder}.`)
+  }
+}
+
+export class ProviderNotOurs extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Find out who made the OIDC provider. Remove it if nothing uses it, or adopt it explicitly, then replay.'
+  override readonly name = 'ProviderNotOurs'
+  constructor(providerArn: string) {
+    super(`The OIDC provider ${providerArn} exists without our tags.`)
+  }
+}
+
+/** Only the one who asked can choose another name: the role fails, the others go on. */
+export class RoleNotOurs extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Remove the existing role if it is yours, or use another service account name.'
+  override readonly name = 'RoleNotOurs'
+  constructor(roleArn: string) {
+    super(`The role ${roleArn} exists without our tags.`)
+  }
+}
+
+export class QuotaExceeded extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Request a higher quota (Service Quotas) or remove what is not used, then replay.'
+  override readonly name = 'QuotaExceeded'
+}
+
+export class AccessDenied extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    "Compare the function's role with the deployed template; look for a service control policy that denies it."
+  override readonly name = 'AccessDenied'
+}
+
+/** AWS refused a call for a reason that no class above names; the message carries AWS's code and words. */
+export class AwsRefused extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy = "Read AWS's message, mend the cause, then replay the execution."
+  override readonly name = 'AwsRefused'
+}
+
+/** IAM refused a policy of the request (MalformedPolicyDocument, an unknown managed policy, …). */
+export class PolicyMalformed extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = "Correct the policy as IAM's message says and send the request again."
+  override readonly name = 'PolicyMalformed'
+}
+
+/* ---- waited long enough: the execution stops at the step, a replay waits afresh ----------------------------- */
+
+const LOOK_AT_THE_REASON =
+  'Look at the reason, mend it if it is yours to mend, then replay: the wait begins anew.'
+
+abstract class StillPending extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy: string = LOOK_AT_THE_REASON
+  constructor(minutes: number, reason: string) {
+    super(`Still pending after ${minutes} minutes: ${reason}`)
+  }
+}
+
+export class BucketStillPending extends StillPending {
+  override readonly name = 'BucketStillPending'
+}
+
+export class CertificateStillPending extends StillPending {
+  static override readonly remedy =
+    "Check that the base domain is delegated to the hosted zone's name servers and that CAA allows amazon.com, then replay."
+  override readonly name = 'CertificateStillPending'
+}
+
+export class DistributionStillPending extends StillPending {
+  override readonly name = 'DistributionStillPending'
+}
+
+export class AliasStillPending extends StillPending {
+  override readonly name = 'AliasStillPending'
+}
+
+export class IssuerCheckStillPending extends StillPending {
+  static override readonly remedy =
+    'Open <issuer>/.well-known/openid-configuration from outside AWS and compare with the reason, then replay.'
+  override readonly name = 'IssuerCheckStillPending'
+}
+
+export class ProviderStillPending extends StillPending {
+  override readonly name = 'ProviderStillPending'
+}
+
+export class RolesIncomplete extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    "Read the roles' errors, mend the cause (quota, permission, throttling), then replay: only these roles are tried again."
+  override readonly name = 'RolesIncomplete'
+  constructor(count: number, example: string) {
+    super(
+      `${count} ${count === 1 ? 'role is' : 'roles are'} not settled after five passes, among them ${example}`,
+    )
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * THE order of creation; removal walks it backwards. The state machines, serverless.yml and the registry's
+ * outputs follow it, and test/architecture.test.ts holds them to it. Each line: what it needs from above.
+ */
+export const STEPS = [
+  'bucket', // the cluster's public keys
+  'certificate', // a hosted zone that covers the issuer's host; ready once issued
+  'distribution', // bucket as origin, issued certificate; owns the bucket policy
+  'alias', // the distribution's domain name
+  'issuer-check', // the issuer answering over public HTTPS; observes only
+  'provider', // an issuer that answers
+  'roles', // the provider's ARN
+] as const
+
+export type StepName = (typeof STEPS)[number]
+
+/** The steps that are one AWS resource each: all but the fan-out at the end. */
+export type ResourceStep = Exclude<StepName, 'roles'>

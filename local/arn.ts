@@ -1,0 +1,45 @@
+/** ARNs as AWS writes them; the partition follows from the region of the call. */
+
+export interface Arn {
+  readonly partition: string
+  readonly service: string
+  readonly region: string
+  readonly account: string
+  readonly resource: string
+}
+
+/** Throws RangeError on what is not an ARN. */
+export function parseArn(text: string): Arn {
+  const [prefix, partition, service, region, account, ...resource] = text.split(':')
+  if (
+    prefix !== 'arn' ||
+    !partition ||
+    !service ||
+    region === undefined ||
+    account === undefined ||
+    !resource[0]
+  )
+    throw new RangeError(`not an ARN: ${text}`)
+  return { partition, service, region, account, resource: resource.join(':') }
+}
+
+export function isArn(text: string): boolean {
+  return /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(text)
+}
+
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn'
+  if (region.startsWith('us-gov-')) return 'aws-us-gov'
+  if (region.startsWith('eusc-')) return 'aws-eusc'
+  return 'aws'
+}
+
+/** For a regional resource. */
+export function regionalArn(service: string, region: string, account: string, resource: string): string {
+  return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`
+}
+
+/** For a resource of a service without regions in its ARNs (iam, cloudfront, route53, s3); `region` gives the partition. */
+export function globalArn(service: string, region: string, account: string, resource: string): string {
+  return `arn:${partitionOf(region)}:${service}::${account}:${resource}`
+}

@@ -1,0 +1,105 @@
+/**
+ * What the services of the embedded AWS share, and what they know of each other in process. Everything else
+ * between services goes through `dispatch`, like any client's call: asked of IAM, throttled, logged.
+ */
+import type { Clock } from './clock.ts'
+import type { PolicyDocument } from './policy/document.ts'
+import type { Call, Principal } from './service.ts'
+
+export interface World {
+  readonly clock: Clock
+  readonly quotas: Quotas
+  /** http://127.0.0.1:<port>, known once the server listens. */
+  readonly endpoint: () => string
+  /** The stack's own account. */
+  readonly account: string
+  /** Runs an operation as a principal: IAM's answer, throttling, faults and the call log included. */
+  readonly dispatch: <Output>(
+    service: string,
+    operation: string,
+    input: object,
+    call: Call,
+  ) => Promise<Output>
+  readonly iam: () => IamView
+  readonly sts: () => StsView
+  readonly edge: () => Edge
+  readonly dns: () => Dns
+}
+
+/** AWS's default quotas, by `<service>:<name>`; raised with `--quota`, never beyond AWS's maximum. */
+export interface Quotas {
+  readonly get: (name: QuotaName) => number
+}
+
+export type QuotaName =
+  | 'iam:roles'
+  | 'iam:oidc-providers'
+  | 'iam:trust-policy-characters'
+  | 'iam:managed-policies-per-role'
+  | 'acm:certificates'
+  | 'cloudfront:distributions'
+  | 's3:buckets'
+  | 'route53:hosted-zones'
+
+/** What STS, Lambda and the policy check need to know of IAM. */
+export interface IamView {
+  readonly role: (arn: string) => RoleView | undefined
+  readonly provider: (account: string, issuerHostPath: string) => ProviderView | undefined
+}
+
+export interface RoleView {
+  readonly arn: string
+  readonly roleName: string
+  readonly roleId: string
+  readonly trustPolicy: PolicyDocument
+  readonly maxSessionDuration: number
+  readonly tags: Readonly<Record<string, string>>
+  /** Inline and attached managed policies. */
+  readonly identityPolicies: readonly PolicyDocument[]
+  readonly permissionsBoundary: PolicyDocument | undefined
+}
+
+export interface ProviderView {
+  readonly arn: string
+  /** With https://. */
+  readonly issuer: string
+  readonly clientIds: readonly string[]
+}
+
+export interface StsView {
+  /** Who an access key belongs to; undefined if nobody. `local` and `local-<12 digits>` are administrators. */
+  readonly principal: (accessKeyId: string) => Principal | undefined
+  /** Credentials as the Lambda and Step Functions services get them for a role that trusts `service`. */
+  readonly serviceSession: (roleArn: string, sessionName: string, service: string) => SessionCredentials
+}
+
+export interface SessionCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: Date
+}
+
+/** The public internet as STS and browsers see it: emulated DNS → distribution (or public bucket) → bucket policy. */
+export interface Edge {
+  /** Rejects with `EdgeError` when the host does not resolve or nothing is served there. */
+  readonly fetch: (url: URL) => Promise<EdgeResponse>
+  /** Whether the emulated public DNS has any record for the host. */
+  readonly serves: (host: string) => boolean
+}
+
+export interface EdgeResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export class EdgeError extends Error {
+  override readonly name = 'EdgeError'
+}
+
+/** The emulated public DNS: records of public hosted zones that are INSYNC. */
+export interface Dns {
+  /** Values of the record, `[]` if there is none. Names without trailing dot, any case. An alias answers its target. */
+  readonly lookup: (name: string, type: 'A' | 'AAAA' | 'CNAME' | 'TXT') => readonly string[]
+}
