@@ -168,8 +168,8 @@ export class BucketNotOurs extends IrsaError {
   static override readonly remedy =
     'Find out whose bucket it is. Remove it if it is a leftover of yours, then replay the execution.'
   override readonly name = 'BucketNotOurs'
-  constructor(bucket: string, why: string) {
-    super(`The bucket ${bucket} exists and is not ours: ${why}.`)
+  constructor(bucket: string, why: string, options?: ErrorOptions) {
+    super(`The bucket ${bucket} exists and is not ours: ${why}.`, options)
   }
 }
 
@@ -238,8 +238,8 @@ export class AliasHeldElsewhere extends IrsaError {
   static override readonly remedy =
     'Remove the alias from the other distribution (aws cloudfront list-conflicting-aliases finds it), then replay.'
   override readonly name = 'AliasHeldElsewhere'
-  constructor(alias: string, holder: string) {
-    super(`Another CloudFront distribution holds the alias ${alias}: ${holder}.`)
+  constructor(alias: string, holder: string, options?: ErrorOptions) {
+    super(`Another CloudFront distribution holds the alias ${alias}: ${holder}.`, options)
   }
 }
 

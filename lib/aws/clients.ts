@@ -1,0 +1,95 @@
+/**
+ * The only place that makes SDK clients. One function per service, so that a bundle holds the SDKs that its handler uses
+ * and no other; one client per service and region, so that a warm function keeps its connections.
+ * Credentials and, in local mode, the endpoint come from the environment, as the SDK reads it.
+ */
+import { ACMClient } from '@aws-sdk/client-acm'
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { Route53Client } from '@aws-sdk/client-route-53'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { STSClient } from '@aws-sdk/client-sts'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { Partition } from './partitions.ts'
+
+const s3Clients = new Map<string, S3Client>()
+const acmClients = new Map<string, ACMClient>()
+const cloudFrontClients = new Map<string, CloudFrontClient>()
+const route53Clients = new Map<string, Route53Client>()
+const iamClients = new Map<string, IAMClient>()
+const stsClients = new Map<string, STSClient>()
+const documentClients = new Map<string, DynamoDBDocumentClient>()
+const eventBridgeClients = new Map<string, EventBridgeClient>()
+const sfnClients = new Map<string, SFNClient>()
+const sqsClients = new Map<string, SQSClient>()
+
+export const s3Client = (region: string): S3Client =>
+  clientOf(s3Clients, region, (settings) => new S3Client(settings))
+
+/** CloudFront takes certificates of one region only, whatever the stack's. */
+export const acmClient = (partition: Partition): ACMClient =>
+  clientOf(acmClients, cloudFrontRegion(partition), (settings) => new ACMClient(settings))
+
+export const cloudFrontClient = (partition: Partition): CloudFrontClient =>
+  clientOf(cloudFrontClients, cloudFrontRegion(partition), (settings) => new CloudFrontClient(settings))
+
+export const route53Client = (partition: Partition): Route53Client =>
+  clientOf(route53Clients, partition.route53Region, (settings) => new Route53Client(settings))
+
+export const iamClient = (partition: Partition): IAMClient =>
+  clientOf(iamClients, partition.iamRegion, (settings) => new IAMClient(settings))
+
+export const stsClient = (region: string): STSClient =>
+  clientOf(stsClients, region, (settings) => new STSClient(settings))
+
+export const documentClient = (region: string): DynamoDBDocumentClient =>
+  clientOf(documentClients, region, (settings) =>
+    DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+  )
+
+export const eventBridgeClient = (region: string): EventBridgeClient =>
+  clientOf(eventBridgeClients, region, (settings) => new EventBridgeClient(settings))
+
+export const sfnClient = (region: string): SFNClient =>
+  clientOf(sfnClients, region, (settings) => new SFNClient(settings))
+
+export const sqsClient = (region: string): SQSClient =>
+  clientOf(sqsClients, region, (settings) => new SQSClient(settings))
+
+/**
+ * A call that hangs must leave time for others in the same step: at worst 3 × 10 s and the pauses between. The state machine
+ * tries the step again after that, so more attempts here only hide a throttle from it.
+ */
+const SETTINGS = {
+  maxAttempts: 3,
+  requestHandler: {
+    connectionTimeout: 2_000, // ms
+    requestTimeout: 10_000, // ms, request and answer
+    throwOnRequestTimeout: true, // else it only warns
+  },
+}
+
+type Settings = typeof SETTINGS & { readonly region: string }
+
+function clientOf<Client>(
+  clients: Map<string, Client>,
+  region: string,
+  make: (settings: Settings) => Client,
+): Client {
+  const known = clients.get(region)
+  if (known !== undefined) return known
+  const client = make({ ...SETTINGS, region })
+  clients.set(region, client)
+  return client
+}
+
+function cloudFrontRegion({ name, cloudFrontRegion }: Partition): string {
+  if (cloudFrontRegion === undefined) throw new RangeError(`There is no CloudFront for issuers in ${name}.`)
+  return cloudFrontRegion
+}

@@ -1,0 +1,102 @@
+/** Every name that we give in AWS, computed: what was made is found again without any record of it. */
+import { createHash } from 'node:crypto'
+import type { Stack } from './stack.ts'
+
+/** Ownership is also in the names, so every one has the stage: two stages can share an account. */
+type Named = Pick<Stack, 'stage' | 'name'>
+
+/**
+ * `irsa-<stage>-<cluster, cut>-<8 hex>-<account>-<region>-an`: in the account-regional namespace nobody else can ever have
+ * the name, not even after the bucket is deleted. At most 63 characters.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
+export function bucketName(stack: Pick<Stack, 'stage' | 'accountId' | 'region'>, cluster: string): string {
+  const namespace = hasAccountNamespace(stack.region) ? '-an' : ''
+  const suffix = `-${stack.accountId}-${stack.region}${namespace}`
+  const hash = shortHash(8, stack.stage, cluster)
+  const prefix = `irsa-${stack.stage}-`
+  const room = MAX_BUCKET_CHARACTERS - `-${stack.accountId}-${stack.region}-an`.length - prefix.length - 9
+  return `${prefix}${cluster.slice(0, room).replace(/-+$/, '')}-${hash}${suffix}`
+}
+
+const MAX_BUCKET_CHARACTERS = 63
+
+/** Elsewhere the name is in the global namespace, where another account may hold it. */
+export function hasAccountNamespace(region: string): boolean {
+  return region !== 'me-south-1' && region !== 'me-central-1'
+}
+
+/** The regional name: the global one redirects for as long as a new bucket is not known everywhere. */
+export function bucketDomainName(
+  stack: Pick<Stack, 'stage' | 'accountId' | 'region' | 'partition'>,
+  cluster: string,
+): string {
+  return `${bucketName(stack, cluster)}.s3.${stack.region}.${stack.partition.dnsSuffix}`
+}
+
+/**
+ * `<stage>_<cluster>_<namespace>_<serviceAccount>`; no part can hold `_`. Over IAM's 64 characters the first 51, `_` and
+ * 12 hex of the SHA-256 of the whole.
+ */
+export function roleName(
+  stack: Pick<Stack, 'stage'>,
+  { cluster, namespace, serviceAccount }: RoleSubject,
+): string {
+  const whole = [stack.stage, cluster, namespace, serviceAccount].join('_')
+  if (whole.length <= MAX_ROLE_CHARACTERS) return whole
+  return `${whole.slice(0, 51)}_${createHash('sha256').update(whole).digest('hex').slice(0, 12)}`
+}
+
+const MAX_ROLE_CHARACTERS = 64
+
+interface RoleSubject {
+  readonly cluster: string
+  readonly namespace: string
+  readonly serviceAccount: string
+}
+
+/** A role belongs to the cluster in its path, and goes with it. */
+export function rolePath(stack: Pick<Stack, 'rolePath'>, cluster: string): string {
+  return `${stack.rolePath}${cluster}/`
+}
+
+export function roleArn(partition: string, accountId: string, path: string, name: string): string {
+  return `arn:${partition}:iam::${accountId}:role${path}${name}`
+}
+
+/** The same in every account; the template of the member accounts has it too. */
+export function boundaryName(stack: Pick<Stack, 'stage'>): string {
+  return `irsa-${stack.stage}-boundary`
+}
+
+export function boundaryArn(stack: Pick<Stack, 'stage' | 'partition'>, accountId: string): string {
+  return `arn:${stack.partition.name}:iam::${accountId}:policy/${boundaryName(stack)}`
+}
+
+/** On the distribution: lists show it, so it is a second mark to find ours by. At most 128 characters. */
+export function distributionComment(stack: Named, cluster: string): string {
+  return `irsa ${stack.name} ${cluster}`.slice(0, 128)
+}
+
+/**
+ * CloudFront makes one distribution for one reference, and a reference that was ever used stays used. So the certificate is
+ * in it, for a cluster that comes back under its old name, and `replaced`, the ID of a recorded one that somebody deleted.
+ */
+export function callerReference(
+  stack: Named,
+  cluster: string,
+  certificateArn: string,
+  replaced: string,
+): string {
+  return `irsa-${shortHash(32, stack.name, cluster, certificateArn, replaced)}`
+}
+
+/** ACM gives the same certificate for the same token for an hour; `replaced` is the ARN of the one that failed. */
+export function certificateToken(stack: Named, issuer: string, replaced: string): string {
+  return shortHash(32, stack.name, issuer, replaced)
+}
+
+/** Unambiguous whatever the parts hold. */
+function shortHash(characters: number, ...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, characters)
+}

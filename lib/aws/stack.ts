@@ -1,0 +1,26 @@
+/** The deployed stack as the resources see it. lib/config.ts reads it from the environment. */
+import type { Partition } from './partitions.ts'
+
+export interface Stack {
+  /** At most 8 characters of `a-z0-9`: part of every account-wide name. */
+  readonly stage: string
+  /** Value of the tag `irsa:stack`: what tells this stack's things from another's in the same account. */
+  readonly name: string
+  /** Hosting is in this account and region; provider and roles are in the cluster's account. */
+  readonly accountId: string
+  readonly region: string
+  readonly partition: Partition
+  /** The one origin access control that all distributions share. */
+  readonly originAccessControlId: string
+  /** The public zones that may be used; empty: every one of the account. */
+  readonly hostedZones: readonly AllowedZone[]
+  /** `/irsa/`, or as the stack's parameter says; begins and ends with a slash. */
+  readonly rolePath: string
+}
+
+export interface AllowedZone {
+  /** Without `/hostedzone/`. */
+  readonly id: string
+  /** Lower case, without trailing dot. */
+  readonly name: string
+}

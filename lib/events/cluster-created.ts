@@ -1,0 +1,106 @@
+/** Inbound `Cluster Created`: a cluster wants an issuer, a provider and its roles. */
+import * as z from 'zod'
+import { type HostingType, PARTITIONS, type Partition, partitionOf } from '../aws/partitions.ts'
+import type { DesiredCluster } from '../cluster.ts'
+import { InvalidInput } from '../errors.ts'
+import { audienceFault } from '../oidc/audience.ts'
+import { baseDomainFault, issuerOf } from '../oidc/issuer.ts'
+import type { PublicJwk } from '../oidc/jwks.ts'
+import { refusePrivateKeys } from '../oidc/private-key.ts'
+import { DESPITE_FAULTS, parse, stringWith } from '../parse.ts'
+import { tagsSchema } from '../tags.ts'
+import { clusterName } from './cluster-name.ts'
+import { accountId, type Envelope, openEnvelope } from './envelope.ts'
+import {
+  hasOneKindOfKeys,
+  ONE_KIND_OF_KEYS,
+  ONE_KIND_OF_KEYS_SCHEMA,
+  publicKeyMembers,
+  publicKeysOf,
+} from './public-keys.ts'
+
+export const CLUSTER_CREATED = 'Cluster Created'
+
+export interface ClusterCreated {
+  readonly envelope: Envelope
+  readonly desired: DesiredCluster
+  readonly keys: readonly PublicJwk[]
+}
+
+const hosting = z.discriminatedUnion('type', [z.strictObject({ type: z.literal('dedicated') })], {
+  error: 'must be {"type": "dedicated"}: the other types are not available yet',
+})
+
+export const clusterCreatedDetail = z
+  .strictObject({
+    cluster: clusterName,
+    accountId: accountId.optional().describe("Default: the sender's."),
+    region: stringWith(regionFault).optional().describe("The cluster's region. Default: the stack's."),
+    baseDomain: stringWith(baseDomainFault).describe('The issuer becomes https://irsa.<baseDomain>.'),
+    ...publicKeyMembers,
+    hosting: hosting.default({ type: 'dedicated' }),
+    audiences: z.array(z.string()).min(1).max(10).optional().describe("Default: the partition's."),
+    tags: tagsSchema.default({}).describe('For everything that is made for the cluster.'),
+  })
+  .refine(hasOneKindOfKeys, ONE_KIND_OF_KEYS)
+  .superRefine(checkAudiences, DESPITE_FAULTS)
+  .meta(ONE_KIND_OF_KEYS_SCHEMA)
+
+/** `stackRegion` is the stack's own: one stack serves one partition. Throws InvalidInput or PrivateKeyInInput. */
+export function parseClusterCreated(event: unknown, stackRegion: string): ClusterCreated {
+  const { envelope, detail } = openEnvelope(event)
+  return { envelope, ...parseClusterCreatedDetail(detail, envelope.account, stackRegion) }
+}
+
+/** The same for a detail alone, as it is in a file; `sender` is the account that would speak. */
+export function parseClusterCreatedDetail(
+  detail: unknown,
+  sender: string,
+  stackRegion: string,
+): Omit<ClusterCreated, 'envelope'> {
+  refusePrivateKeys(detail, 'detail')
+  const parsed = parse(clusterCreatedDetail, detail, 'detail')
+  const { cluster, baseDomain, hosting, tags, region = stackRegion } = parsed
+  const partition = partitionOf(region)
+  checkPartition(partition, partitionOf(stackRegion), hosting.type)
+  return {
+    desired: {
+      cluster,
+      accountId: parsed.accountId ?? sender,
+      region,
+      baseDomain,
+      hosting,
+      issuer: issuerOf({ baseDomain, hosting }),
+      audiences: [...new Set(parsed.audiences ?? [partition.audience])].toSorted(),
+      tags,
+    },
+    keys: publicKeysOf(parsed),
+  }
+}
+
+function regionFault(region: string): string | undefined {
+  const isKnown = PARTITIONS.some((partition) => partition.regions.test(region))
+  return isKnown ? undefined : 'must be the name of an AWS region'
+}
+
+function checkAudiences(
+  { audiences, baseDomain }: { readonly audiences?: unknown; readonly baseDomain?: unknown },
+  context: z.core.$RefinementCtx,
+): void {
+  if (!Array.isArray(audiences)) return
+  const isSound = typeof baseDomain === 'string' && baseDomainFault(baseDomain) === undefined
+  const issuer = isSound ? issuerOf({ baseDomain, hosting: { type: 'dedicated' } }) : ''
+  for (const [index, audience] of audiences.entries()) {
+    const fault = typeof audience === 'string' ? audienceFault(audience, issuer) : undefined
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault, path: ['audiences', index] })
+  }
+}
+
+function checkPartition(cluster: Partition, stack: Partition, hostingType: HostingType): void {
+  if (cluster.name !== stack.name)
+    throw new InvalidInput(`detail.region: is in partition ${cluster.name}; this stack serves ${stack.name}`)
+  if (!cluster.hosting.includes(hostingType))
+    throw new InvalidInput(
+      `detail.hosting.type: must be ${cluster.hosting.join(' or ')} in partition ${cluster.name}`,
+    )
+}

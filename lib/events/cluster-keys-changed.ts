@@ -1,0 +1,45 @@
+/** Inbound `Cluster Keys Changed`: the API server's public keys, all of those that it verifies with now. */
+import * as z from 'zod'
+import type { PublicJwk } from '../oidc/jwks.ts'
+import { refusePrivateKeys } from '../oidc/private-key.ts'
+import { parse } from '../parse.ts'
+import { clusterName } from './cluster-name.ts'
+import { type Envelope, openEnvelope } from './envelope.ts'
+import {
+  hasOneKindOfKeys,
+  ONE_KIND_OF_KEYS,
+  ONE_KIND_OF_KEYS_SCHEMA,
+  publicKeyMembers,
+  publicKeysOf,
+} from './public-keys.ts'
+
+export const CLUSTER_KEYS_CHANGED = 'Cluster Keys Changed'
+
+export interface ClusterKeysChanged {
+  readonly envelope: Envelope
+  readonly cluster: string
+  readonly keys: readonly PublicJwk[]
+  /** The reason for retiring the keys that are no longer listed without the usual wait: tokens signed by them stop working. */
+  readonly retireNow: string | undefined
+}
+
+export const clusterKeysChangedDetail = z
+  .strictObject({
+    cluster: clusterName,
+    ...publicKeyMembers,
+    retireNow: z
+      .string()
+      .regex(/^[ -~]{1,256}$/, 'must be a reason of 1 to 256 printable ASCII characters')
+      .optional()
+      .describe('Retire the keys that are no longer listed at once, for this reason (a key was disclosed).'),
+  })
+  .refine(hasOneKindOfKeys, ONE_KIND_OF_KEYS)
+  .meta(ONE_KIND_OF_KEYS_SCHEMA)
+
+/** Throws InvalidInput or PrivateKeyInInput. */
+export function parseClusterKeysChanged(event: unknown): ClusterKeysChanged {
+  const { envelope, detail } = openEnvelope(event)
+  refusePrivateKeys(detail, 'detail')
+  const parsed = parse(clusterKeysChangedDetail, detail, 'detail')
+  return { envelope, cluster: parsed.cluster, keys: publicKeysOf(parsed), retireNow: parsed.retireNow }
+}

@@ -1,0 +1,68 @@
+/** The issuer: `iss` of every token, `issuer` of the discovery document, URL of the IAM provider. Byte-identical in all. */
+import { InvalidInput } from '../errors.ts'
+
+/** The CN of an ACM certificate: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const MAX_HOST_CHARACTERS = 64
+const HOST_PREFIX = 'irsa.'
+const MAX_BASE_DOMAIN_CHARACTERS = MAX_HOST_CHARACTERS - HOST_PREFIX.length
+
+/** RFC 1123 §2.1, lower case. */
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** Known before anything is made, so that the cluster's bootstrap can already use it. Throws InvalidInput. */
+export function issuerOf(cluster: {
+  readonly baseDomain: string
+  readonly hosting: { readonly type: 'dedicated' }
+}): string {
+  const fault = baseDomainFault(cluster.baseDomain)
+  if (fault !== undefined) throw new InvalidInput(`baseDomain ${fault}`)
+  return `https://${HOST_PREFIX}${cluster.baseDomain}`
+}
+
+/** The issuer without scheme and path: the name in the DNS and on the certificate. */
+export function issuerHost(issuer: string): string {
+  return issuerHostPath(issuer).replace(/\/.*$/s, '')
+}
+
+/** The issuer without scheme: prefix of IAM's condition keys, end of the provider's ARN. Throws InvalidInput. */
+export function issuerHostPath(issuer: string): string {
+  const fault = issuerFault(issuer)
+  if (fault !== undefined) throw new InvalidInput(`The issuer ${fault}.`)
+  return issuer.slice('https://'.length)
+}
+
+export function providerArn(partition: string, accountId: string, issuer: string): string {
+  return `arn:${partition}:iam::${accountId}:oidc-provider/${issuerHostPath(issuer)}`
+}
+
+/** What is wrong with a base domain, in words that follow the field's name; undefined when nothing is. */
+export function baseDomainFault(baseDomain: string): string | undefined {
+  if (baseDomain.length > MAX_BASE_DOMAIN_CHARACTERS)
+    return `must have at most ${MAX_BASE_DOMAIN_CHARACTERS} characters: ACM takes host names of ${MAX_HOST_CHARACTERS}, and ours is ${HOST_PREFIX}<baseDomain>`
+  return hostFault(baseDomain)
+}
+
+/** IAM's rules for a provider's URL, and STS's for `iss`, narrowed to one spelling: no port, query, user or trailing slash. */
+function issuerFault(issuer: string): string | undefined {
+  if (!issuer.startsWith('https://')) return 'must begin with https://'
+  if (issuer.length > 255) return 'must have at most 255 characters'
+  const [host = '', ...path] = issuer.slice('https://'.length).split('/')
+  if (path.some((segment) => !/^[\w.~-]+$/.test(segment) || /^\.+$/.test(segment)))
+    return 'must have a path of plain segments, or none, and no slash at its end'
+  return hostFault(host)
+}
+
+function hostFault(host: string): string | undefined {
+  if (/[^\x21-\x7e]/.test(host))
+    return 'must be in ASCII without spaces, internationalized names as punycode (xn--…)'
+  if (host !== host.toLowerCase()) return 'must be in lower case: issuers are compared byte by byte'
+  if (host.includes('_')) return 'must not have an underscore: it is a host name'
+  if (host.endsWith('.')) return 'must not end with a dot'
+  const labels = host.split('.')
+  if (host.length > 253 || labels.some((label) => !DNS_LABEL.test(label)))
+    return 'must be a DNS name: labels of 1 to 63 letters, digits and inner hyphens, joined by dots'
+  // A numeric last label makes an IPv4 address of it: https://url.spec.whatwg.org/#ends-in-a-number-checker
+  if (labels.length < 2 || /^\d+$/.test(labels.at(-1) ?? ''))
+    return 'must have at least two labels, the last one not a number'
+  return undefined
+}

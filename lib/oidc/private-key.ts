@@ -1,0 +1,106 @@
+/**
+ * Finds private keys where only public ones belong. It errs on the side of seeing one: by PEM armour, by the first
+ * bytes of the DER under whatever label, by the members of a JWK, in values and in names, at any depth, cut off or whole.
+ */
+import { PrivateKeyInInput } from '../errors.ts'
+
+/** RFC 7518 §6.2.2, §6.3.2 and §6.4.1: all that makes a JWK private or symmetric. */
+const PRIVATE_JWK_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+
+/** Throws PrivateKeyInInput naming the place of the first private key inside `value`; `field` is the name of the value itself. */
+export function refusePrivateKeys(value: unknown, field: string): void {
+  const path = findPrivateKey(value)
+  if (path !== undefined) throw new PrivateKeyInInput(fieldName(field, path))
+}
+
+export function holdsPrivateKey(value: unknown): boolean {
+  return findPrivateKey(value) !== undefined
+}
+
+function isPrivateKeyText(text: string): boolean {
+  return text.includes('PRIVATE KEY') || holdsPrivateDer(text) || isPrivateJwkText(text)
+}
+
+/**
+ * `detail` and `['jwks', 'keys', 0, 'd']` as `detail.jwks.keys[0].d`. The names in a path are the sender's: one that is long
+ * or odd could itself be a secret and is not shown.
+ */
+export function fieldName(root: string, path: readonly PropertyKey[]): string {
+  const parts = path
+    .slice(0, MAX_SHOWN_PARTS)
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${shownName(String(part))}`))
+  return root + parts.join('') + (path.length > MAX_SHOWN_PARTS ? '…' : '')
+}
+
+/** Nothing that we take is as deep. */
+const MAX_SHOWN_PARTS = 10
+
+function shownName(name: string): string {
+  return /^[\w:./@-]{1,40}$/.test(name) ? name : '(a name that is not shown)'
+}
+
+interface Place {
+  readonly value: unknown
+  readonly name: PropertyKey
+  readonly parent: Place | undefined
+}
+
+/** A loop, not a recursion: the sender chooses the depth. */
+function findPrivateKey(root: unknown): PropertyKey[] | undefined {
+  const places: Place[] = [{ value: root, name: '', parent: undefined }]
+  for (let place = places.pop(); place !== undefined; place = places.pop()) {
+    const { value } = place
+    if (typeof value === 'string' && isPrivateKeyText(value)) return pathOf(place)
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, child] of Object.entries(value)) {
+      const childPlace = { value: child, name: Array.isArray(value) ? Number(name) : name, parent: place }
+      if (isPrivateKeyText(name)) return pathOf(place)
+      if (isPrivateMember(place, name, child)) return pathOf(childPlace)
+      places.push(childPlace)
+    }
+  }
+  return undefined
+}
+
+/** `d` may be the name of a tag; it is private only in a JWK: an object with `kty`, or a member of a JWK Set's `keys`. */
+function isPrivateMember(place: Place, name: string, child: unknown): boolean {
+  if (!PRIVATE_JWK_MEMBERS.has(name) || child === null || child === '') return false
+  const isJwk = typeof place.value === 'object' && place.value !== null && 'kty' in place.value
+  return isJwk || place.parent?.name === 'keys'
+}
+
+function pathOf(place: Place): PropertyKey[] {
+  const path: PropertyKey[] = []
+  for (let at = place; at.parent !== undefined; at = at.parent) path.push(at.name)
+  return path.reverse()
+}
+
+/** A JWK as JSON inside a string. */
+function isPrivateJwkText(text: string): boolean {
+  return /"kty"/.test(text) && /"(?:d|p|q|dp|dq|qi|oth|k)"\s*:/.test(text)
+}
+
+/** A DER SEQUENCE (0x30) in base64 begins with M and a letter from A to P; 40 characters are less than the shortest key. */
+function holdsPrivateDer(text: string): boolean {
+  const runs = text.matchAll(/(?<![A-Za-z0-9+/])M[A-P][A-Za-z0-9+/]{38}/g)
+  for (const [run] of runs) if (beginsPrivateDer(Buffer.from(run, 'base64'))) return true
+  return false
+}
+
+/**
+ * PKCS#8, PKCS#1, SEC 1 and PKCS#12 all begin with a version: an INTEGER of one byte. No public key or certificate does.
+ * An encrypted PKCS#8 key begins with the algorithm of its encryption, of PKCS#5 or PKCS#12 (RFC 5958 §3, RFC 8018).
+ */
+function beginsPrivateDer(der: Buffer): boolean {
+  const content = contentStart(der, 0)
+  if (der[content] === 0x02 && der[content + 1] === 0x01) return true
+  if (der[content] !== 0x30) return false
+  const algorithm = der.subarray(contentStart(der, content)).toString('hex')
+  return /^06..2a864886f70d01(05|0c)/.test(algorithm)
+}
+
+/** Where the content of a DER value begins: after the tag, the length, and the length's own bytes (X.690 §8.1.3). */
+function contentStart(der: Buffer, at: number): number {
+  const length = der[at + 1] ?? 0
+  return at + 2 + (length > 0x80 ? length - 0x80 : 0)
+}

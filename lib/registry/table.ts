@@ -1,0 +1,117 @@
+/**
+ * The registry's one table: keys, consistent reads, conditional writes. Nothing else of lib/ speaks DynamoDB.
+ * No transactions and no decision from the index: every write is a conditional one that its owner may repeat.
+ */
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb'
+import { isConditionFailed, translate } from '../aws/errors.ts'
+
+export interface Table {
+  readonly documents: DynamoDBDocumentClient
+  readonly tableName: string
+}
+
+export interface Key {
+  readonly pk: string
+  readonly sk: string
+}
+
+export type Item = Readonly<Record<string, unknown>>
+
+/** A condition in DynamoDB's own language; names stand as `#name`, values as `:name`. */
+export interface Condition {
+  readonly expression: string
+  readonly names?: Readonly<Record<string, string>>
+  readonly values?: Readonly<Record<string, unknown>>
+}
+
+/** Always a consistent read. */
+export async function getItem(table: Table, key: Key): Promise<Item | undefined> {
+  const input = { TableName: table.tableName, Key: key, ConsistentRead: true }
+  const { Item } = await table.documents.send(new GetCommand(input)).catch(translate('dynamodb:GetItem'))
+  return Item
+}
+
+/** False when the condition refused it. */
+export function putItem(table: Table, item: Item & Key, condition?: Condition): Promise<boolean> {
+  const input = { TableName: table.tableName, Item: item, ...conditionInput(condition) }
+  return settle(table.documents.send(new PutCommand(input)), 'dynamodb:PutItem')
+}
+
+/** False when the condition refused it; a missing item is deleted already. */
+export function deleteItem(table: Table, key: Key, condition?: Condition): Promise<boolean> {
+  const input = { TableName: table.tableName, Key: key, ...conditionInput(condition) }
+  return settle(table.documents.send(new DeleteCommand(input)), 'dynamodb:DeleteItem')
+}
+
+/** Items of one partition whose sort key begins so, in order, page by page. Always consistent. */
+export async function* queryItems(
+  table: Table,
+  pk: string,
+  skPrefix: string,
+  attributes?: readonly string[],
+): AsyncGenerator<Item> {
+  yield* pages(table, {
+    TableName: table.tableName,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
+    ...projection(attributes),
+  })
+}
+
+/** The sparse index: items in one state, oldest first. For lists and sweeps; may lag, so nothing is decided from it. */
+export async function* queryByState(table: Table, state: string): AsyncGenerator<Item> {
+  yield* pages(table, {
+    TableName: table.tableName,
+    IndexName: STATE_INDEX,
+    KeyConditionExpression: 'indexState = :state',
+    ExpressionAttributeValues: { ':state': state },
+  })
+}
+
+export const STATE_INDEX = 'by-state'
+
+async function* pages(table: Table, input: QueryCommandInput): AsyncGenerator<Item> {
+  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']
+  do {
+    const page = await table.documents
+      .send(new QueryCommand({ ...input, ExclusiveStartKey }))
+      .catch(translate('dynamodb:Query'))
+    yield* page.Items ?? []
+    ExclusiveStartKey = page.LastEvaluatedKey
+  } while (ExclusiveStartKey)
+}
+
+function conditionInput(condition: Condition | undefined) {
+  if (!condition) return {}
+  return {
+    ConditionExpression: condition.expression,
+    ...(condition.names && { ExpressionAttributeNames: { ...condition.names } }),
+    ...(condition.values && { ExpressionAttributeValues: { ...condition.values } }),
+  }
+}
+
+function projection(attributes: readonly string[] | undefined) {
+  if (!attributes) return {}
+  return {
+    ProjectionExpression: attributes.map((_, index) => `#p${index}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#p${index}`, name])),
+  }
+}
+
+async function settle(write: Promise<unknown>, operation: string): Promise<boolean> {
+  try {
+    await write
+    return true
+  } catch (error) {
+    if (isConditionFailed(error)) return false
+    return translate(operation)(error)
+  }
+}

@@ -1,0 +1,170 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { InvalidInput, PrivateKeyInInput } from '../../../lib/errors.ts'
+import { parseClusterCreated, parseClusterCreatedDetail } from '../../../lib/events/cluster-created.ts'
+import { EC_KID, EC_PEM, RSA_KID, RSA_MODULUS, RSA_PEM } from '../oidc/keys.ts'
+import { anEvent, CREATED } from './event.ts'
+
+function parsed(detail: unknown, stackRegion = 'eu-central-1') {
+  return parseClusterCreated(anEvent('Cluster Created', detail), stackRegion)
+}
+
+function message(detail: unknown, stackRegion?: string): string {
+  try {
+    parsed(detail, stackRegion)
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.message
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
+
+describe('parseClusterCreated', () => {
+  test('fills in account, region, hosting, audiences, tags and the issuer', () => {
+    const { envelope, desired, keys } = parsed(CREATED)
+
+    expect(envelope.account).toBe('111122223333')
+    expect(desired).toEqual({
+      cluster: 'golem',
+      accountId: '111122223333',
+      region: 'eu-central-1',
+      baseDomain: 'golem.gaws.gigantic.io',
+      hosting: { type: 'dedicated' },
+      issuer: 'https://irsa.golem.gaws.gigantic.io',
+      audiences: ['sts.amazonaws.com'],
+      tags: {},
+    })
+    expect(keys.map((key) => key.kid)).toEqual([EC_KID])
+  })
+
+  test('takes everything that is given, audiences sorted and each once', () => {
+    const { desired, keys } = parsed({
+      cluster: 'golem',
+      accountId: '444455556666',
+      region: 'us-east-1',
+      baseDomain: 'golem.gaws.gigantic.io',
+      jwks: { keys: [{ kty: 'RSA', kid: 'mine', use: 'sig', alg: 'RS256', n: RSA_MODULUS, e: 'AQAB' }] },
+      hosting: { type: 'dedicated' },
+      audiences: ['vault', 'sts.amazonaws.com', 'vault'],
+      tags: { team: 'rocket' },
+    })
+
+    expect(desired).toMatchObject({
+      accountId: '444455556666',
+      region: 'us-east-1',
+      audiences: ['sts.amazonaws.com', 'vault'],
+      tags: { team: 'rocket' },
+    })
+    expect(keys.map((key) => key.kid)).toEqual(['mine'])
+  })
+
+  test('takes several keys in one text and several texts', () => {
+    const { keys } = parsed({ ...CREATED, serviceAccountKeys: [`${RSA_PEM}${EC_PEM}`, RSA_PEM] })
+
+    expect(keys.map((key) => key.kid)).toEqual([RSA_KID, EC_KID])
+  })
+
+  test('takes the example once its placeholder is a key', () => {
+    const example = JSON.parse(readFileSync('examples/cluster-created.json', 'utf8'))
+
+    expect(parsed({ ...example, serviceAccountKeys: [RSA_PEM] }).desired.tags).toEqual({
+      installation: 'golem',
+      team: 'rocket',
+    })
+    expect(message(example)).toMatch(/^detail\.serviceAccountKeys\[0\]: /)
+  })
+
+  test('reads a detail alone, for the account that would speak', () => {
+    expect(parseClusterCreatedDetail(CREATED, '444455556666', 'us-west-2').desired).toMatchObject({
+      accountId: '444455556666',
+      region: 'us-west-2',
+    })
+  })
+
+  test('names everything that is wrong in one message, and nothing of what was sent', () => {
+    const detail = {
+      cluster: 'Golem!secret',
+      accountId: '1secret',
+      region: 'moon-secret-1',
+      baseDomain: 'Secret.example.com',
+      audiences: ['https://kubernetes.default.svc', 'a secret'],
+      tags: { 'aws:secret': 'x' },
+      hosting: { type: 'secret' },
+      basedomain: 'secret',
+    }
+
+    expect(message(detail).split('; ')).toEqual([
+      'detail.cluster: must be a DNS label: 1 to 63 lower-case letters, digits and inner hyphens',
+      'detail.accountId: must be an AWS account ID of 12 digits',
+      'detail.region: must be the name of an AWS region',
+      'detail.baseDomain: must be in lower case: issuers are compared byte by byte',
+      'detail.hosting.type: must be {"type": "dedicated"}: the other types are not available yet',
+      expect.stringMatching(/^detail\.tags\.aws:secret: must not begin with aws: or irsa:/),
+      'detail.basedomain: is not known',
+      'detail: must have either serviceAccountKeys or jwks',
+      expect.stringMatching(/^detail\.audiences\[0\]: must not be the API server's/),
+      expect.stringMatching(/^detail\.audiences\[1\]: must have 1 to 255 printable/),
+    ])
+  })
+
+  test('wants one kind of keys, not both', () => {
+    const jwks = { keys: [{ kty: 'RSA', kid: 'a', n: RSA_MODULUS, e: 'AQAB' }] }
+
+    expect(message({ ...CREATED, jwks })).toBe('detail: must have either serviceAccountKeys or jwks')
+  })
+
+  test('refuses the issuer as audience', () => {
+    expect(
+      message({ ...CREATED, audiences: ['sts.amazonaws.com', 'https://irsa.golem.gaws.gigantic.io'] }),
+    ).toBe("detail.audiences[1]: must not be the issuer: it is in every pod's default token")
+  })
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['a cluster of 64 characters', { cluster: 'a'.repeat(64) }, 'cluster'],
+    ['a cluster with a dot', { cluster: 'a.b' }, 'cluster'],
+    ['no audiences', { audiences: [] }, 'audiences'],
+    ['eleven audiences', { audiences: Array.from({ length: 11 }, (_, i) => `a${i}`) }, 'audiences'],
+    ['an account that is a number', { accountId: 111122223333 }, 'accountId'],
+    ['no key', { serviceAccountKeys: [] }, 'serviceAccountKeys'],
+    ['a key that is a number', { serviceAccountKeys: [1] }, 'serviceAccountKeys[0]'],
+    ['null for tags', { tags: null }, 'tags'],
+    ['hosting that does not exist yet', { hosting: { type: 'shared' } }, 'hosting.type'],
+    ['hosting with a member too many', { hosting: { type: 'dedicated', x: 1 } }, 'hosting.x'],
+  ])('refuses %s', (_, member, field) => {
+    expect(message({ ...CREATED, ...member })).toMatch(
+      new RegExp(`^detail\\.${field.replace(/[[\].]/g, '\\$&')}: `),
+    )
+  })
+
+  test.each([[undefined], [null], ['text'], [[]], [{}]])('refuses the detail %j', (detail) => {
+    expect(() => parsed(detail)).toThrow(InvalidInput)
+  })
+
+  test("refuses a region of another partition than the stack's", () => {
+    expect(message({ ...CREATED, region: 'cn-north-1' })).toBe(
+      'detail.region: is in partition aws-cn; this stack serves aws',
+    )
+  })
+
+  test('refuses dedicated hosting where there is no CloudFront for it', () => {
+    expect(message(CREATED, 'us-gov-west-1')).toBe(
+      'detail.hosting.type: must be s3 or external in partition aws-us-gov',
+    )
+  })
+
+  test('refuses a private key wherever it is, before anything else', () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+    expect(() => parsed({ serviceAccountKeys: [EC_PEM, pem] })).toThrow(
+      new PrivateKeyInInput('detail.serviceAccountKeys[1]'),
+    )
+    expect(() => parsed({ jwks: { keys: [privateKey.export({ format: 'jwk' })] } })).toThrow(
+      new PrivateKeyInInput('detail.jwks.keys[0].d'),
+    )
+    expect(() => parsed({ ...CREATED, notes: { deep: [pem] } })).toThrow(
+      new PrivateKeyInInput('detail.notes.deep[0]'),
+    )
+  })
+})

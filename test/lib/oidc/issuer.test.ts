@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { InvalidInput } from '../../../lib/errors.ts'
+import {
+  baseDomainFault,
+  issuerHost,
+  issuerHostPath,
+  issuerOf,
+  providerArn,
+} from '../../../lib/oidc/issuer.ts'
+
+const hosting = { type: 'dedicated' } as const
+
+describe('issuerOf', () => {
+  test('of dedicated hosting is irsa.<baseDomain>, without a slash at the end', () => {
+    expect(issuerOf({ baseDomain: 'golem.gaws.gigantic.io', hosting })).toBe(
+      'https://irsa.golem.gaws.gigantic.io',
+    )
+  })
+
+  test('refuses a base domain that is none', () => {
+    expect(() => issuerOf({ baseDomain: 'golem.', hosting })).toThrow(InvalidInput)
+  })
+})
+
+describe('baseDomainFault takes', () => {
+  test.each([
+    ['a domain', 'example.com'],
+    ['punycode', 'xn--bcher-kva.example'],
+    ['digits', '1.2.3.example'],
+    ['59 characters', `${'a'.repeat(55)}.com`],
+  ])('%s', (_, baseDomain) => {
+    expect(baseDomainFault(baseDomain)).toBeUndefined()
+  })
+
+  test('nothing that makes a host of more than 64 characters, and all shorter names of plain labels', () => {
+    const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/)
+    fc.assert(
+      fc.property(fc.array(label, { minLength: 2, maxLength: 4 }), (labels) => {
+        const baseDomain = labels.join('.')
+        expect(baseDomainFault(baseDomain) === undefined).toBe(`irsa.${baseDomain}`.length <= 64)
+      }),
+    )
+  })
+})
+
+describe('baseDomainFault refuses', () => {
+  test.each([
+    ['nothing', ''],
+    ['one label', 'localhost'],
+    ['60 characters', `${'a'.repeat(56)}.com`],
+    ['a dot at the end', 'example.com.'],
+    ['a dot at the beginning', '.example.com'],
+    ['two dots', 'example..com'],
+    ['a slash', 'example.com/'],
+    ['a scheme', 'https://example.com'],
+    ['a port', 'example.com:443'],
+    ['a user', 'me@example.com'],
+    ['upper case', 'Example.com'],
+    ['an underscore', 'my_cluster.example.com'],
+    ['a wildcard', '*.example.com'],
+    ['an umlaut', 'bücher.example'],
+    ['a space', 'exa mple.com'],
+    ['a line end', 'example.com\n'],
+    ['a hyphen at the beginning of a label', 'a.-b.com'],
+    ['a hyphen at the end of a label', 'a.b-.com'],
+    ['an IPv4 address', '10.0.0.1'],
+    ['a number as last label', 'example.1'],
+  ])('%s', (_, baseDomain) => {
+    expect(baseDomainFault(baseDomain)).toMatch(/^must /)
+  })
+})
+
+describe('issuerHostPath, issuerHost and providerArn', () => {
+  test.each([
+    ['https://irsa.example.com', 'irsa.example.com', 'irsa.example.com'],
+    [
+      'https://s3.eu-central-1.amazonaws.com/Bucket_1/a.b~c',
+      's3.eu-central-1.amazonaws.com',
+      's3.eu-central-1.amazonaws.com/Bucket_1/a.b~c',
+    ],
+  ])('of %s', (issuer, host, hostPath) => {
+    expect(issuerHost(issuer)).toBe(host)
+    expect(issuerHostPath(issuer)).toBe(hostPath)
+    expect(providerArn('aws-cn', '111122223333', issuer)).toBe(
+      `arn:aws-cn:iam::111122223333:oidc-provider/${hostPath}`,
+    )
+  })
+
+  test.each([
+    'http://irsa.example.com',
+    'irsa.example.com',
+    'https://irsa.example.com/',
+    'https://irsa.example.com//a',
+    'https://irsa.example.com/..',
+    'https://irsa.example.com/a b',
+    'https://irsa.example.com:443',
+    'https://me@irsa.example.com',
+    'https://irsa.example.com?a',
+    'https://irsa.example.com#a',
+    'https://IRSA.example.com',
+    'https://example',
+    'https://',
+    `https://irsa.example.com/${'a'.repeat(240)}`,
+  ])('refuse %s', (issuer) => {
+    expect(() => issuerHostPath(issuer)).toThrow(InvalidInput)
+  })
+
+  test('the issuer is the scheme and the host path, for every base domain', () => {
+    const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/)
+    fc.assert(
+      fc.property(label, label, (one, other) => {
+        const issuer = issuerOf({ baseDomain: `${one}.${other}`, hosting })
+        expect(`https://${issuerHostPath(issuer)}`).toBe(issuer)
+        expect(new URL(issuer).host).toBe(issuerHost(issuer))
+      }),
+    )
+  })
+})
