@@ -1,0 +1,123 @@
+/** The issuer's host in the public DNS: A and AAAA alias records for the distribution. Ours if they point at it. */
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
+import type { Route53Client } from '@aws-sdk/client-route-53'
+import { findDistribution, type Sought } from '../aws/distributions.ts'
+import { findHostedZone, findHostedZoneIfAny } from '../aws/hosted-zones.ts'
+import {
+  claimRecords,
+  type DesiredRecord,
+  type FoundRecords,
+  findRecords,
+  isInSync,
+  recordValue,
+  releaseRecords,
+} from '../aws/records.ts'
+import type { Stack } from '../aws/stack.ts'
+import type { Cluster, StepOutputs } from '../cluster.ts'
+import { ConcurrentChange } from '../errors.ts'
+import { issuerHost } from '../oidc/issuer.ts'
+import type { Difference, Hint, Observed, Resource } from '../resource.ts'
+
+type Outputs = StepOutputs['alias']
+
+export interface AliasClients {
+  readonly route53: Route53Client
+  readonly cloudFront: CloudFrontClient
+}
+
+/**
+ * `create` throws HostedZoneNotFound and HostedZonePrivate, every verb HostedZoneAmbiguous; `create` throws RecordTaken when
+ * the name has another value.
+ */
+export function aliasResource(clients: AliasClients, stack: Stack): Resource<Cluster, Outputs> {
+  return {
+    observe: (cluster) => observeAlias(clients, stack, cluster),
+    create: (cluster) => createAlias(clients, stack, cluster),
+    delete: (cluster) => deleteAlias(clients, stack, cluster),
+  }
+}
+
+async function observeAlias(
+  { route53, cloudFront }: AliasClients,
+  stack: Stack,
+  cluster: Cluster,
+): Promise<Observed<Outputs>> {
+  const recordName = issuerHost(cluster.issuer)
+  const target = await targetOf(cloudFront, stack, cluster)
+  const zone = await findHostedZoneIfAny(route53, stack, recordName)
+  if (target === undefined || zone === undefined) return { status: 'absent' }
+  const found = await findRecords(route53, zone.id, aliasRecords(recordName, target))
+  if (found.present.length === 0) return { status: 'absent' }
+  const changeId = cluster.hint?.changeId
+  if (changeId !== undefined && !(await isInSync(route53, changeId)))
+    return { status: 'pending', reason: `Route 53 is bringing ${recordName} to its name servers` }
+  const outputs = { recordName, hostedZoneId: zone.id }
+  return { status: 'ready', outputs, differences: differencesOf(found) }
+}
+
+/** The domain name of our distribution; of the recorded one when it is gone, so that its records can still be told. */
+async function targetOf(
+  cloudFront: CloudFrontClient,
+  stack: Stack,
+  cluster: Cluster,
+): Promise<string | undefined> {
+  const distribution = await findDistribution(cloudFront, stack, soughtBy(cluster))
+  return distribution?.domainName ?? cluster.outputs.distribution?.domainName
+}
+
+function soughtBy({ cluster, issuer, outputs }: Cluster): Sought {
+  const ids = outputs.distribution === undefined ? [] : [outputs.distribution.distributionId]
+  return { cluster, alias: issuerHost(issuer), ids }
+}
+
+/** All that CloudFront has: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
+const CLOUDFRONT_ZONE_ID = 'Z2FDTNDATAQYW2'
+
+/** Both: the distribution has IPv6, and a resolver that asks for either must find it. */
+function aliasRecords(Name: string, DNSName: string): readonly [DesiredRecord, DesiredRecord] {
+  const AliasTarget = { HostedZoneId: CLOUDFRONT_ZONE_ID, DNSName, EvaluateTargetHealth: false }
+  return [
+    { Name, Type: 'A', AliasTarget },
+    { Name, Type: 'AAAA', AliasTarget },
+  ]
+}
+
+/** A record is as desired or not there; another value in its place is told. */
+function differencesOf({ missing, taken }: FoundRecords): Difference[] {
+  return missing.map((record) => {
+    const other = taken.find(({ Type }) => Type === record.Type)
+    return {
+      field: `${record.Name} ${record.Type}`,
+      desired: recordValue(record),
+      observed: other && recordValue(other),
+    }
+  })
+}
+
+async function createAlias(
+  { route53, cloudFront }: AliasClients,
+  stack: Stack,
+  cluster: Cluster,
+): Promise<Hint | undefined> {
+  const recordName = issuerHost(cluster.issuer)
+  const distribution = await findDistribution(cloudFront, stack, soughtBy(cluster))
+  if (distribution === undefined)
+    throw new ConcurrentChange('The distribution went away after the step before made it.')
+  const zone = await findHostedZone(route53, stack, recordName)
+  const changeId = await claimRecords(route53, zone.id, aliasRecords(recordName, distribution.domainName))
+  return changeId === undefined ? undefined : { changeId }
+}
+
+/** In the recorded zone too: a zone with a longer name may have been made since. */
+async function deleteAlias(
+  { route53, cloudFront }: AliasClients,
+  stack: Stack,
+  cluster: Cluster,
+): Promise<void> {
+  const recordName = issuerHost(cluster.issuer)
+  const target = await targetOf(cloudFront, stack, cluster)
+  if (target === undefined) return
+  const zone = await findHostedZoneIfAny(route53, stack, recordName)
+  const zoneIds = [cluster.outputs.alias?.hostedZoneId, zone?.id].filter((id) => id !== undefined)
+  for (const id of new Set(zoneIds)) await releaseRecords(route53, id, aliasRecords(recordName, target))
+}

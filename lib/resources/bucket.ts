@@ -1,0 +1,132 @@
+/**
+ * The bucket of an issuer's two documents, and the documents. Private: only the distribution reads it, and the bucket policy
+ * that lets it in is the distribution's (distribution/bucket-policy.ts).
+ */
+import { isDeepStrictEqual } from 'node:util'
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { type BucketAddress, bucketAddress, findBucket, IN_ANOTHER_ACCOUNT } from '../aws/buckets.ts'
+import { isAlreadyExists, isNoSuchBucket, isTakenElsewhere, translate, undefinedIf } from '../aws/errors.ts'
+import { bucketDomainName, hasAccountNamespace } from '../aws/names.ts'
+import type { Stack } from '../aws/stack.ts'
+import { desiredTags, type Tags, tagList } from '../aws/tags.ts'
+import type { Cluster, StepOutputs } from '../cluster.ts'
+import { differencesBetween } from '../difference.ts'
+import { BucketNotOurs, ConcurrentChange } from '../errors.ts'
+import type { Difference, Observed, Resource } from '../resource.ts'
+import { documentsOf, findDocument, publishDocument } from './bucket/documents.ts'
+import { bucketSettings } from './bucket/settings.ts'
+import { deleteVersions } from './bucket/versions.ts'
+
+type Outputs = StepOutputs['bucket']
+
+export interface BucketClients {
+  /** Of the stack's region. */
+  readonly s3: S3Client
+}
+
+/** Every verb throws BucketNotOurs when the name belongs to a bucket of another account, or to one without our tags. */
+export function bucketResource({ s3 }: BucketClients, stack: Stack): Resource<Cluster, Outputs> {
+  return {
+    observe: (cluster) => observeBucket(s3, stack, cluster),
+    create: (cluster) => createBucket(s3, stack, cluster),
+    delete: (cluster) => deleteBucket(s3, stack, cluster),
+  }
+}
+
+async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promise<Observed<Outputs>> {
+  const tags = await findBucket(s3, stack, cluster.cluster)
+  if (tags === undefined) return { status: 'absent' }
+  const address = bucketAddress(stack, cluster.cluster)
+  const outputs = {
+    bucket: address.Bucket,
+    region: stack.region,
+    domainName: bucketDomainName(stack, cluster.cluster),
+  }
+  const [settings, documents] = await Promise.all([
+    settingDifferences(s3, address, { desired: desiredTags(stack, cluster), observed: tags }),
+    documentDifferences(s3, address, cluster),
+  ])
+  return { status: 'ready', outputs, differences: [...settings, ...documents] }
+}
+
+interface BucketTags {
+  readonly desired: Tags
+  readonly observed: Tags
+}
+
+async function settingDifferences(
+  s3: S3Client,
+  address: BucketAddress,
+  tags: BucketTags,
+): Promise<Difference[]> {
+  const settings = bucketSettings(s3, address, tags)
+  const observed = await Promise.all(settings.map((setting) => setting.read()))
+  return settings.flatMap(({ field, desired }, index) => differencesBetween(desired, observed[index], field))
+}
+
+async function documentDifferences(
+  s3: S3Client,
+  address: BucketAddress,
+  cluster: Cluster,
+): Promise<Difference[]> {
+  const documents = documentsOf(cluster)
+  const found = await Promise.all(documents.map(({ key }) => findDocument(s3, address, key)))
+  return documents.flatMap(({ key, stored }, index) =>
+    differencesBetween(stored, found[index]?.stored, `Objects.${key}`),
+  )
+}
+
+async function createBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promise<undefined> {
+  const address = bucketAddress(stack, cluster.cluster)
+  const desired = desiredTags(stack, cluster)
+  const observed =
+    (await findBucket(s3, stack, cluster.cluster)) ?? (await claimBucket(s3, stack, cluster, desired))
+  const settings = bucketSettings(s3, address, { desired, observed })
+  const values = await Promise.all(settings.map((setting) => setting.read()))
+  // One after the other: S3 answers OperationAborted to two changes of one bucket at a time.
+  for (const [index, setting] of settings.entries())
+    if (!isDeepStrictEqual(setting.desired, values[index])) await setting.write()
+  for (const document of documentsOf(cluster)) await publishDocument(s3, address, document)
+  return undefined
+}
+
+/** Ours from its first moment: the tags are in the creating call. Returns its tags. */
+async function claimBucket(s3: S3Client, stack: Stack, cluster: Cluster, tags: Tags): Promise<Tags> {
+  const { Bucket } = bucketAddress(stack, cluster.cluster)
+  const command = new CreateBucketCommand({
+    Bucket,
+    ...(hasAccountNamespace(stack.region) && { BucketNamespace: 'account-regional' }),
+    ObjectOwnership: 'BucketOwnerEnforced',
+    CreateBucketConfiguration: { ...locationOf(stack.region), Tags: tagList(tags) },
+  })
+  try {
+    await s3.send(command)
+    return tags
+  } catch (cause) {
+    if (isTakenElsewhere(cause)) throw new BucketNotOurs(Bucket, IN_ANOTHER_ACCOUNT, { cause })
+    if (!isAlreadyExists(cause)) return translate('s3:CreateBucket')(cause)
+    // Made since we looked: by our own call whose answer was lost, or by somebody else.
+    const found = await findBucket(s3, stack, cluster.cluster)
+    if (found === undefined)
+      throw new ConcurrentChange(`s3:CreateBucket: ${Bucket} came and went.`, { cause })
+    return found
+  }
+}
+
+/** us-east-1 is the one region that is not named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
+function locationOf(region: string) {
+  // Regions are newer than the SDK's list of them.
+  return region === 'us-east-1' ? {} : { LocationConstraint: region as BucketLocationConstraint }
+}
+
+async function deleteBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promise<void> {
+  if ((await findBucket(s3, stack, cluster.cluster)) === undefined) return
+  const address = bucketAddress(stack, cluster.cluster)
+  await deleteVersions(s3, address)
+  await s3.send(new DeleteBucketCommand(address)).catch(undefinedIf(isNoSuchBucket, 's3:DeleteBucket'))
+}

@@ -1,0 +1,78 @@
+/** The two documents as objects. Writes are conditional: what another run has written since we looked is not overwritten. */
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import type { BucketAddress } from '../../aws/buckets.ts'
+import { isConcurrentChange, isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
+import type { Cluster } from '../../cluster.ts'
+import { DISCOVERY_KEY, discoveryDocument } from '../../oidc/discovery.ts'
+import { JWKS_KEY, jwksDocument } from '../../oidc/jwks.ts'
+
+export interface Document {
+  readonly key: string
+  readonly body: string
+  readonly stored: StoredDocument
+}
+
+/** What S3 says of an object without sending it: the checksum stands for every byte. */
+export interface StoredDocument {
+  /** Base64. Undefined on an object that was not written by us: another writer need not send one. */
+  readonly ChecksumSHA256: string | undefined
+  readonly ContentType: string | undefined
+  readonly CacheControl: string | undefined
+}
+
+export interface FoundDocument {
+  readonly etag: string
+  readonly stored: StoredDocument
+}
+
+/** The discovery document comes last: it points at the keys. */
+export function documentsOf({ issuer, keys }: Pick<Cluster, 'issuer' | 'keys'>): readonly Document[] {
+  return [document(JWKS_KEY, jwksDocument(keys)), document(DISCOVERY_KEY, discoveryDocument(issuer))]
+}
+
+/**
+ * How long CloudFront may serve an old document: a new key must be seen well before a token is signed with it. Without
+ * this it would be a day: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+ */
+const CACHE_CONTROL = 'public, max-age=60'
+
+function document(key: string, body: string): Document {
+  const ChecksumSHA256 = createHash('sha256').update(body).digest('base64')
+  return {
+    key,
+    body,
+    stored: { ChecksumSHA256, ContentType: 'application/json', CacheControl: CACHE_CONTROL },
+  }
+}
+
+export async function findDocument(
+  s3: S3Client,
+  address: BucketAddress,
+  key: string,
+): Promise<FoundDocument | undefined> {
+  const command = new HeadObjectCommand({ ...address, Key: key, ChecksumMode: 'ENABLED' })
+  const answer = await s3.send(command).catch(undefinedIf(isNotFound, 's3:GetObject'))
+  if (answer === undefined) return undefined
+  const { ETag: etag = '', ChecksumSHA256, ContentType, CacheControl } = answer
+  return { etag, stored: { ChecksumSHA256, ContentType, CacheControl } }
+}
+
+/** Writes it unless it is there already. Throws ConcurrentChange when somebody else wrote something else meanwhile. */
+export async function publishDocument(
+  s3: S3Client,
+  address: BucketAddress,
+  { key, body, stored }: Document,
+): Promise<void> {
+  const found = await findDocument(s3, address, key)
+  if (isDeepStrictEqual(found?.stored, stored)) return
+  const condition = found === undefined ? { IfNoneMatch: '*' } : { IfMatch: found.etag }
+  try {
+    await s3.send(new PutObjectCommand({ ...address, Key: key, Body: body, ...stored, ...condition }))
+  } catch (error) {
+    // Refused, and yet as desired: our own call whose answer was lost, or another run for the same cluster.
+    const again = isConcurrentChange(error) ? await findDocument(s3, address, key) : undefined
+    if (!isDeepStrictEqual(again?.stored, stored)) translateRace('s3:PutObject')(error)
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The CloudFront distribution that serves an issuer's documents, and the bucket policy that lets it read them. Every write
+ * takes minutes to reach the edges, and only a disabled distribution can be deleted.
+ */
+import { type CloudFrontClient, DeleteDistributionCommand } from '@aws-sdk/client-cloudfront'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { bucketAddress, findBucket } from '../aws/buckets.ts'
+import {
+  type Distribution,
+  findDistribution,
+  findDistributions,
+  readDistribution,
+  type Sought,
+} from '../aws/distributions.ts'
+import { isInUse, isNotFound, undefinedIf } from '../aws/errors.ts'
+import { canonicalPolicy } from '../aws/policy.ts'
+import type { Stack } from '../aws/stack.ts'
+import { desiredTags, isOurs } from '../aws/tags.ts'
+import type { Cluster, StepOutputs } from '../cluster.ts'
+import { differencesBetween } from '../difference.ts'
+import { ConcurrentChange } from '../errors.ts'
+import { issuerHost } from '../oidc/issuer.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import type { Hint, Observed, Resource } from '../resource.ts'
+import {
+  bucketPolicy,
+  readBucketPolicy,
+  removeBucketPolicy,
+  writeBucketPolicy,
+} from './distribution/bucket-policy.ts'
+import { claimDistribution, disableDistribution, restoreDistribution } from './distribution/changes.ts'
+import { configDifferences, ownedConfig } from './distribution/config.ts'
+
+type Outputs = StepOutputs['distribution']
+
+export interface DistributionClients {
+  readonly cloudFront: CloudFrontClient
+  /** Of the stack's region. */
+  readonly s3: S3Client
+}
+
+/** `create` throws AliasHeldElsewhere when another distribution, of any account, has the issuer's host. */
+export function distributionResource(clients: DistributionClients, stack: Stack): Resource<Cluster, Outputs> {
+  return {
+    observe: (cluster) => observeDistribution(clients, stack, cluster),
+    create: (cluster) => createDistribution(clients, stack, cluster),
+    delete: (cluster) => deleteDistribution(clients, stack, cluster),
+  }
+}
+
+async function observeDistribution(
+  { cloudFront, s3 }: DistributionClients,
+  stack: Stack,
+  cluster: Cluster,
+): Promise<Observed<Outputs>> {
+  const found = await findDistribution(cloudFront, stack, soughtBy(cluster))
+  if (found === undefined) return { status: 'absent' }
+  if (!found.isDeployed) {
+    const change = found.config.Enabled ? 'deploying' : 'switching off'
+    return { status: 'pending', reason: `CloudFront is ${change} the distribution ${found.id}` }
+  }
+  const policy = canonicalPolicy(policyFor(stack, cluster, found))
+  const observedPolicy = await readBucketPolicy(s3, bucketAddress(stack, cluster.cluster))
+  return {
+    status: 'ready',
+    outputs: {
+      distributionId: found.id,
+      distributionArn: found.arn,
+      domainName: found.domainName,
+    },
+    differences: [
+      ...configDifferences(ownedConfig(stack, cluster), found.config),
+      ...differencesBetween(desiredTags(stack, cluster), found.tags, 'Tags'),
+      ...differencesBetween(policy, observedPolicy, 'BucketPolicy'),
+    ],
+  }
+}
+
+function policyFor(stack: Stack, { cluster }: Cluster, { arn }: Distribution): PolicyDocument {
+  return bucketPolicy(stack.partition.name, bucketAddress(stack, cluster).Bucket, arn)
+}
+
+/** The ID of the last `create` first: lists show a new distribution some seconds later. */
+function soughtBy({ cluster, issuer, outputs, hint }: Cluster): Sought {
+  const ids = [hint?.distributionId, outputs.distribution?.distributionId]
+  return {
+    cluster,
+    alias: issuerHost(issuer),
+    ids: [...new Set(ids.filter((id) => id !== undefined))],
+  }
+}
+
+async function createDistribution(
+  { cloudFront, s3 }: DistributionClients,
+  stack: Stack,
+  cluster: Cluster,
+): Promise<Hint> {
+  const found = await findDistribution(cloudFront, stack, soughtBy(cluster))
+  const distribution =
+    found === undefined
+      ? await claimDistribution(cloudFront, stack, cluster)
+      : await restoreDistribution(cloudFront, stack, cluster, found)
+  // At once, not when it is deployed: the first answer of an edge should not be a refusal.
+  if ((await findBucket(s3, stack, cluster.cluster)) === undefined)
+    throw new ConcurrentChange('The bucket of the documents went away after the step before made it.')
+  const address = bucketAddress(stack, cluster.cluster)
+  await writeBucketPolicy(s3, address, policyFor(stack, cluster, distribution))
+  return { distributionId: distribution.id }
+}
+
+/** Every one of ours, more than one after a fault included; each makes the next legal move. */
+async function deleteDistribution(
+  clients: DistributionClients,
+  stack: Stack,
+  cluster: Cluster,
+): Promise<void> {
+  const { alias, ids } = soughtBy(cluster)
+  const { ours } = await findDistributions(clients.cloudFront, stack, cluster.cluster, alias)
+  for (const id of new Set([...ids, ...ours.map((listed) => listed.id)])) {
+    const distribution = await readDistribution(clients.cloudFront, id)
+    if (distribution && isOurs(distribution.tags, stack, cluster.cluster))
+      await retire(clients, stack, cluster, distribution)
+  }
+}
+
+async function retire(
+  { cloudFront, s3 }: DistributionClients,
+  stack: Stack,
+  cluster: Cluster,
+  distribution: Distribution,
+): Promise<void> {
+  if (distribution.config.Enabled) return disableDistribution(cloudFront, distribution)
+  if (!distribution.isDeployed) return
+  // First, because nothing knows its ARN afterwards.
+  const address = bucketAddress(stack, cluster.cluster)
+  await removeBucketPolicy(s3, address, policyFor(stack, cluster, distribution))
+  await cloudFront
+    .send(new DeleteDistributionCommand({ Id: distribution.id, IfMatch: distribution.etag }))
+    .catch(undefinedIf((error) => isNotFound(error) || isInUse(error), 'cloudfront:DeleteDistribution'))
+}

@@ -1,0 +1,69 @@
+/** Who may read the bucket: this distribution, the two documents, nobody else. It is ours if its value is. */
+import {
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  PutBucketPolicyCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import type { BucketAddress } from '../../aws/buckets.ts'
+import { isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
+import { parsePolicy, samePolicy } from '../../aws/policy.ts'
+import { DISCOVERY_KEY } from '../../oidc/discovery.ts'
+import { JWKS_KEY } from '../../oidc/jwks.ts'
+import type { PolicyDocument } from '../../policy/document.ts'
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
+export function bucketPolicy(partition: string, bucket: string, distributionArn: string): PolicyDocument {
+  const bucketArn = `arn:${partition}:s3:::${bucket}`
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'DistributionReadsDocuments',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudfront.amazonaws.com' },
+        Action: 's3:GetObject',
+        Resource: [DISCOVERY_KEY, JWKS_KEY].map((key) => `${bucketArn}/${key}`),
+        Condition: { StringEquals: { 'aws:SourceArn': distributionArn } },
+      },
+      {
+        Sid: 'NothingWithoutTls',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: [bucketArn, `${bucketArn}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  }
+}
+
+/** In the canonical spelling; undefined when there is none, or no bucket. */
+export async function readBucketPolicy(s3: S3Client, address: BucketAddress): Promise<unknown> {
+  const answer = await s3
+    .send(new GetBucketPolicyCommand(address))
+    .catch(undefinedIf(isNotFound, 's3:GetBucketPolicy'))
+  return answer?.Policy === undefined ? undefined : parsePolicy(answer.Policy)
+}
+
+export async function writeBucketPolicy(
+  s3: S3Client,
+  address: BucketAddress,
+  policy: PolicyDocument,
+): Promise<void> {
+  if (samePolicy(await readBucketPolicy(s3, address), policy)) return
+  const command = new PutBucketPolicyCommand({ ...address, Policy: JSON.stringify(policy) })
+  await s3.send(command).catch(translateRace('s3:PutBucketPolicy'))
+}
+
+/** Leaves another policy where it is. */
+export async function removeBucketPolicy(
+  s3: S3Client,
+  address: BucketAddress,
+  policy: PolicyDocument,
+): Promise<void> {
+  if (!samePolicy(await readBucketPolicy(s3, address), policy)) return
+  await s3
+    .send(new DeleteBucketPolicyCommand(address))
+    .catch(undefinedIf(isNotFound, 's3:DeleteBucketPolicy'))
+}

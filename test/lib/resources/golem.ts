@@ -1,0 +1,45 @@
+/** The example's cluster and its stack, as the resources are given them. */
+import { partitionOf } from '../../../lib/aws/partitions.ts'
+import type { Stack } from '../../../lib/aws/stack.ts'
+import type { Cluster } from '../../../lib/cluster.ts'
+import { keysFromPems } from '../../../lib/oidc/jwks.ts'
+import { EC_PEM } from '../oidc/keys.ts'
+
+export const STACK: Stack = {
+  stage: 'dev',
+  name: 'irsa-dev',
+  accountId: '000000000000',
+  region: 'eu-central-1',
+  partition: partitionOf('eu-central-1'),
+  originAccessControlId: 'E1OAC',
+  hostedZones: [],
+  rolePath: '/irsa/',
+}
+
+export const HOST = 'irsa.golem.gigantic.io'
+export const BUCKET = 'irsa-dev-golem-0256701d-000000000000-eu-central-1-an'
+export const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:000000000000:certificate/1'
+export const DISTRIBUTION_ARN = 'arn:aws:cloudfront::000000000000:distribution/E1'
+
+/** As the SDK lists them, sorted. */
+export const TAG_LIST = [
+  { Key: 'irsa:cluster', Value: 'golem' },
+  { Key: 'irsa:stack', Value: 'irsa-dev' },
+  { Key: 'team', Value: 'a' },
+]
+
+export function golem(changes: Partial<Cluster> = {}): Cluster {
+  return {
+    cluster: 'golem',
+    accountId: '111122223333',
+    region: 'eu-west-1',
+    baseDomain: 'golem.gigantic.io',
+    hosting: { type: 'dedicated' },
+    issuer: `https://${HOST}`,
+    audiences: ['sts.amazonaws.com'],
+    tags: { team: 'a' },
+    keys: keysFromPems([EC_PEM]).keys,
+    outputs: {},
+    ...changes,
+  }
+}
