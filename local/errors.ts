@@ -7,8 +7,14 @@ export class AwsError extends Error {
   readonly status: number
   readonly details: Readonly<Record<string, unknown>>
 
-  constructor(code: string, message: string, status = 400, details: Readonly<Record<string, unknown>> = {}) {
-    super(message)
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
     this.code = code
     this.status = status
     this.details = details

@@ -24,6 +24,7 @@ export interface World {
   readonly sts: () => StsView
   readonly edge: () => Edge
   readonly dns: () => Dns
+  readonly streams: () => StreamsView
 }
 
 /** AWS's default quotas, by `<service>:<name>`; raised with `--quota`, never beyond AWS's maximum. */
@@ -38,6 +39,7 @@ export type QuotaName =
   | 'iam:managed-policies-per-role'
   | 'acm:certificates'
   | 'cloudfront:distributions'
+  | 'cloudfront:distributions-per-origin-access-control'
   | 's3:buckets'
   | 'route53:hosted-zones'
 
@@ -102,4 +104,10 @@ export class EdgeError extends Error {
 export interface Dns {
   /** Values of the record, `[]` if there is none. Names without trailing dot, any case. An alias answers its target. */
   readonly lookup: (name: string, type: 'A' | 'AAAA' | 'CNAME' | 'TXT') => readonly string[]
+}
+
+/** What Lambda needs to know of DynamoDB streams besides their API, so that it need not poll. */
+export interface StreamsView {
+  /** Calls `wake` after records have come into the stream; answers how to end that. */
+  readonly watch: (streamArn: string, wake: () => void) => () => void
 }

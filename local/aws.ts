@@ -1,0 +1,109 @@
+/** The whole embedded AWS: every service, what they share, and the server in front of them. */
+import { type CallLog, createCallLog } from './calls.ts'
+import { type Clock, createClock } from './clock.ts'
+import { createCloudformation } from './cloudformation/index.ts'
+import { createDispatch } from './dispatch.ts'
+import { createDynamodb } from './dynamodb/index.ts'
+import { createEvents } from './events/index.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createHosting } from './hosting.ts'
+import { createIam } from './iam/index.ts'
+import { createLambda } from './lambda/index.ts'
+import { authorize } from './policy/authorize.ts'
+import { createQuotas, type RaisableQuotas } from './quotas.ts'
+import { startServer } from './server.ts'
+import type { Service } from './service.ts'
+import { createSqs } from './sqs/index.ts'
+import { createStates } from './states/service.ts'
+import { createSts } from './sts/index.ts'
+import { createThrottle } from './throttle.ts'
+import type { World } from './world.ts'
+
+export interface LocalAwsOptions {
+  /** A free one if absent. */
+  readonly port?: number
+  /** How much faster than AWS its waits pass and its rates refill; 1 is AWS's own pace. */
+  readonly speed: number
+  /** Raised from AWS's defaults: `{ 'iam:roles': 10000 }`. */
+  readonly quotas?: Readonly<Record<string, number>>
+  /** The stack's own account, whose administrator the access key `local` is. */
+  readonly account?: string
+  /** For the code and the logs of functions; exists already. */
+  readonly directory: string
+}
+
+export interface LocalAws {
+  /** http://127.0.0.1:<port> */
+  readonly endpoint: string
+  readonly clock: Clock
+  readonly calls: CallLog
+  readonly faults: Faults
+  readonly quotas: RaisableQuotas
+  readonly world: World
+  /** Nothing of it runs afterwards, and nothing keeps the process alive. */
+  readonly stop: () => Promise<void>
+}
+
+/** Rejects if the port is taken and throws RangeError for a quota beyond AWS's maximum. Each call starts an AWS of its own. */
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { port = 0, speed, quotas: raised = {}, account = '000000000000', directory } = options
+  const clock = createClock(speed)
+  const calls = createCallLog()
+  const faults = createFaults()
+  const quotas = createQuotas()
+  for (const [name, value] of Object.entries(raised)) quotas.raise(name, value)
+  const services = new Map<string, Service>()
+  const throttle = createThrottle(clock, speed)
+  const world: World = {
+    clock,
+    quotas,
+    account,
+    endpoint: () => `http://127.0.0.1:${server.port}`,
+    dispatch: createDispatch({
+      clock,
+      services,
+      faults,
+      throttle,
+      authorize: (call, asks, service) => authorize(call, asks, iam.view, service),
+      calls,
+    }),
+    // The services know each other through the world, so it is there before them.
+    iam: () => iam.view,
+    sts: () => sts.view,
+    edge: () => hosting.edge,
+    dns: () => hosting.dns,
+    streams: () => dynamodb.streams,
+  }
+  // First, so that a port that is taken leaves nothing behind.
+  const server = await startServer({ ...world, calls }, port)
+  const iam = createIam(world)
+  const sts = createSts(world)
+  const hosting = createHosting(world)
+  const lambda = createLambda(world, { directory })
+  const dynamodb = await createDynamodb(world)
+  const others = [
+    iam,
+    sts,
+    lambda,
+    createStates(world),
+    createSqs(world),
+    createEvents(world),
+    createCloudformation(world),
+  ]
+  const all = [...others.map(({ service }) => service), ...hosting.services, ...dynamodb.services]
+  for (const service of all) services.set(service.name, service)
+  return {
+    endpoint: world.endpoint(),
+    clock,
+    calls,
+    faults,
+    quotas,
+    world,
+    async stop() {
+      await server.close()
+      await lambda.stop()
+      await dynamodb.stop()
+      clock.stop()
+    },
+  }
+}

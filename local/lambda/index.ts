@@ -1,0 +1,58 @@
+/** AWS Lambda: functions run in worker threads with the bundle, the environment and the role that they deploy with. */
+import type { Service } from '../service.ts'
+import type { World } from '../world.ts'
+import { createAsyncInvocations } from './async-invocations.ts'
+import { concurrencyOperations, createConcurrency } from './concurrency.ts'
+import { createSendOn } from './destinations.ts'
+import { eventInvokeConfigOperations } from './event-invoke-configs.ts'
+import { eventSourceMappingOperations } from './event-source-mappings.ts'
+import type { Functions } from './function.ts'
+import { functionTagOperations } from './function-tags.ts'
+import { functionUpdateOperations } from './function-updates.ts'
+import { functionOperations } from './functions.ts'
+import { invokeOperations } from './invoke.ts'
+import { createLogs } from './logs.ts'
+import { createMappingPoller } from './mapping-poller.ts'
+import { permissionOperations } from './permissions.ts'
+import { createRunner } from './runner.ts'
+import { createSandboxes } from './sandboxes.ts'
+
+export interface Lambda {
+  readonly service: Service
+  /** What the function has printed, with Lambda's own lines; '' if it never ran. */
+  readonly logs: (functionName: string) => string
+  /** Ends all functions that run. */
+  readonly stop: () => Promise<void>
+}
+
+/** `directory` exists; code and logs are kept in it. */
+export function createLambda(world: World, { directory }: { readonly directory: string }): Lambda {
+  const functions: Functions = new Map()
+  const sandboxes = createSandboxes()
+  const logs = createLogs(directory)
+  const concurrency = createConcurrency(functions)
+  const run = createRunner(world, sandboxes, logs)
+  const poller = createMappingPoller({ world, functions, concurrency, run, logs })
+  const mapped = { world, functions, mappings: new Map(), poller }
+  const asynchronous = createAsyncInvocations(world, functions, concurrency, run, createSendOn(world, logs))
+  return {
+    service: {
+      name: 'lambda',
+      operations: {
+        ...functionOperations(world, functions, sandboxes, directory),
+        ...functionUpdateOperations(world, functions, sandboxes, directory),
+        ...functionTagOperations(functions),
+        ...permissionOperations(functions),
+        ...concurrencyOperations(functions),
+        ...eventInvokeConfigOperations(world, functions),
+        ...eventSourceMappingOperations(mapped),
+        ...invokeOperations({ functions, concurrency, run, asynchronous }),
+      },
+    },
+    logs: logs.read,
+    async stop() {
+      poller.stopAll()
+      await sandboxes.stop()
+    },
+  }
+}

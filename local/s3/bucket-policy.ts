@@ -1,0 +1,57 @@
+/** The policy of a bucket. */
+import type {
+  DeleteBucketPolicyRequest,
+  GetBucketPolicyOutput,
+  GetBucketPolicyRequest,
+  PutBucketPolicyRequest,
+} from '@aws-sdk/client-s3'
+import { partitionOf } from '../arn.ts'
+import { AwsError, accessDenied } from '../errors.ts'
+import { type Call, operation } from '../service.ts'
+import type { World } from '../world.ts'
+import { type Buckets, bucketArn } from './bucket.ts'
+import { bucketAsk, findBucket } from './bucket-access.ts'
+import { parseBucketPolicy } from './bucket-policy-document.ts'
+import { isPublicPolicy } from './public-policy.ts'
+
+export function bucketPolicyOperations(world: World, buckets: Buckets) {
+  return {
+    PutBucketPolicy: operation<PutBucketPolicyRequest, object>({
+      run: (input, call) => putBucketPolicy(world, buckets, input, call),
+      asks: (input, call) => [bucketAsk(buckets, 's3:PutBucketPolicy', input, call)],
+    }),
+    GetBucketPolicy: operation<GetBucketPolicyRequest, GetBucketPolicyOutput>({
+      run: (input, call) => {
+        const { name, policy } = findBucket(buckets, input, call)
+        if (!policy)
+          throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, {
+            BucketName: name,
+          })
+        return { Policy: JSON.stringify(policy) }
+      },
+      asks: (input, call) => [bucketAsk(buckets, 's3:GetBucketPolicy', input, call)],
+    }),
+    DeleteBucketPolicy: operation<DeleteBucketPolicyRequest, object>({
+      run: (input, call) => {
+        findBucket(buckets, input, call).policy = undefined
+        return {}
+      },
+      asks: (input, call) => [bucketAsk(buckets, 's3:DeleteBucketPolicy', input, call)],
+    }),
+  }
+}
+
+function putBucketPolicy(world: World, buckets: Buckets, input: PutBucketPolicyRequest, call: Call): object {
+  const bucket = findBucket(buckets, input, call)
+  const arn = bucketArn(partitionOf(bucket.region), bucket.name)
+  const policy = parseBucketPolicy(input.Policy ?? '', arn, (role) => world.iam().role(role) !== undefined)
+  if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublicPolicy(policy))
+    throw accessDenied(
+      call.principal.arn,
+      's3:PutBucketPolicy',
+      `"${arn}"`,
+      'public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
+    )
+  bucket.policy = policy
+  return {}
+}

@@ -1,0 +1,64 @@
+/** From the text of CreateStateMachine to a compiled machine, or to the error that AWS would answer. */
+import validate from 'asl-validator'
+import { AwsError } from '../errors.ts'
+import { innerScopes, type Machine, machine, type States } from './definition.ts'
+import { isObject, type Json, parseJson } from './json.ts'
+import { refuseUnsupported } from './refusals.ts'
+
+/** Throws AwsError (InvalidDefinition), or NotInLocalMode for what AWS would accept. */
+export function parseDefinition(text: string): Machine {
+  const definition = readJson(text)
+  checkLanguage(definition)
+  return compileDefinition(definition)
+}
+
+/** Our own part of the check, without asl-validator, which takes a tenth of a second. */
+export function compileDefinition(definition: Json): Machine {
+  if (isObject(definition)) refuseUnsupported(definition)
+  const parsed = machine.safeParse(definition)
+  if (!parsed.success)
+    throw invalid('SCHEMA_VALIDATION_FAILED', parsed.error.issues.map(issueText).join(', '))
+  checkTransitions(parsed.data)
+  return parsed.data
+}
+
+function issueText(issue: { readonly message: string; readonly path: readonly PropertyKey[] }): string {
+  return `${issue.message} at /${issue.path.map(String).join('/')}`
+}
+
+function readJson(text: string): Json {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    throw invalid('INVALID_JSON_DESCRIPTION', String(error))
+  }
+}
+
+/** asl-validator changes what it is given, and knows neither every partition's ARNs nor our refusals, which come after. */
+function checkLanguage(definition: Json): void {
+  const { isValid, errorsText } = validate(structuredClone(definition), { checkPaths: true, checkArn: false })
+  if (!isValid) throw invalid(undefined, errorsText(', '))
+}
+
+/** Every state named by StartAt, Next, Default or Catch stands in the same scope; asl-validator does not look into ItemProcessor. */
+function checkTransitions(scope: States): void {
+  for (const target of [scope.StartAt, ...Object.values(scope.States).flatMap(targetsOf)])
+    if (!Object.hasOwn(scope.States, target))
+      throw invalid('MISSING_TRANSITION_TARGET', `Missing 'Next' target: ${target} in its scope`)
+  for (const state of Object.values(scope.States)) innerScopes(state).forEach(checkTransitions)
+}
+
+function targetsOf(state: States['States'][string]): readonly string[] {
+  const next = 'Next' in state && state.Next !== undefined ? [state.Next] : []
+  if (state.Type === 'Choice')
+    return [
+      ...state.Choices.map((rule) => rule.Next),
+      ...(state.Default === undefined ? [] : [state.Default]),
+    ]
+  return 'Catch' in state ? [...next, ...state.Catch.map((catcher) => catcher.Next)] : next
+}
+
+function invalid(code: string | undefined, text: string): AwsError {
+  const reason = code === undefined ? text : `${code}: ${text}`
+  return new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${reason}'`)
+}

@@ -1,0 +1,29 @@
+/**
+ * Step Functions of the embedded AWS: Standard workflows in JSONPath with Lambda tasks, their history and redrive.
+ * What AWS runs besides is refused when a machine is made.
+ */
+import type { Service } from '../service.ts'
+import type { World } from '../world.ts'
+import { executionOperations } from './execution-operations.ts'
+import { historyOperations } from './history-operations.ts'
+import { machineOperations } from './machine-operations.ts'
+import { tagOperations } from './machine-tags.ts'
+import type { Store } from './store.ts'
+import { validationOperations } from './validation-operations.ts'
+import { versionOperations } from './versions.ts'
+
+export function createStates(world: World): { readonly service: Service } {
+  return { service: statesService({ machines: new Map(), executions: new Map() }, world) }
+}
+
+export function statesService(store: Store, world: World): Service {
+  const operations = {
+    ...machineOperations(store, world),
+    ...versionOperations(store, world),
+    ...tagOperations(store),
+    ...validationOperations,
+    ...executionOperations(store, world),
+    ...historyOperations(store),
+  }
+  return { name: 'states', operations }
+}

@@ -1,0 +1,26 @@
+/** A world for the test of one service: a clock that stands still, AWS's quotas, and nothing else unless given. */
+import { createQuotas } from '../../local/quotas.ts'
+import type { World } from '../../local/world.ts'
+import { manualClock } from './states/manual-clock.ts'
+
+export function testWorld(parts: Partial<World> = {}): World {
+  return {
+    clock: manualClock(),
+    quotas: createQuotas(),
+    endpoint: () => 'http://127.0.0.1:4566',
+    account: '000000000000',
+    dispatch: async (service, operation) => {
+      throw new Error(`this world has no ${service} ${operation}`)
+    },
+    iam: () => notHere('IAM'),
+    sts: () => notHere('STS'),
+    edge: () => notHere('edge'),
+    dns: () => notHere('DNS'),
+    streams: () => notHere('streams'),
+    ...parts,
+  }
+}
+
+function notHere(what: string): never {
+  throw new Error(`this world has no ${what}`)
+}
