@@ -1,14 +1,14 @@
 /** The whole embedded AWS: every service, what they share, and the server in front of them. */
 import { type CallLog, createCallLog } from './calls.ts'
 import { type Clock, createClock } from './clock.ts'
-import { createCloudformation } from './cloudformation/index.ts'
+import { type Cloudformation, createCloudformation } from './cloudformation/index.ts'
 import { createDispatch } from './dispatch.ts'
 import { createDynamodb } from './dynamodb/index.ts'
 import { createEvents } from './events/index.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createHosting } from './hosting.ts'
 import { createIam } from './iam/index.ts'
-import { createLambda } from './lambda/index.ts'
+import { createLambda, type Lambda } from './lambda/index.ts'
 import { authorize } from './policy/authorize.ts'
 import { createQuotas, type RaisableQuotas } from './quotas.ts'
 import { startServer } from './server.ts'
@@ -40,6 +40,8 @@ export interface LocalAws {
   readonly faults: Faults
   readonly quotas: RaisableQuotas
   readonly world: World
+  readonly cloudformation: Pick<Cloudformation, 'deploy'>
+  readonly logs: Lambda['logs']
   /** Nothing of it runs afterwards, and nothing keeps the process alive. */
   readonly stop: () => Promise<void>
 }
@@ -81,6 +83,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const hosting = createHosting(world)
   const lambda = createLambda(world, { directory })
   const dynamodb = await createDynamodb(world)
+  const cloudformation = createCloudformation(world)
   const others = [
     iam,
     sts,
@@ -88,7 +91,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     createStates(world),
     createSqs(world),
     createEvents(world),
-    createCloudformation(world),
+    cloudformation,
   ]
   const all = [...others.map(({ service }) => service), ...hosting.services, ...dynamodb.services]
   for (const service of all) services.set(service.name, service)
@@ -99,6 +102,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     faults,
     quotas,
     world,
+    cloudformation: { deploy: cloudformation.deploy },
+    logs: lambda.logs,
     async stop() {
       await server.close()
       await lambda.stop()
