@@ -1,0 +1,66 @@
+/** Managed policies by ARN: the account's own and AWS's. */
+import { AwsError } from '../errors.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import type { Ask, Call } from '../service.ts'
+import type { Account, Accounts, Document, ManagedPolicy } from './account.ts'
+import { awsManagedPolicy } from './aws-managed-policies.ts'
+import { countedCharacters, parseIdentityPolicy } from './documents.ts'
+import { limitExceeded, noSuchEntity } from './errors.ts'
+import { resourceTags } from './tags.ts'
+
+export function managedPolicy({ policies }: Account, arn: string): ManagedPolicy | undefined {
+  return policies.get(arn) ?? awsManagedPolicy(arn)
+}
+
+/** Throws AwsError (NoSuchEntity). */
+export function findPolicy(account: Account, arn = ''): ManagedPolicy {
+  const policy = managedPolicy(account, arn)
+  if (!policy) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+  return policy
+}
+
+export function defaultDocument(account: Account, arn: string): PolicyDocument | undefined {
+  const policy = managedPolicy(account, arn)
+  return policy?.versions.get(policy.defaultVersion)?.document.parsed
+}
+
+/** Roles that have it attached. */
+export function attachments({ roles }: Account, arn: string): number {
+  return [...roles.values()].filter((role) => role.attached.has(arn)).length
+}
+
+/** Roles whose boundary it is. */
+export function boundaryUses({ roles }: Account, arn: string): number {
+  return [...roles.values()].filter((role) => role.boundary === arn).length
+}
+
+/** Throws AwsError (NoSuchEntity, or AccessDenied for what is AWS's own). */
+export function ownPolicy(account: Account, arn = ''): ManagedPolicy {
+  const policy = account.policies.get(arn)
+  if (policy) return policy
+  findPolicy(account, arn)
+  throw new AwsError('AccessDenied', `Policy ${arn} belongs to AWS and cannot be changed.`, 403)
+}
+
+/** About a policy that may not exist; `context` is what the request adds. */
+export function policyAsk(
+  accounts: Accounts,
+  action: string,
+  { PolicyArn: arn = '' }: { readonly PolicyArn: string | undefined },
+  call: Call,
+  context: NonNullable<Ask['context']> = {},
+): Ask {
+  const policy = accounts.of(call).policies.get(arn)
+  return { action: `iam:${action}`, resource: arn, context: { ...resourceTags(policy?.tags), ...context } }
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const MOST_CHARACTERS = 6144
+
+/** Throws AwsError (MalformedPolicyDocument, LimitExceeded). */
+export function policyDocument(text: string | undefined): Document {
+  const document = parseIdentityPolicy(text)
+  if (countedCharacters(document) > MOST_CHARACTERS)
+    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MOST_CHARACTERS}`)
+  return document
+}
