@@ -1,0 +1,140 @@
+/** One stream of a table: its records of the last 24 hours, in one shard, since one is always fast enough here. */
+import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Record as StreamRecord, StreamViewType } from '@aws-sdk/client-dynamodb-streams'
+import { AwsError } from '../errors.ts'
+import { type Item, pick } from './attribute-values.ts'
+import { type KeySchema, sizeOf } from './engine.ts'
+
+export interface Stream {
+  readonly arn: string
+  readonly label: string
+  readonly tableName: string
+  readonly region: string
+  readonly keySchema: KeySchema
+  readonly viewType: StreamViewType
+  readonly createdAt: Date
+  readonly shardId: string
+  /** In order and without gaps. */
+  readonly records: SequencedRecord[]
+  /** Sequence number of the next record. */
+  next: bigint
+  endedAt: Date | undefined
+}
+
+export interface SequencedRecord {
+  readonly sequenceNumber: bigint
+  readonly createdAt: Date
+  /** Images in dynalite's form. */
+  readonly record: Omit<StreamRecord, 'dynamodb'> & { readonly dynamodb: object }
+}
+
+/** What a write has done to one item. */
+export interface Change {
+  readonly before: Item | undefined
+  readonly after: Item | undefined
+  /** True for what DynamoDB itself deletes when its time has come. */
+  readonly byService: boolean
+}
+
+// Sequence numbers have 21 digits at least: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html
+export const FIRST_SEQUENCE_NUMBER = 100_000_000_000_000_000_000n
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+const RETENTION_MILLISECONDS = 24 * 3_600_000
+
+export function createStream(
+  table: { readonly name: string; readonly arn: string; readonly keySchema: KeySchema },
+  region: string,
+  viewType: StreamViewType,
+  now: Date,
+): Stream {
+  const label = now.toISOString().replace('Z', '')
+  return {
+    arn: `${table.arn}/stream/${label}`,
+    label,
+    tableName: table.name,
+    region,
+    keySchema: table.keySchema,
+    viewType,
+    createdAt: now,
+    shardId: `shardId-${String(now.getTime()).padStart(20, '0')}-${randomBytes(4).toString('hex')}`,
+    records: [],
+    next: FIRST_SEQUENCE_NUMBER,
+    endedAt: undefined,
+  }
+}
+
+/** False for a write that changed nothing: AWS writes no record then. */
+export function appendChange(stream: Stream, change: Change, now: Date): boolean {
+  if (stream.endedAt || isDeepStrictEqual(change.before, change.after)) return false
+  const sequenceNumber = stream.next
+  stream.next += 1n
+  stream.records.push({
+    sequenceNumber,
+    createdAt: now,
+    record: {
+      eventID: randomBytes(16).toString('hex'),
+      eventName: change.before === undefined ? 'INSERT' : change.after === undefined ? 'REMOVE' : 'MODIFY',
+      eventVersion: '1.1',
+      eventSource: 'aws:dynamodb',
+      awsRegion: stream.region,
+      dynamodb: {
+        ApproximateCreationDateTime: toSeconds(now),
+        ...images(stream, change),
+        SequenceNumber: String(sequenceNumber),
+        StreamViewType: stream.viewType,
+      },
+      // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
+      ...(change.byService && { userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' } }),
+    },
+  })
+  trim(stream, now)
+  return true
+}
+
+/** Takes away what is older than 24 hours. */
+export function trim({ records }: Stream, now: Date): void {
+  const kept = records.findIndex(({ createdAt }) => now.getTime() - createdAt.getTime() < RETENTION_MILLISECONDS)
+  records.splice(0, kept === -1 ? records.length : kept)
+}
+
+/** A stream that has ended can be read as long as its records are kept. */
+export function isGone({ endedAt }: Stream, now: Date): boolean {
+  return endedAt !== undefined && now.getTime() - endedAt.getTime() >= RETENTION_MILLISECONDS
+}
+
+/** Sequence number of the oldest record that is kept, or of the next if there is none. */
+export function horizon(stream: Stream): bigint {
+  return stream.records[0]?.sequenceNumber ?? stream.next
+}
+
+/** Up to `limit` records from `position` on. Throws TrimmedDataAccessException for a position before the horizon. */
+export function recordsFrom(stream: Stream, position: bigint, limit: number): readonly SequencedRecord[] {
+  const first = horizon(stream)
+  if (position < first)
+    throw new AwsError(
+      'TrimmedDataAccessException',
+      'The operation attempted to read past the oldest stream record in a shard.',
+    )
+  const start = Number(position - first)
+  return stream.records.slice(start, start + limit)
+}
+
+function images({ keySchema, viewType }: Stream, { before, after }: Change): object {
+  const keyNames = keySchema.map(({ AttributeName }) => AttributeName)
+  const keys = pick(after ?? before ?? {}, keyNames)
+  const newImage = viewType === 'NEW_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES' ? after : undefined
+  const oldImage = viewType === 'OLD_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES' ? before : undefined
+  const sizes = [keys, newImage, oldImage].map((item) => (item === undefined ? 0 : sizeOf(item)))
+  return {
+    Keys: keys,
+    ...(newImage && { NewImage: newImage }),
+    ...(oldImage && { OldImage: oldImage }),
+    SizeBytes: sizes.reduce((sum, size) => sum + size, 0),
+  }
+}
+
+function toSeconds(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000)
+}

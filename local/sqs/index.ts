@@ -1,0 +1,16 @@
+/** Amazon SQS: standard queues. */
+import type { Service } from '../service.ts'
+import type { World } from '../world.ts'
+import { messageOperations } from './messages.ts'
+import type { Queues } from './queue.ts'
+import { queueOperations } from './queues.ts'
+
+export function createSqs(world: World): { readonly service: Service } {
+  const queues: Queues = new Map()
+  return {
+    service: {
+      name: 'sqs',
+      operations: { ...queueOperations(world, queues), ...messageOperations(world, queues) },
+    },
+  }
+}
