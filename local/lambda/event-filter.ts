@@ -24,7 +24,8 @@ export function parseFilters({ Filters = [] }: FilterCriteria = {}): readonly Ev
 
 type Test = (value: unknown) => boolean
 
-function parsePattern(text: string): Test {
+/** Throws AwsError (InvalidParameterValueException). */
+export function parsePattern(text: string): Test {
   if (text.length > MAXIMUM_CHARACTERS) throw invalidPattern(`longer than ${MAXIMUM_CHARACTERS} characters`)
   try {
     const pattern: unknown = JSON.parse(text)
