@@ -26,6 +26,8 @@ export interface Cluster extends DesiredCluster {
   /** Every key that must be published now, by kid. Never empty. */
   readonly keys: readonly PublicJwk[]
   readonly outputs: Partial<StepOutputs>
+  /** When the run, or its last redrive, began: what failed before is made anew. Undefined outside a run. */
+  readonly runStartedAt?: string | undefined
   /** The hint that this step's last `create` returned. */
   readonly hint?: Hint | undefined
 }

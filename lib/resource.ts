@@ -18,8 +18,11 @@ export interface Resource<Desired, Outputs extends object> {
 
 export type Observed<Outputs extends object> =
   | { readonly status: 'absent' }
-  /** It exists and is not usable yet, or is on its way out; `reason` in words for a person. */
-  | { readonly status: 'pending'; readonly reason: string }
+  /**
+   * It exists and is not usable yet, or is on its way out; `reason` in words for a person. `unfinished`: waiting alone does
+   * not help, `create` has more to do now (ACM has offered the validation record).
+   */
+  | { readonly status: 'pending'; readonly reason: string; readonly unfinished?: true }
   | { readonly status: 'ready'; readonly outputs: Outputs; readonly differences: readonly Difference[] }
 
 /** One field that is not as desired. `field` is a path in the thing's own words (`PublicAccessBlock.BlockPublicAcls`). */

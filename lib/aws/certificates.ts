@@ -1,0 +1,73 @@
+/** Certificates of one domain name, with their tags and the record that validates them. */
+import {
+  type ACMClient,
+  DescribeCertificateCommand,
+  type KeyAlgorithm,
+  ListTagsForCertificateCommand,
+  paginateListCertificates,
+  type ResourceRecord,
+} from '@aws-sdk/client-acm'
+import { isNotFound, undefinedIf } from './errors.ts'
+import { allItems } from './pages.ts'
+import { readTags, type Tags } from './tags.ts'
+
+export interface Certificate {
+  readonly arn: string
+  /** As ACM names it: PENDING_VALIDATION, ISSUED, FAILED, … */
+  readonly status: string
+  readonly failureReason: string | undefined
+  readonly createdAt: Date
+  readonly notAfter: Date | undefined
+  /** ACM offers it some seconds after the request. */
+  readonly record: ResourceRecord | undefined
+  readonly isInUse: boolean
+  readonly tags: Tags
+}
+
+/** In every status and of every key type: without naming the types ACM lists only RSA_1024 and RSA_2048. */
+export async function findCertificates(acm: ACMClient, domainName: string): Promise<Certificate[]> {
+  const summaries = await allItems(
+    'acm:ListCertificates',
+    paginateListCertificates({ client: acm }, { Includes: { keyTypes: KEY_TYPES } }),
+    (page) => page.CertificateSummaryList,
+  )
+  const named = summaries.filter(({ DomainName }) => DomainName === domainName)
+  const found = await Promise.all(
+    named.map(({ CertificateArn = '' }) => readCertificate(acm, CertificateArn)),
+  )
+  return found.filter((certificate) => certificate !== undefined)
+}
+
+const KEY_TYPES: KeyAlgorithm[] = [
+  'RSA_1024',
+  'RSA_2048',
+  'RSA_3072',
+  'RSA_4096',
+  'EC_prime256v1',
+  'EC_secp384r1',
+  'EC_secp521r1',
+]
+
+export async function readCertificate(
+  acm: ACMClient,
+  CertificateArn: string,
+): Promise<Certificate | undefined> {
+  const described = await acm
+    .send(new DescribeCertificateCommand({ CertificateArn }))
+    .catch(undefinedIf(isNotFound, 'acm:DescribeCertificate'))
+  const listed = await acm
+    .send(new ListTagsForCertificateCommand({ CertificateArn }))
+    .catch(undefinedIf(isNotFound, 'acm:ListTagsForCertificate'))
+  const certificate = described?.Certificate
+  if (certificate === undefined || listed === undefined) return undefined
+  return {
+    arn: CertificateArn,
+    status: certificate.Status ?? '',
+    failureReason: certificate.FailureReason,
+    createdAt: certificate.CreatedAt ?? new Date(0),
+    notAfter: certificate.NotAfter,
+    record: certificate.DomainValidationOptions?.[0]?.ResourceRecord,
+    isInUse: (certificate.InUseBy ?? []).length > 0,
+    tags: readTags(listed.Tags),
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The issuer as STS sees it: both documents over public HTTPS, compared with what was published. It makes nothing, and
+ * comes before the provider: IAM reads the issuer when the provider is made.
+ */
+import type { Cluster, StepOutputs } from '../cluster.ts'
+import type { FetchIssuer } from '../issuer-fetch.ts'
+import { DISCOVERY_KEY, discoveryDocument } from '../oidc/discovery.ts'
+import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
+import type { Observed, Resource } from '../resource.ts'
+
+type Outputs = StepOutputs['issuer-check']
+
+export function issuerCheckResource(fetchIssuer: FetchIssuer): Resource<Cluster, Outputs> {
+  return {
+    observe: (cluster) => observeIssuer(fetchIssuer, cluster),
+    create: async () => undefined,
+    delete: async () => undefined,
+  }
+}
+
+async function observeIssuer(fetchIssuer: FetchIssuer, cluster: Cluster): Promise<Observed<Outputs>> {
+  const { issuer, keys } = cluster
+  const discoveryUrl = `${issuer}/${DISCOVERY_KEY}`
+  const jwksUrl = `${issuer}/${JWKS_KEY}`
+  const [discovery, jwks] = await Promise.all([fetchIssuer(discoveryUrl), fetchIssuer(jwksUrl)])
+  if ('fault' in discovery) return pending(discoveryUrl, discovery.fault)
+  if (discovery.body !== discoveryDocument(issuer)) return pending(discoveryUrl, 'it serves another document')
+  if ('fault' in jwks) return pending(jwksUrl, jwks.fault)
+  const missing = missingKeys(keys, jwks.body)
+  if (missing.length > 0) return pending(jwksUrl, `it does not serve the keys ${missing.join(', ')} yet`)
+  return { status: 'ready', outputs: { issuer, kids: keys.map(({ kid }) => kid) }, differences: [] }
+}
+
+function pending(url: string, fault: string): Observed<Outputs> {
+  return { status: 'pending', reason: `${url}: ${fault}` }
+}
+
+/** A key of the same kid with other members is another key. */
+function missingKeys(keys: readonly PublicJwk[], document: string): string[] {
+  const served = keysIn(document)
+  return keys
+    .filter(
+      (key) => !served.some((other) => Object.entries(key).every(([name, value]) => other[name] === value)),
+    )
+    .map(({ kid }) => kid)
+}
+
+function keysIn(document: string): readonly Readonly<Record<string, unknown>>[] {
+  try {
+    const jwks: unknown = JSON.parse(document)
+    const keys = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined
+    return Array.isArray(keys) ? keys : []
+  } catch (error) {
+    if (error instanceof SyntaxError) return []
+    throw error
+  }
+}

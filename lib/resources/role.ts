@@ -1,0 +1,220 @@
+/** One IAM role for one service account, as it was compiled from its request. */
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  type IAMClient,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
+} from '@aws-sdk/client-iam'
+import {
+  isAlreadyExists,
+  isNotFound,
+  isPolicyMalformed,
+  messageOf,
+  translate,
+  translateRace,
+  undefinedIf,
+} from '../aws/errors.ts'
+import { roleArn } from '../aws/names.ts'
+import { canonicalPolicy, samePolicy } from '../aws/policy.ts'
+import { type FoundRole, readRole } from '../aws/roles.ts'
+import type { Stack } from '../aws/stack.ts'
+import { desiredTags, isOurs, tagChanges, tagList } from '../aws/tags.ts'
+import { differencesBetween } from '../difference.ts'
+import { ConcurrentChange, PolicyMalformed, RoleNotOurs } from '../errors.ts'
+import type { Observed, Resource } from '../resource.ts'
+import type { DesiredRole, RoleOutputs } from '../role.ts'
+
+export interface RoleClients {
+  /** Of the role's account. */
+  readonly iam: IAMClient
+}
+
+/** Every verb throws RoleNotOurs; `create` PolicyMalformed for what IAM does not take, and QuotaExceeded. */
+export function roleResource({ iam }: RoleClients, stack: Stack): Resource<DesiredRole, RoleOutputs> {
+  return {
+    observe: (role) => observeRole(iam, stack, role),
+    create: async (role) => {
+      await createRole(iam, stack, role)
+      return undefined
+    },
+    delete: (role) => deleteRole(iam, stack, role),
+  }
+}
+
+/** One name, so that removal and drift are one comparison. */
+const INLINE_POLICY = 'irsa'
+
+async function observeRole(iam: IAMClient, stack: Stack, role: DesiredRole): Promise<Observed<RoleOutputs>> {
+  const found = await readOurs(iam, stack, role)
+  if (found === undefined) return { status: 'absent' }
+  const outputs = { roleArn: found.arn, roleId: found.id }
+  return {
+    status: 'ready',
+    outputs,
+    differences: differencesBetween(desiredForm(stack, role), form(found), 'Role'),
+  }
+}
+
+function desiredForm(stack: Stack, role: DesiredRole) {
+  const { inlinePolicy } = role
+  return {
+    AssumeRolePolicyDocument: canonicalPolicy(role.trustPolicy),
+    PermissionsBoundary: role.permissionsBoundary,
+    AttachedPolicies: role.managedPolicies.toSorted(),
+    Policies: inlinePolicy === undefined ? {} : { [INLINE_POLICY]: canonicalPolicy(inlinePolicy) },
+    MaxSessionDuration: role.maxSessionDurationSeconds,
+    Description: role.description,
+    Tags: desiredTags(stack, role),
+  }
+}
+
+function form(found: FoundRole) {
+  return {
+    AssumeRolePolicyDocument: found.trustPolicy,
+    PermissionsBoundary: found.permissionsBoundary,
+    AttachedPolicies: found.managedPolicies.toSorted(),
+    Policies: found.inlinePolicies,
+    MaxSessionDuration: found.maxSessionDurationSeconds,
+    Description: found.description,
+    Tags: found.tags,
+  }
+}
+
+async function createRole(iam: IAMClient, stack: Stack, role: DesiredRole): Promise<void> {
+  const existing = await readOurs(iam, stack, role)
+  if (existing !== undefined) return mendRole(iam, stack, role, existing)
+  const command = new CreateRoleCommand({
+    RoleName: role.roleName,
+    Path: role.path,
+    AssumeRolePolicyDocument: JSON.stringify(role.trustPolicy),
+    PermissionsBoundary: role.permissionsBoundary,
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionDurationSeconds,
+    Tags: tagList(desiredTags(stack, role)),
+  })
+  try {
+    await iam.send(command)
+  } catch (error) {
+    // By our own call whose answer was lost, or by somebody else: reading tells whose it is.
+    if (!isAlreadyExists(error)) return refused('iam:CreateRole')(error)
+  }
+  const made = await readOurs(iam, stack, role)
+  if (made === undefined)
+    throw new ConcurrentChange(`The role ${role.roleName} was made and is not visible yet.`)
+  await mendRole(iam, stack, role, made)
+}
+
+/**
+ * What limits the role comes first (boundary, trust, policies that are too much), what it may do more comes last: on
+ * the way it never can do more than before or after.
+ */
+async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: FoundRole): Promise<void> {
+  const { roleName: RoleName } = role
+  if (found.permissionsBoundary !== role.permissionsBoundary)
+    await iam
+      .send(
+        new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: role.permissionsBoundary }),
+      )
+      .catch(translateRace('iam:PutRolePermissionsBoundary'))
+  if (!samePolicy(found.trustPolicy, role.trustPolicy))
+    await iam
+      .send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(role.trustPolicy) }))
+      .catch(refused('iam:UpdateAssumeRolePolicy'))
+  await removePolicies(iam, role, found)
+  await addPolicies(iam, role, found)
+  if (
+    found.description !== role.description ||
+    found.maxSessionDurationSeconds !== role.maxSessionDurationSeconds
+  )
+    await iam
+      .send(
+        new UpdateRoleCommand({
+          RoleName,
+          Description: role.description,
+          MaxSessionDuration: role.maxSessionDurationSeconds,
+        }),
+      )
+      .catch(translateRace('iam:UpdateRole'))
+  const { set, removed } = tagChanges(desiredTags(stack, role), found.tags)
+  if (Object.keys(set).length > 0)
+    await iam.send(new TagRoleCommand({ RoleName, Tags: tagList(set) })).catch(translateRace('iam:TagRole'))
+  if (removed.length > 0)
+    await iam
+      .send(new UntagRoleCommand({ RoleName, TagKeys: [...removed] }))
+      .catch(translateRace('iam:UntagRole'))
+}
+
+async function removePolicies(iam: IAMClient, role: DesiredRole, found: FoundRole): Promise<void> {
+  const isWanted = (name: string) => name === INLINE_POLICY && role.inlinePolicy !== undefined
+  for (const name of Object.keys(found.inlinePolicies))
+    if (!isWanted(name)) await deleteInlinePolicy(iam, role.roleName, name)
+  for (const arn of found.managedPolicies)
+    if (!role.managedPolicies.includes(arn)) await detachPolicy(iam, role.roleName, arn)
+}
+
+async function addPolicies(iam: IAMClient, role: DesiredRole, found: FoundRole): Promise<void> {
+  const { roleName: RoleName, inlinePolicy } = role
+  if (inlinePolicy !== undefined && !samePolicy(found.inlinePolicies[INLINE_POLICY], inlinePolicy))
+    await iam
+      .send(
+        new PutRolePolicyCommand({
+          RoleName,
+          PolicyName: INLINE_POLICY,
+          PolicyDocument: JSON.stringify(inlinePolicy),
+        }),
+      )
+      .catch(refused('iam:PutRolePolicy'))
+  for (const PolicyArn of role.managedPolicies)
+    if (!found.managedPolicies.includes(PolicyArn))
+      await iam
+        .send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))
+        .catch(refused('iam:AttachRolePolicy', PolicyArn))
+}
+
+async function deleteRole(iam: IAMClient, stack: Stack, role: DesiredRole): Promise<void> {
+  const found = await readOurs(iam, stack, role)
+  if (found === undefined) return
+  for (const arn of found.managedPolicies) await detachPolicy(iam, role.roleName, arn)
+  for (const name of Object.keys(found.inlinePolicies)) await deleteInlinePolicy(iam, role.roleName, name)
+  await iam
+    .send(new DeleteRoleCommand({ RoleName: role.roleName }))
+    .catch(undefinedIf(isNotFound, 'iam:DeleteRole'))
+}
+
+async function detachPolicy(iam: IAMClient, RoleName: string, PolicyArn: string): Promise<void> {
+  await iam
+    .send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))
+    .catch(undefinedIf(isNotFound, 'iam:DetachRolePolicy'))
+}
+
+async function deleteInlinePolicy(iam: IAMClient, RoleName: string, PolicyName: string): Promise<void> {
+  await iam
+    .send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))
+    .catch(undefinedIf(isNotFound, 'iam:DeleteRolePolicy'))
+}
+
+async function readOurs(iam: IAMClient, stack: Stack, role: DesiredRole): Promise<FoundRole | undefined> {
+  const found = await readRole(iam, role.roleName)
+  if (found === undefined) return undefined
+  const arn = roleArn(stack.partition.name, role.accountId, role.path, role.roleName)
+  if (found.arn !== arn || !isOurs(found.tags, stack, role.cluster)) throw new RoleNotOurs(found.arn)
+  return found
+}
+
+/** A policy that IAM does not take, or a managed one that is not there, is the requester's to mend. */
+function refused(operation: string, policyArn?: string): (error: unknown) => never {
+  return (error) => {
+    const isMissing = policyArn !== undefined && isNotFound(error) && messageOf(error).includes(policyArn)
+    if (isPolicyMalformed(error) || isMissing)
+      throw new PolicyMalformed(`${operation}: ${messageOf(error)}`, { cause: error })
+    return isNotFound(error) ? translateRace(operation)(error) : translate(operation)(error)
+  }
+}
