@@ -14,7 +14,7 @@ export interface DesiredCluster {
   readonly hosting: Hosting
   /** `https://…`, no trailing slash; byte-identical everywhere. */
   readonly issuer: string
-  /** `aud` of the tokens; the provider's client IDs. Never empty, sorted. */
+  /** `aud` of the tokens; the provider's client IDs. Never empty, in the sender's order: the first is the roles' default. */
   readonly audiences: readonly string[]
   readonly tags: Readonly<Record<string, string>>
 }
@@ -25,7 +25,7 @@ export type Hosting = { readonly type: 'dedicated' }
 export interface Cluster extends DesiredCluster {
   /** Every key that must be published now, by kid. Never empty. */
   readonly keys: readonly PublicJwk[]
-  readonly outputs: Partial<StepOutputs>
+  readonly outputs: { readonly [Step in ResourceStep]?: StepOutputs[Step] | undefined }
   /** When the run, or its last redrive, began: what failed before is made anew. Undefined outside a run. */
   readonly runStartedAt?: string | undefined
   /** The hint that this step's last `create` returned. */

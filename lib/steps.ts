@@ -16,3 +16,5 @@ export type StepName = (typeof STEPS)[number]
 
 /** The steps that are one AWS resource each: all but the fan-out at the end. */
 export type ResourceStep = Exclude<StepName, 'roles'>
+
+export const RESOURCE_STEPS = STEPS.filter((step): step is ResourceStep => step !== 'roles')

@@ -140,6 +140,11 @@ export function isPolicyMalformed(error: unknown): boolean {
   return /^(MalformedPolicyDocument|PolicyNotAttachable)(Exception)?$/.test(nameOf(error))
 }
 
+/** For a refusal that only one call can answer with. */
+export function isNamedError(name: string): (error: unknown) => boolean {
+  return (error) => nameOf(error) === name
+}
+
 /** What AWS said, without its code. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : ''

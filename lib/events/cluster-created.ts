@@ -71,7 +71,7 @@ export function parseClusterCreatedDetail(
       baseDomain,
       hosting,
       issuer: issuerOf({ baseDomain, hosting }),
-      audiences: [...new Set(parsed.audiences ?? [partition.audience])].toSorted(),
+      audiences: [...new Set(parsed.audiences ?? [partition.audience])],
       tags,
     },
     keys: publicKeysOf(parsed),

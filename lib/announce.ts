@@ -1,0 +1,128 @@
+/** What a `Cluster Created` event does: the cluster is recorded, its names are claimed, its run is started. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Stack } from './aws/stack.ts'
+import type { DesiredCluster } from './cluster.ts'
+import {
+  AccountMayNotSpeak,
+  BaseDomainNotAllowed,
+  ClusterChangeRefused,
+  EventFromTheFuture,
+  InvalidInput,
+} from './errors.ts'
+import { type ClusterCreated, parseClusterCreated } from './events/cluster-created.ts'
+import type { Envelope } from './events/envelope.ts'
+import type { PublicJwk } from './oidc/jwks.ts'
+import { claimIssuer } from './registry/claims.ts'
+import { type ClusterRecord, changeCluster, readCluster } from './registry/cluster-record.ts'
+import { markSeen, wasSeen } from './registry/seen-events.ts'
+import { type Runs, replayRun, startRun, withNewRun } from './runs.ts'
+
+export interface Announcing extends Runs {
+  readonly stack: Stack
+  /** Accounts that may speak for clusters of others. */
+  readonly operatorAccounts: readonly string[]
+  readonly now: () => Date
+}
+
+/**
+ * Duplicates and late events change nothing; all of them end by starting the recorded run. Throws the errors of the edge
+ * (`mendedBy: 'requester'`) before anything is changed.
+ */
+export async function announceCluster(announcing: Announcing, event: unknown): Promise<void> {
+  const { table, stack } = announcing
+  const created = parseClusterCreated(event, stack.region)
+  const { envelope, desired } = created
+  checkTime(envelope, announcing.now())
+  checkSpeaker(announcing, envelope, desired, await readCluster(table, desired.cluster))
+  checkPlace(stack, desired)
+  if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
+  checkChange(await readCluster(table, desired.cluster), desired)
+  await claimIssuer(table, desired)
+  const record = await changeCluster(table, desired.cluster, (known) => accept(known, created))
+  if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
+    await replayRun(announcing, desired.cluster)
+  await startRun(announcing, desired.cluster)
+  await markSeen(table, envelope.id, announcing.now())
+}
+
+const MAX_AHEAD_MILLISECONDS = 5 * 60_000
+
+function checkTime({ time }: Envelope, now: Date): void {
+  if (Date.parse(time) > now.getTime() + MAX_AHEAD_MILLISECONDS)
+    throw new EventFromTheFuture(time, now.toISOString())
+}
+
+/** An account speaks for its own clusters; once a cluster is known, its owner is who it was recorded with. */
+function checkSpeaker(
+  { operatorAccounts }: Announcing,
+  { account }: Envelope,
+  { cluster, accountId }: DesiredCluster,
+  known: ClusterRecord | undefined,
+): void {
+  const owner = known?.desired.accountId ?? accountId
+  if (account !== owner && !operatorAccounts.includes(account))
+    throw new AccountMayNotSpeak(account, cluster, owner)
+}
+
+function checkPlace({ accountId, hostedZones }: Stack, desired: DesiredCluster): void {
+  if (desired.accountId !== accountId)
+    throw new InvalidInput(
+      `detail.accountId: must be ${accountId}: clusters of other accounts are not available yet`,
+    )
+  const isInside = hostedZones.some(
+    ({ name }) => desired.baseDomain === name || desired.baseDomain.endsWith(`.${name}`),
+  )
+  if (hostedZones.length > 0 && !isInside)
+    throw new BaseDomainNotAllowed(
+      desired.baseDomain,
+      hostedZones.map(({ name }) => name),
+    )
+}
+
+/** Changing these would cut off every running pod. */
+const FIXED = ['accountId', 'region', 'baseDomain', 'issuer'] as const
+
+function checkChange(known: ClusterRecord | undefined, desired: DesiredCluster): void {
+  if (known === undefined) return
+  for (const field of FIXED)
+    if (known.desired[field] !== desired[field])
+      throw new ClusterChangeRefused(desired.cluster, field, known.desired[field], desired[field])
+}
+
+/** Pure: the record after the event. */
+function accept(
+  known: ClusterRecord | undefined,
+  { envelope, desired, keys }: ClusterCreated,
+): ClusterRecord {
+  const lastEvent = { id: envelope.id, time: envelope.time }
+  if (known === undefined)
+    return withNewRun({
+      desired: mutable(desired),
+      keys: [...keys],
+      generation: 1,
+      runs: 0,
+      status: 'ANNOUNCED',
+      outputs: {},
+      hints: {},
+      lastEvent,
+      revision: 0,
+    })
+  checkChange(known, desired)
+  if (envelope.time < known.lastEvent.time) return known
+  const next = { ...known, desired: mutable(desired), keys: union(known.keys, keys), lastEvent }
+  const isSame = isDeepStrictEqual(next.desired, known.desired) && isDeepStrictEqual(next.keys, known.keys)
+  if (isSame) return next
+  const changed = { ...next, generation: known.generation + 1 }
+  // A run that is under way sees the new generation when it ends, and begins the next one.
+  return changed.run === undefined || changed.run.state === 'FAILED' ? withNewRun(changed) : changed
+}
+
+/** Nothing is taken away here: tokens signed by a key that is no longer listed are still in use. */
+function union(known: ClusterRecord['keys'], given: readonly PublicJwk[]): ClusterRecord['keys'] {
+  const kids = new Set(known.map(({ kid }) => kid))
+  return [...known, ...given.filter(({ kid }) => !kids.has(kid))]
+}
+
+function mutable(desired: DesiredCluster): ClusterRecord['desired'] {
+  return { ...desired, audiences: [...desired.audiences], tags: { ...desired.tags } }
+}

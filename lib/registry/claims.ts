@@ -1,0 +1,41 @@
+/** Names are claimed before they are used: a claim is an item that only its holder can put again. */
+import { IssuerTaken, RoleNameTaken } from '../errors.ts'
+import { issuerHostPath } from '../oidc/issuer.ts'
+import { getItem, type Key, putItem, type Table } from './table.ts'
+
+/** Throws IssuerTaken when another cluster, or the same name of another account, has it. */
+export async function claimIssuer(
+  table: Table,
+  {
+    issuer,
+    cluster,
+    accountId,
+  }: { readonly issuer: string; readonly cluster: string; readonly accountId: string },
+): Promise<void> {
+  const key = { pk: `ISSUER#${issuerHostPath(issuer)}`, sk: 'CLAIM' }
+  const holder = await claim(table, key, `${accountId}/${cluster}`)
+  if (holder !== undefined) throw new IssuerTaken(issuer, holder)
+}
+
+/** IAM's role names are unique in an account whatever their path, and without regard to case. Throws RoleNameTaken. */
+export async function claimRoleName(
+  table: Table,
+  { accountId, roleName }: { readonly accountId: string; readonly roleName: string },
+  holder: string,
+): Promise<void> {
+  const key = { pk: `ROLENAME#${accountId}#${roleName.toLowerCase()}`, sk: 'CLAIM' }
+  const other = await claim(table, key, holder)
+  if (other !== undefined) throw new RoleNameTaken(roleName, other)
+}
+
+/** The holder if it is another one. */
+async function claim(table: Table, key: Key, holder: string): Promise<string | undefined> {
+  const isOurs = await putItem(
+    table,
+    { ...key, holder },
+    { expression: 'attribute_not_exists(pk) OR holder = :holder', values: { ':holder': holder } },
+  )
+  if (isOurs) return undefined
+  const item = await getItem(table, key)
+  return String(item?.holder)
+}

@@ -1,0 +1,140 @@
+/** A cluster's item: what is desired, the run that works on it, and what the steps recorded. */
+import * as z from 'zod'
+import type { Cluster, StepOutputs } from '../cluster.ts'
+import { ClusterNotFound, ConcurrentChange } from '../errors.ts'
+import type { Hint } from '../resource.ts'
+import { RESOURCE_STEPS, type ResourceStep, STEPS } from '../steps.ts'
+import { getItem, type Key, putItem, type Table } from './table.ts'
+
+const jwk = z.object({
+  kty: z.enum(['RSA', 'EC']),
+  kid: z.string(),
+  use: z.literal('sig'),
+  alg: z.string(),
+  n: z.string().exactOptional(),
+  e: z.string().exactOptional(),
+  crv: z.string().exactOptional(),
+  x: z.string().exactOptional(),
+  y: z.string().exactOptional(),
+})
+
+const outputs = z.object({
+  bucket: z.object({ bucket: z.string(), region: z.string(), domainName: z.string() }),
+  certificate: z.object({ certificateArn: z.string(), notAfter: z.string() }),
+  distribution: z.object({ distributionId: z.string(), distributionArn: z.string(), domainName: z.string() }),
+  alias: z.object({ recordName: z.string(), hostedZoneId: z.string() }),
+  'issuer-check': z.object({ issuer: z.string(), kids: z.array(z.string()) }),
+  provider: z.object({ providerArn: z.string(), audiences: z.array(z.string()) }),
+} satisfies { [Step in ResourceStep]: z.ZodType<StepOutputs[Step]> })
+
+const clusterRecordSchema = z.object({
+  desired: z.object({
+    cluster: z.string(),
+    accountId: z.string(),
+    region: z.string(),
+    baseDomain: z.string(),
+    hosting: z.object({ type: z.literal('dedicated') }),
+    issuer: z.string(),
+    audiences: z.array(z.string()).min(1),
+    tags: z.record(z.string(), z.string()),
+  }),
+  keys: z.array(jwk).min(1),
+  /** Raised by every accepted change. */
+  generation: z.int(),
+  /** How many runs there were: the number of the last one. */
+  runs: z.int(),
+  run: z
+    .object({
+      number: z.int(),
+      generation: z.int(),
+      /** RECORDED: to be started. STARTED: Step Functions has it. FAILED: it keeps its place until replayed or overtaken. */
+      state: z.enum(['RECORDED', 'STARTED', 'FAILED']),
+    })
+    .exactOptional(),
+  status: z.enum(['ANNOUNCED', 'ISSUER_READY', 'READY']),
+  outputs: outputs.partial(),
+  hints: z.partialRecord(z.enum(RESOURCE_STEPS), z.record(z.string(), z.string())),
+  lastEvent: z.object({ id: z.string(), time: z.string() }),
+  lastError: z
+    .object({
+      step: z.enum(STEPS),
+      error: z.string(),
+      message: z.string(),
+      remedy: z.string(),
+      at: z.string(),
+      /** Of the execution: one failure is told once. */
+      redriveCount: z.int(),
+    })
+    .exactOptional(),
+  /** Of the item: every write is on condition that nobody wrote since it was read. */
+  revision: z.int(),
+})
+
+export type ClusterRecord = z.output<typeof clusterRecordSchema>
+
+export function clusterKey(cluster: string): Key {
+  return { pk: `CLUSTER#${cluster}`, sk: 'CLUSTER' }
+}
+
+export async function readCluster(table: Table, cluster: string): Promise<ClusterRecord | undefined> {
+  const item = await getItem(table, clusterKey(cluster))
+  return item === undefined ? undefined : clusterRecordSchema.parse(item)
+}
+
+/** Throws ClusterNotFound. */
+export async function requireCluster(table: Table, cluster: string): Promise<ClusterRecord> {
+  const record = await readCluster(table, cluster)
+  if (record === undefined) throw new ClusterNotFound(cluster)
+  return record
+}
+
+/**
+ * Reads, changes and writes back if nobody wrote meanwhile; else again. `change` is pure, may run several times and
+ * returns what it was given when nothing is to be written. Returns the record as it is now. Throws what `change` throws, and
+ * ConcurrentChange when others are always faster.
+ */
+export async function changeCluster<Known extends ClusterRecord | undefined>(
+  table: Table,
+  cluster: string,
+  change: (record: ClusterRecord | undefined) => Known,
+): Promise<Known> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const record = await readCluster(table, cluster)
+    const next = change(record)
+    if (next === undefined || next === record) return next
+    const written = { ...next, revision: (record?.revision ?? 0) + 1 }
+    if (await putItem(table, itemOf(written), unchangedSince(record))) return written
+  }
+  throw new ConcurrentChange(`The cluster ${cluster} was changed by others ${MAX_ATTEMPTS} times in a row.`)
+}
+
+const MAX_ATTEMPTS = 8
+
+function unchangedSince(record: ClusterRecord | undefined) {
+  if (record === undefined) return { expression: 'attribute_not_exists(pk)' }
+  return { expression: 'revision = :revision', values: { ':revision': record.revision } }
+}
+
+/** Only clusters with a run are in the index: sweeps and lists look for those. */
+function itemOf(record: ClusterRecord) {
+  const { run, desired, lastEvent } = record
+  const index = run === undefined ? {} : { indexState: `RUN_${run.state}`, indexTime: lastEvent.time }
+  return { ...record, ...clusterKey(desired.cluster), ...index }
+}
+
+/** As the step's resource is given it. */
+export function clusterOf(record: ClusterRecord, step: ResourceStep, runStartedAt: string): Cluster {
+  return {
+    ...record.desired,
+    keys: record.keys,
+    outputs: record.outputs,
+    hint: record.hints[step],
+    runStartedAt,
+  }
+}
+
+/** `hint` undefined: there is nothing under way any more. */
+export function withHint(record: ClusterRecord, step: ResourceStep, hint: Hint | undefined): ClusterRecord {
+  const { [step]: _, ...others } = record.hints
+  return { ...record, hints: hint === undefined ? others : { ...others, [step]: { ...hint } } }
+}

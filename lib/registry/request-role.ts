@@ -1,0 +1,46 @@
+/** A team asks for a role, or for it to be otherwise. What asks twice for the same changes nothing. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Stack } from '../aws/stack.ts'
+import { VersionConflict } from '../errors.ts'
+import { parseRoleRequest, type RoleRequest } from '../policy/request.ts'
+import { desiredRole } from '../role-compile.ts'
+import { claimRoleName } from './claims.ts'
+import { requireCluster } from './cluster-record.ts'
+import { putRoleRequest, type RoleRequestRecord, readRoleRequest } from './roles.ts'
+import type { Table } from './table.ts'
+
+export interface RoleAsked {
+  readonly cluster: string
+  /** As it came: `{ namespace, serviceAccount, policies, … }`. */
+  readonly request: unknown
+  readonly requestedBy: string
+  readonly now: Date
+}
+
+/**
+ * Throws InvalidInput, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound, RoleNameTaken, and
+ * VersionConflict when somebody else changed the same request at the same time.
+ */
+export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleRequestRecord> {
+  const { namespace, serviceAccount, ...content } = parseRoleRequest(asked.request)
+  const cluster = await requireCluster(table, asked.cluster)
+  const { accountId, roleName } = desiredRole(stack, cluster.desired, { namespace, serviceAccount, content })
+  await claimRoleName(table, { accountId, roleName }, holderOf(asked.cluster, { namespace, serviceAccount }))
+  const existing = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
+  if (existing !== undefined && isDeepStrictEqual(existing.content, content)) return existing
+  const record: RoleRequestRecord = {
+    cluster: asked.cluster,
+    namespace,
+    serviceAccount,
+    version: (existing?.version ?? 0) + 1,
+    content,
+    requestedBy: asked.requestedBy,
+    requestedAt: asked.now.toISOString(),
+  }
+  if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
+  throw new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
+}
+
+function holderOf(cluster: string, role: Pick<RoleRequest, 'namespace' | 'serviceAccount'>): string {
+  return `${cluster}/${role.namespace}/${role.serviceAccount}`
+}

@@ -1,0 +1,60 @@
+/** From a request and its cluster to the role as IAM shall have it. Pure. */
+import { boundaryArn, roleName, rolePath } from './aws/names.ts'
+import { partitionOf } from './aws/partitions.ts'
+import type { Stack } from './aws/stack.ts'
+import type { DesiredCluster } from './cluster.ts'
+import { InvalidInput } from './errors.ts'
+import { issuerHostPath, providerArn } from './oidc/issuer.ts'
+import { subjectOf } from './oidc/subject.ts'
+import { compileTrustPolicy } from './oidc/trust-policy.ts'
+import { compilePolicies } from './policy/compile.ts'
+import type { RoleContent } from './policy/request.ts'
+import type { DesiredRole } from './role.ts'
+
+export interface RoleWish {
+  readonly namespace: string
+  readonly serviceAccount: string
+  readonly content: RoleContent
+}
+
+/** Throws InvalidInput, PolicyRefused, PolicyTooLarge. */
+export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWish): DesiredRole {
+  const { namespace, serviceAccount, content } = wish
+  const { accountId, issuer, audiences } = cluster
+  const [first = ''] = audiences
+  const audience = content.audience ?? first
+  if (!audiences.includes(audience))
+    throw new InvalidInput(`role.audience: must be one of the cluster's: ${audiences.join(', ')}`)
+  const partition = partitionOf(cluster.region).name
+  const { managedPolicies, inlinePolicy } = compilePolicies(content.policies, {
+    partition,
+    accountId,
+    region: cluster.region,
+    cluster: cluster.cluster,
+  })
+  return {
+    cluster: cluster.cluster,
+    namespace,
+    serviceAccount,
+    accountId,
+    roleName: roleName(stack, { cluster: cluster.cluster, namespace, serviceAccount }),
+    path: rolePath(stack, cluster.cluster),
+    permissionsBoundary: boundaryArn(stack, accountId),
+    trustPolicy: compileTrustPolicy({
+      trusts: [
+        {
+          providerArn: providerArn(partition, accountId, issuer),
+          issuerHostPath: issuerHostPath(issuer),
+          audience,
+          subjects: [subjectOf(namespace, serviceAccount)],
+        },
+      ],
+    }),
+    managedPolicies,
+    inlinePolicy,
+    maxSessionDurationSeconds: content.maxSessionDuration,
+    description:
+      content.description === '' ? `${cluster.cluster} ${namespace}/${serviceAccount}` : content.description,
+    tags: { ...cluster.tags, ...content.tags },
+  }
+}
