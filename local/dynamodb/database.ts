@@ -41,8 +41,9 @@ export function createDatabases({ clock }: World, watch: StreamWatch): Databases
       return database
     },
     async stop() {
-      for (const { engine, expiry, inTurn } of databases.values()) {
+      for (const { engine, expiry, inTurn, tables } of databases.values()) {
         expiry.stop()
+        tables.clear()
         await inTurn(() => engine.close())
       }
       databases.clear()

@@ -25,6 +25,7 @@ import * as updateItemChecks from 'dynalite/validations/updateItem.js'
 import { AwsError } from '../errors.ts'
 import { type Item, isRecord, toBase64 } from './attribute-values.ts'
 import { refuseDocumentComparisons } from './document-comparisons.ts'
+import type { Schema } from './schema.ts'
 
 const actions = {
   GetItem: getItem,
@@ -53,23 +54,6 @@ export type ItemOperation = keyof typeof actions
 
 /** A checked request with its expressions parsed. Good for one run: dynalite resolves updates in place. */
 export type Request = Readonly<Record<string, unknown>>
-
-/** What dynalite must know of a table. */
-export interface Schema {
-  readonly TableName: string
-  readonly AttributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: string }[]
-  readonly KeySchema: KeySchema
-  readonly LocalSecondaryIndexes?: readonly IndexSchema[]
-  readonly GlobalSecondaryIndexes?: readonly IndexSchema[]
-}
-
-export interface IndexSchema {
-  readonly IndexName: string
-  readonly KeySchema: KeySchema
-  readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] }
-}
-
-export type KeySchema = readonly { readonly AttributeName: string; readonly KeyType: string }[]
 
 export interface Engine {
   /** Throws ValidationException or SerializationException, as AWS does before it looks for the table. */

@@ -41,8 +41,10 @@ export function createExpiry(database: () => Database): Expiry {
   function sweep(table: Table): void {
     planned.get(table)?.timer.cancel()
     planned.delete(table)
-    // Nobody waits for it, so a failure ends the process loudly, but for that of a table that is gone meanwhile.
-    void deleteExpired(database(), table, (item) => notice(table, item))
+    deleteExpired(database(), table, (item) => notice(table, item)).catch((error: unknown) => {
+      // Its table is gone meanwhile, and the items with it.
+      if (isServing(database(), table)) throw error
+    })
   }
 
   return {

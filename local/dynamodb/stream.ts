@@ -1,10 +1,11 @@
 /** One stream of a table: its records of the last 24 hours, in one shard, since one is always fast enough here. */
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Record as StreamRecord, StreamViewType } from '@aws-sdk/client-dynamodb-streams'
+import type { StreamViewType } from '@aws-sdk/client-dynamodb-streams'
 import { AwsError } from '../errors.ts'
-import { type Item, pick } from './attribute-values.ts'
-import { type KeySchema, sizeOf } from './engine.ts'
+import { type Item, pick, toBytes } from './attribute-values.ts'
+import { sizeOf } from './engine.ts'
+import type { KeySchema } from './schema.ts'
 
 export interface Stream {
   readonly arn: string
@@ -25,8 +26,10 @@ export interface Stream {
 export interface SequencedRecord {
   readonly sequenceNumber: bigint
   readonly createdAt: Date
-  /** Images in dynalite's form. */
-  readonly record: Omit<StreamRecord, 'dynamodb'> & { readonly dynamodb: object }
+  /** Of its keys and images, in bytes. */
+  readonly size: number
+  /** As GetRecords gives it. */
+  readonly record: object
 }
 
 /** What a write has done to one item. */
@@ -69,10 +72,13 @@ export function createStream(
 export function appendChange(stream: Stream, change: Change, now: Date): boolean {
   if (stream.endedAt || isDeepStrictEqual(change.before, change.after)) return false
   const sequenceNumber = stream.next
+  const images = imagesOf(stream, change)
+  const size = Object.values(images).reduce((sum, image) => sum + sizeOf(image), 0)
   stream.next += 1n
   stream.records.push({
     sequenceNumber,
     createdAt: now,
+    size,
     record: {
       eventID: randomBytes(16).toString('hex'),
       eventName: change.before === undefined ? 'INSERT' : change.after === undefined ? 'REMOVE' : 'MODIFY',
@@ -81,8 +87,9 @@ export function appendChange(stream: Stream, change: Change, now: Date): boolean
       awsRegion: stream.region,
       dynamodb: {
         ApproximateCreationDateTime: toSeconds(now),
-        ...images(stream, change),
+        ...Object.fromEntries(Object.entries(images).map(([name, image]) => [name, toBytes(image)])),
         SequenceNumber: String(sequenceNumber),
+        SizeBytes: size,
         StreamViewType: stream.viewType,
       },
       // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
@@ -95,7 +102,9 @@ export function appendChange(stream: Stream, change: Change, now: Date): boolean
 
 /** Takes away what is older than 24 hours. */
 export function trim({ records }: Stream, now: Date): void {
-  const kept = records.findIndex(({ createdAt }) => now.getTime() - createdAt.getTime() < RETENTION_MILLISECONDS)
+  const kept = records.findIndex(
+    ({ createdAt }) => now.getTime() - createdAt.getTime() < RETENTION_MILLISECONDS,
+  )
   records.splice(0, kept === -1 ? records.length : kept)
 }
 
@@ -121,17 +130,17 @@ export function recordsFrom(stream: Stream, position: bigint, limit: number): re
   return stream.records.slice(start, start + limit)
 }
 
-function images({ keySchema, viewType }: Stream, { before, after }: Change): object {
+function imagesOf(
+  { keySchema, viewType }: Stream,
+  { before, after }: Change,
+): Readonly<Record<string, Item>> {
   const keyNames = keySchema.map(({ AttributeName }) => AttributeName)
-  const keys = pick(after ?? before ?? {}, keyNames)
-  const newImage = viewType === 'NEW_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES' ? after : undefined
-  const oldImage = viewType === 'OLD_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES' ? before : undefined
-  const sizes = [keys, newImage, oldImage].map((item) => (item === undefined ? 0 : sizeOf(item)))
+  const showsNew = viewType === 'NEW_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES'
+  const showsOld = viewType === 'OLD_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES'
   return {
-    Keys: keys,
-    ...(newImage && { NewImage: newImage }),
-    ...(oldImage && { OldImage: oldImage }),
-    SizeBytes: sizes.reduce((sum, size) => sum + size, 0),
+    Keys: pick(after ?? before ?? {}, keyNames),
+    ...(showsNew && after && { NewImage: after }),
+    ...(showsOld && before && { OldImage: before }),
   }
 }
 

@@ -4,7 +4,7 @@ import { isArn, parseArn, regionalArn } from '../arn.ts'
 import { AwsError } from '../errors.ts'
 import type { Call } from '../service.ts'
 import type { Tags } from '../tags.ts'
-import type { IndexSchema, Schema } from './engine.ts'
+import type { Schema, Throughput } from './schema.ts'
 import type { Stream } from './stream.ts'
 
 export interface Table {
@@ -12,7 +12,7 @@ export interface Table {
   readonly arn: string
   readonly id: string
   readonly createdAt: Date
-  readonly schema: Schema & { readonly GlobalSecondaryIndexes?: readonly GlobalIndex[] }
+  readonly schema: Schema
   status: TableStatus
   billingMode: BillingMode
   /** When it was last set to be paid per request. */
@@ -27,15 +27,6 @@ export interface Table {
   stream: Stream | undefined
   timeToLiveAttribute: string | undefined
   recovery: Recovery | undefined
-}
-
-export interface GlobalIndex extends IndexSchema {
-  readonly ProvisionedThroughput?: Throughput
-}
-
-export interface Throughput {
-  readonly ReadCapacityUnits: number
-  readonly WriteCapacityUnits: number
 }
 
 /** Point-in-time recovery. */
