@@ -11,6 +11,18 @@ export abstract class IrsaError extends Error {
   static readonly mendedBy: MendedBy
   /** What a person should do: one or two sentences in the imperative. */
   static readonly remedy: string
+
+  get mendedBy(): MendedBy {
+    return this.kind.mendedBy
+  }
+
+  get remedy(): string {
+    return this.kind.remedy
+  }
+
+  private get kind(): typeof IrsaError {
+    return this.constructor as typeof IrsaError
+  }
 }
 
 /* ---- passes by itself ------------------------------------------------------------------------------------ */

@@ -38,7 +38,7 @@ describe('parseClusterCreated', () => {
     expect(keys.map((key) => key.kid)).toEqual([EC_KID])
   })
 
-  test('takes everything that is given, audiences sorted and each once', () => {
+  test('takes everything that is given, audiences each once and in the order sent', () => {
     const { desired, keys } = parsed({
       cluster: 'golem',
       accountId: '444455556666',
@@ -53,7 +53,7 @@ describe('parseClusterCreated', () => {
     expect(desired).toMatchObject({
       accountId: '444455556666',
       region: 'us-east-1',
-      audiences: ['sts.amazonaws.com', 'vault'],
+      audiences: ['vault', 'sts.amazonaws.com'],
       tags: { team: 'rocket' },
     })
     expect(keys.map((key) => key.kid)).toEqual(['mine'])

@@ -1,0 +1,34 @@
+/** Between the provider and the fan-out: the issuer is ready, whatever becomes of single roles. */
+import { type Publisher, publish } from './events/publish.ts'
+import { changeCluster, readCluster } from './registry/cluster-record.ts'
+import type { Table } from './registry/table.ts'
+import { isOwnRun } from './resource-step.ts'
+
+/**
+ * Recorded before the fan-out lists the roles: a request that read an earlier state was written before the list. Answers whether
+ * the run is still the cluster's own.
+ */
+export async function recordIssuerReady(
+  { table, publisher }: { readonly table: Table; readonly publisher: Publisher },
+  cluster: string,
+  run: number,
+): Promise<'ready' | 'superseded'> {
+  const record = await readCluster(table, cluster)
+  if (!isOwnRun(record, run)) return 'superseded'
+  const { desired, outputs, generation } = record
+  const { accountId, issuer, audiences } = desired
+  const { providerArn = '' } = outputs.provider ?? {}
+  await publish(publisher, 'Issuer Ready', {
+    cluster,
+    accountId,
+    issuer,
+    generation,
+    run,
+    providerArn,
+    audiences: [...audiences],
+  })
+  await changeCluster(table, cluster, (known) =>
+    isOwnRun(known, run) && known.status === 'ANNOUNCED' ? { ...known, status: 'ISSUER_READY' } : known,
+  )
+  return 'ready'
+}

@@ -1,0 +1,121 @@
+/** Settles one role: makes IAM as the request says, and writes down how it went. */
+import { roleArn } from './aws/names.ts'
+import type { Stack } from './aws/stack.ts'
+import { IrsaError } from './errors.ts'
+import { type Publisher, publish } from './events/publish.ts'
+import { attemptsIn } from './fan-out.ts'
+import { createStep } from './reconcile.ts'
+import { type ClusterRecord, readCluster } from './registry/cluster-record.ts'
+import {
+  putRoleStatus,
+  type RoleKey,
+  type RoleRequestRecord,
+  type RoleStatus,
+  readRoleRequest,
+  readRoleStatus,
+} from './registry/roles.ts'
+import type { Table } from './registry/table.ts'
+import type { Resource } from './resource.ts'
+import type { DesiredRole, RoleOutputs } from './role.ts'
+import { desiredRole } from './role-compile.ts'
+
+export interface Settling {
+  readonly table: Table
+  readonly stack: Stack
+  readonly publisher: Publisher
+  readonly roles: Resource<DesiredRole, RoleOutputs>
+  readonly now: () => Date
+  readonly run: number
+  /** Attempts before that do not count: the later of the run's start and its redrive. */
+  readonly since: string
+}
+
+/**
+ * What fails is the role's status, never an error of this function, so that one role does not stop the others; only the registry's and
+ * EventBridge's own failures are thrown. Undefined when there is nothing to settle any more.
+ */
+export async function settleRole(
+  settling: Settling,
+  cluster: string,
+  key: RoleKey,
+): Promise<RoleStatus | undefined> {
+  for (;;) {
+    const record = await readCluster(settling.table, cluster)
+    const request = await readRoleRequest(settling.table, cluster, key)
+    if (record === undefined || request === undefined) return undefined
+    const previous = await readRoleStatus(settling.table, cluster, key)
+    const status = await attempt(settling, record, request, previous)
+    // Before it is written down: an event that was lost with our answer is sent again.
+    await announceOutcome(settling, record, status, previous)
+    await putRoleStatus(settling.table, cluster, status)
+    const latest = await readRoleRequest(settling.table, cluster, key)
+    if (latest?.version === request.version) return status
+  }
+}
+
+async function attempt(
+  { stack, roles, now, run, since }: Settling,
+  record: ClusterRecord,
+  request: RoleRequestRecord,
+  previous: RoleStatus | undefined,
+): Promise<RoleStatus> {
+  const { namespace, serviceAccount, version } = request
+  const base = {
+    namespace,
+    serviceAccount,
+    version,
+    generation: record.generation,
+    run,
+    attempts: attemptsIn({ run, since }, previous, version) + 1,
+  }
+  let arn = ''
+  try {
+    const desired = desiredRole(stack, record.desired, request)
+    arn = roleArn(stack.partition.name, desired.accountId, desired.path, desired.roleName)
+    const progress = await createStep(roles, desired)
+    const at = now().toISOString()
+    if (progress.status === 'ready') return { ...base, state: 'READY', ...progress.outputs, at }
+    return { ...base, state: 'RETRY', roleArn: arn, ...PENDING, message: progress.reason, at }
+  } catch (error) {
+    return { ...base, ...failureOf(error), roleArn: arn, at: now().toISOString() }
+  }
+}
+
+const PENDING = { error: 'RolePending', remedy: 'Wait; it is looked at again.' }
+
+/** What is not one of ours is a fault of ours: no reason to leave the other roles undone. */
+function failureOf(error: unknown): Pick<RoleStatus, 'state' | 'error' | 'message' | 'remedy'> {
+  if (!(error instanceof IrsaError))
+    return {
+      state: 'RETRY',
+      error: error instanceof Error ? error.name : 'Error',
+      message: error instanceof Error ? error.message : String(error),
+      remedy: 'Report it with the log of the function settle-roles.',
+    }
+  const { mendedBy, remedy } = error
+  return {
+    state: mendedBy === 'requester' ? 'FAILED' : 'RETRY',
+    error: error.name,
+    message: error.message,
+    remedy,
+  }
+}
+
+async function announceOutcome(
+  { publisher, run }: Settling,
+  { desired, generation }: ClusterRecord,
+  status: RoleStatus,
+  previous: RoleStatus | undefined,
+): Promise<void> {
+  const isKnown =
+    previous?.version === status.version &&
+    previous.state === status.state &&
+    previous.roleArn === status.roleArn &&
+    previous.message === status.message
+  if (isKnown || status.state === 'RETRY') return
+  const { cluster, accountId, issuer } = desired
+  const { namespace, serviceAccount, roleArn, error = '', message = '', remedy = '' } = status
+  const members = { cluster, accountId, issuer, generation, run, namespace, serviceAccount, roleArn }
+  if (status.state === 'READY') return publish(publisher, 'Role Ready', members)
+  await publish(publisher, 'Role Failed', { ...members, error: `${error}: ${message}`, remedy })
+}
