@@ -66,6 +66,17 @@ export class PrivateKeyInInput extends IrsaError {
   }
 }
 
+/** The bus carries events that this version knows and does not act on yet. */
+export class EventNotServed extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Nothing was changed. Send Cluster Created events only, until a version that serves this one is deployed.'
+  override readonly name = 'EventNotServed'
+  constructor() {
+    super('This version acts on no events but Cluster Created.')
+  }
+}
+
 export class AccountMayNotSpeak extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =

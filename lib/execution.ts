@@ -20,6 +20,7 @@ export const taskInput = z.object({
     since: z.string().optional(),
     /** Of the fan-out: attempts of the roles that are settled now. */
     pass: z.int().optional(),
+    batch: z.array(z.object({ namespace: z.string(), serviceAccount: z.string() })).optional(),
   }),
   execution,
 })

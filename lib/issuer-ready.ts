@@ -4,6 +4,12 @@ import { changeCluster, readCluster } from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
 import { isOwnRun } from './resource-step.ts'
 
+export interface IssuerReadyAnswer {
+  readonly cluster: string
+  readonly run: number
+  readonly status: 'ready' | 'superseded'
+}
+
 /**
  * Recorded before the fan-out lists the roles: a request that read an earlier state was written before the list. Answers whether
  * the run is still the cluster's own.
@@ -12,9 +18,9 @@ export async function recordIssuerReady(
   { table, publisher }: { readonly table: Table; readonly publisher: Publisher },
   cluster: string,
   run: number,
-): Promise<'ready' | 'superseded'> {
+): Promise<IssuerReadyAnswer> {
   const record = await readCluster(table, cluster)
-  if (!isOwnRun(record, run)) return 'superseded'
+  if (!isOwnRun(record, run)) return { cluster, run, status: 'superseded' }
   const { desired, outputs, generation } = record
   const { accountId, issuer, audiences } = desired
   const { providerArn = '' } = outputs.provider ?? {}
@@ -30,5 +36,5 @@ export async function recordIssuerReady(
   await changeCluster(table, cluster, (known) =>
     isOwnRun(known, run) && known.status === 'ANNOUNCED' ? { ...known, status: 'ISSUER_READY' } : known,
   )
-  return 'ready'
+  return { cluster, run, status: 'ready' }
 }

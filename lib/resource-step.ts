@@ -28,6 +28,8 @@ export interface StepAnswer {
   /** `superseded`: the cluster has gone on with another run, and this one touches nothing any more. */
   readonly status: 'ready' | 'pending' | 'superseded'
   readonly since: string
+  /** What it waits for, in words for a person who looks at the execution. */
+  readonly reason?: string
 }
 
 /** Throws what the resource throws, and `<Resource>StillPending` after the step's bound. */
@@ -43,8 +45,9 @@ export async function runResourceStep<Step extends ResourceStep>(
   if (!isOwnRun(record, run)) return { cluster, run, step, status: 'superseded', since }
   const progress = await createStep(resource, clusterOf(record, step, begunAt(task)))
   await recordProgress(table, cluster, run, step, progress)
-  if (progress.status === 'pending') checkBound(task, step, since, now(), progress.reason)
-  return { cluster, run, step, status: progress.status, since }
+  if (progress.status === 'ready') return { cluster, run, step, status: 'ready', since }
+  checkBound(task, step, since, now(), progress.reason)
+  return { cluster, run, step, status: 'pending', since, reason: progress.reason }
 }
 
 export function isOwnRun(record: ClusterRecord | undefined, run: number): record is ClusterRecord {

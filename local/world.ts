@@ -71,8 +71,13 @@ export interface ProviderView {
 export interface StsView {
   /** Who an access key belongs to; undefined if nobody. `local` and `local-<12 digits>` are administrators. */
   readonly principal: (accessKeyId: string) => Principal | undefined
-  /** Credentials as the Lambda and Step Functions services get them for a role that trusts `service`. */
-  readonly serviceSession: (roleArn: string, sessionName: string, service: string) => SessionCredentials
+  /** Credentials as an AWS service gets them for a role that trusts it; `sourceArn` for services that say for what. */
+  readonly serviceSession: (
+    roleArn: string,
+    sessionName: string,
+    service: string,
+    sourceArn?: string,
+  ) => SessionCredentials
 }
 
 export interface SessionCredentials {

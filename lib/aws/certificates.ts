@@ -1,6 +1,7 @@
 /** Certificates of one domain name, with their tags and the record that validates them. */
 import {
   type ACMClient,
+  type CertificateSummary,
   DescribeCertificateCommand,
   type KeyAlgorithm,
   ListTagsForCertificateCommand,
@@ -24,18 +25,30 @@ export interface Certificate {
   readonly tags: Tags
 }
 
-/** In every status and of every key type: without naming the types ACM lists only RSA_1024 and RSA_2048. */
+/**
+ * Those that the domain name's validation record proves, in every status and of every key type: without naming the types
+ * ACM lists only RSA_1024 and RSA_2048.
+ */
 export async function findCertificates(acm: ACMClient, domainName: string): Promise<Certificate[]> {
   const summaries = await allItems(
     'acm:ListCertificates',
     paginateListCertificates({ client: acm }, { Includes: { keyTypes: KEY_TYPES } }),
     (page) => page.CertificateSummaryList,
   )
-  const named = summaries.filter(({ DomainName }) => DomainName === domainName)
+  const named = summaries.filter((summary) => hasName(summary, domainName))
   const found = await Promise.all(
     named.map(({ CertificateArn = '' }) => readCertificate(acm, CertificateArn)),
   )
   return found.filter((certificate) => certificate !== undefined)
+}
+
+/** A wildcard shares the record of the name that it is below: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html */
+function hasName(
+  { DomainName, SubjectAlternativeNameSummaries = [] }: CertificateSummary,
+  domainName: string,
+): boolean {
+  const names = [DomainName, ...SubjectAlternativeNameSummaries]
+  return names.some((name) => name === domainName || name === `*.${domainName}`)
 }
 
 const KEY_TYPES: KeyAlgorithm[] = [

@@ -29,12 +29,20 @@ export interface Envelope {
   /** With milliseconds, so that two times compare as strings. */
   readonly time: string
   readonly source: string
+  readonly detailType: string
 }
 
 /** Throws InvalidInput. */
 export function openEnvelope(event: unknown): { readonly envelope: Envelope; readonly detail: unknown } {
-  const { id, account, time, source, detail } = parse(envelopeSchema, event, 'event')
-  return { envelope: { id, account, time, source }, detail }
+  const {
+    id,
+    account,
+    time,
+    source,
+    'detail-type': detailType,
+    detail,
+  } = parse(envelopeSchema, event, 'event')
+  return { envelope: { id, account, time, source, detailType }, detail }
 }
 
 function inMilliseconds(time: string): string {

@@ -110,14 +110,15 @@ async function createCertificate(
   const zone = await findHostedZone(route53, stack, host)
   const { best, all } = await findOurs(acm, stack, cluster)
   const usable = best !== undefined && !isOver(best) ? best : undefined
-  const replaced = usable === undefined ? best?.arn : undefined
+  const replaced = usable === undefined ? (best?.arn ?? cluster.hint?.replaced ?? '') : ''
+  const arn = usable?.arn ?? (await requestCertificate(acm, stack, cluster, replaced))
+  // Not before: without them, and without our answer, the next call would ask with another token.
   for (const certificate of all.filter(isOver)) await removeCertificate(acm, certificate)
-  const arn = usable?.arn ?? (await requestCertificate(acm, stack, cluster, replaced ?? ''))
   const certificate = usable ?? (await readCertificate(acm, arn))
   if (certificate?.record !== undefined)
     await claimRecords(route53, zone.id, [validationRecord(certificate.record)])
   if (usable !== undefined) await mendTags(acm, stack, cluster, usable)
-  return { certificateArn: arn }
+  return { certificateArn: arn, ...(replaced !== '' && { replaced }) }
 }
 
 async function requestCertificate(
@@ -164,7 +165,7 @@ async function deleteCertificate(
 ): Promise<void> {
   const { all, others } = await findOurs(acm, stack, cluster)
   // Released by CloudFront some time after the distribution has gone: the next call finds it so.
-  if (all.some(({ isInUse }) => isInUse)) return
+  if (all.length === 0 || all.some(({ isInUse }) => isInUse)) return
   const zone = await findHostedZoneIfAny(route53, stack, issuerHost(cluster.issuer))
   for (const certificate of all) {
     if (zone !== undefined && certificate.record !== undefined && others === 0)

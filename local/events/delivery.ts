@@ -68,7 +68,7 @@ function isRetried({ code, status }: AwsError): boolean {
 async function send(world: World, rule: Rule, target: Target, input: string): Promise<void> {
   const { Arn = '', RoleArn } = target
   const { service, region, account, resource } = parseArn(Arn)
-  const principal = RoleArn === undefined ? servicePrincipal(rule) : rolePrincipal(world, RoleArn)
+  const principal = RoleArn === undefined ? servicePrincipal(rule) : rolePrincipal(world, rule, RoleArn)
   const call: Call = { principal, region, requestId: randomUUID() }
   switch (service) {
     case 'lambda':
@@ -99,10 +99,10 @@ function servicePrincipal(rule: Rule): Principal {
   return { kind: 'service', account: rule.bus.account, arn: EVENTS_PRINCIPAL, sourceArn: rule.arn }
 }
 
-function rolePrincipal(world: World, roleArn: string): Principal {
+function rolePrincipal(world: World, rule: Rule, roleArn: string): Principal {
   const { accessKeyId } = world
     .sts()
-    .serviceSession(roleArn, randomUUID().replaceAll('-', ''), EVENTS_PRINCIPAL)
+    .serviceSession(roleArn, randomUUID().replaceAll('-', ''), EVENTS_PRINCIPAL, rule.arn)
   const principal = world.sts().principal(accessKeyId)
   if (principal === undefined)
     throw accessDenied(EVENTS_PRINCIPAL, 'sts:AssumeRole', roleArn, 'no session was made')

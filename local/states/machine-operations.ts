@@ -82,7 +82,7 @@ function createMachine(
   const revision = createRevision(world, input, undefined)
   if (existing !== undefined) return answerCreated(sameMachine(existing, revision), input, world)
   const tags = parseTags(input.tags)
-  checkRole(world, revision.roleArn)
+  checkRole(world, revision.roleArn, arn)
   forgetExecutions(store, arn)
   const creationDate = world.clock.now()
   const machine: StateMachine = {
@@ -154,7 +154,7 @@ function updateMachine(store: Store, world: World, input: UpdateStateMachineInpu
       'MissingRequiredParameter',
       'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
     )
-  if (roleArn !== undefined) checkRole(world, roleArn)
+  if (roleArn !== undefined) checkRole(world, roleArn, machine.arn)
   const current = machine.revision
   machine.revision = createRevision(
     world,
@@ -191,9 +191,9 @@ function createRevision(world: World, input: Settings, revisionId: string | unde
 }
 
 /** As AWS does when a machine is given a role, and not again until a task needs it. */
-function checkRole(world: World, roleArn: string): void {
+function checkRole(world: World, roleArn: string, arn: string): void {
   try {
-    world.sts().serviceSession(roleArn, randomUUID().replaceAll('-', ''), STATES_PRINCIPAL)
+    world.sts().serviceSession(roleArn, randomUUID().replaceAll('-', ''), STATES_PRINCIPAL, arn)
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     const message = `Neither the global service principal ${STATES_PRINCIPAL}, nor the regional one is authorized to assume the provided role.`

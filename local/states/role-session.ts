@@ -19,9 +19,14 @@ export function roleCall(execution: Execution): Call {
   return { principal: execution.session.principal, region: execution.region, requestId: randomUUID() }
 }
 
-function assume({ world, revision }: Execution): Session {
+function assume({ world, revision, machineArn }: Execution): Session {
   const sts = world.sts()
-  const credentials = sts.serviceSession(revision.roleArn, randomUUID().replaceAll('-', ''), STATES_PRINCIPAL)
+  const credentials = sts.serviceSession(
+    revision.roleArn,
+    randomUUID().replaceAll('-', ''),
+    STATES_PRINCIPAL,
+    machineArn,
+  )
   const principal = sts.principal(credentials.accessKeyId)
   if (principal === undefined)
     throw accessDenied(STATES_PRINCIPAL, 'sts:AssumeRole', revision.roleArn, 'no session was made')

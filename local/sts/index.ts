@@ -57,10 +57,11 @@ export function createSts(world: World): Sts {
     },
     view: {
       principal: (accessKeyId) => principalOf(world, sessions, accessKeyId),
-      serviceSession(roleArn, sessionName, service) {
+      serviceSession(roleArn, sessionName, service, sourceArn) {
         const role = world.iam().role(roleArn)
         const who = { kind: 'Service', name: service } as const
-        if (role === undefined || trusts(role.trustPolicy, who, 'sts:AssumeRole', {}) !== 'allowed')
+        const context = sourceArn === undefined ? {} : sourceContext(sourceArn)
+        if (role === undefined || trusts(role.trustPolicy, who, 'sts:AssumeRole', context) !== 'allowed')
           throw accessDenied(
             service,
             'sts:AssumeRole',
@@ -71,6 +72,11 @@ export function createSts(world: World): Sts {
       },
     },
   }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
+function sourceContext(sourceArn: string) {
+  return { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': parseArn(sourceArn).account }
 }
 
 function principalOf(world: World, sessions: Sessions, accessKeyId: string): Principal | undefined {

@@ -1,0 +1,30 @@
+import {
+  deadLettersEnvironment,
+  operatorsEnvironment,
+  readEnvironment,
+  runsEnvironment,
+  stackEnvironment,
+  stackOf,
+} from '../lib/config.ts'
+import { createHandler } from '../lib/handler.ts'
+import { receiveEvent } from '../lib/receive.ts'
+import { deadLettersOf, now, runsOf } from '../lib/wiring.ts'
+
+const environment = readEnvironment({
+  ...stackEnvironment,
+  ...runsEnvironment,
+  ...operatorsEnvironment,
+  ...deadLettersEnvironment,
+})
+const receiving = {
+  ...runsOf(environment),
+  stack: stackOf(environment),
+  operatorAccounts: environment.OPERATOR_ACCOUNTS,
+  deadLetters: deadLettersOf(environment),
+  now,
+}
+
+export const handler = createHandler(async (event, { logger }) => {
+  const refusal = await receiveEvent(receiving, event)
+  if (refusal !== undefined) logger.warn('The event was refused.', { error: refusal, remedy: refusal.remedy })
+})

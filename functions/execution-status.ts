@@ -1,0 +1,15 @@
+import { publisherEnvironment, readEnvironment, runsEnvironment } from '../lib/config.ts'
+import { parseExecutionStatusChange } from '../lib/events/execution-status-change.ts'
+import { judgeRun } from '../lib/failed-run.ts'
+import { createHandler } from '../lib/handler.ts'
+import { now, publisherOf, runsOf } from '../lib/wiring.ts'
+
+const environment = readEnvironment({ ...runsEnvironment, ...publisherEnvironment })
+const watching = { ...runsOf(environment), publisher: publisherOf(environment), now }
+
+export const handler = createHandler(async (event, { logger }) => {
+  const cluster = parseExecutionStatusChange(event)
+  if (cluster === undefined) return
+  logger.appendKeys({ cluster })
+  await judgeRun(watching, cluster)
+})

@@ -1,0 +1,11 @@
+import { publisherEnvironment, readEnvironment, tableEnvironment } from '../lib/config.ts'
+import { createTaskHandler } from '../lib/handler.ts'
+import { recordIssuerReady } from '../lib/issuer-ready.ts'
+import { publisherOf, tableOf } from '../lib/wiring.ts'
+
+const environment = readEnvironment({ ...tableEnvironment, ...publisherEnvironment })
+const recording = { table: tableOf(environment), publisher: publisherOf(environment) }
+
+export const handler = createTaskHandler(({ input: { cluster, run } }) =>
+  recordIssuerReady(recording, cluster, run),
+)

@@ -1,0 +1,8 @@
+import { readEnvironment, tableEnvironment } from '../lib/config.ts'
+import { listRoles } from '../lib/fan-out.ts'
+import { createTaskHandler } from '../lib/handler.ts'
+import { tableOf } from '../lib/wiring.ts'
+
+const table = tableOf(readEnvironment(tableEnvironment))
+
+export const handler = createTaskHandler((task) => listRoles(table, task))

@@ -1,0 +1,24 @@
+import { iamClient } from '../lib/aws/clients.ts'
+import {
+  publisherEnvironment,
+  readEnvironment,
+  stackEnvironment,
+  stackOf,
+  tableEnvironment,
+} from '../lib/config.ts'
+import { createTaskHandler } from '../lib/handler.ts'
+import { roleResource } from '../lib/resources/role.ts'
+import { settleBatch } from '../lib/settle-batch.ts'
+import { now, publisherOf, tableOf } from '../lib/wiring.ts'
+
+const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment, ...publisherEnvironment })
+const stack = stackOf(environment)
+const settling = {
+  stack,
+  table: tableOf(environment),
+  publisher: publisherOf(environment),
+  roles: roleResource({ iam: iamClient(stack.partition) }, stack),
+  now,
+}
+
+export const handler = createTaskHandler((task) => settleBatch(settling, task))

@@ -1,0 +1,76 @@
+/** What a function is told by its environment: one schema per function, the only reader of process.env. */
+import * as z from 'zod'
+import { partitionOf } from './aws/partitions.ts'
+import type { AllowedZone, Stack } from './aws/stack.ts'
+
+/** The template sets it wrongly, or not at all: deploy again from a clean checkout. */
+export class EnvironmentInvalid extends Error {
+  override readonly name = 'EnvironmentInvalid'
+}
+
+/** Throws EnvironmentInvalid that names every variable that is missing or wrong, and shows no value. */
+export function readEnvironment<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Environment<Shape> {
+  const result = z.object(shape).safeParse(environment)
+  if (result.success) return result.data
+  const names = new Set(result.error.issues.map(({ path }) => String(path[0])))
+  throw new EnvironmentInvalid(`Environment variables missing or wrong: ${[...names].toSorted().join(', ')}`)
+}
+
+const text = z.string().min(1)
+
+/** What the resources must know of the stack. */
+export const stackEnvironment = {
+  STAGE: z.string().regex(/^[a-z0-9]{1,8}$/),
+  STACK_NAME: text,
+  ACCOUNT_ID: z.string().regex(/^\d{12}$/),
+  AWS_REGION: text,
+  ORIGIN_ACCESS_CONTROL_ID: text,
+  HOSTED_ZONES: z.string().transform(allowedZones),
+  ROLE_PATH: z.string().regex(/^\/([\w+=,.@-]+\/)+$/),
+}
+
+/** What a schema above gives. */
+export type Environment<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>
+
+export function stackOf(environment: Environment<typeof stackEnvironment>): Stack {
+  return {
+    stage: environment.STAGE,
+    name: environment.STACK_NAME,
+    accountId: environment.ACCOUNT_ID,
+    region: environment.AWS_REGION,
+    partition: partitionOf(environment.AWS_REGION),
+    originAccessControlId: environment.ORIGIN_ACCESS_CONTROL_ID,
+    hostedZones: environment.HOSTED_ZONES,
+    rolePath: environment.ROLE_PATH,
+  }
+}
+
+const region = { AWS_REGION: text }
+export const tableEnvironment = { ...region, TABLE_NAME: text }
+export const publisherEnvironment = { ...region, EVENT_BUS_NAME: text }
+export const runsEnvironment = { ...tableEnvironment, PROVISION_CLUSTER_ARN: text }
+export const deadLettersEnvironment = { ...region, DEAD_LETTER_QUEUE_URL: z.url() }
+export const operatorsEnvironment = { OPERATOR_ACCOUNTS: z.string().transform(listed) }
+/** Set by local mode only. */
+export const issuerEnvironment = { ISSUER_ENDPOINT: z.url().optional() }
+
+/** `a,b`; the template cannot say "none" but with the empty string. */
+function listed(value: string): string[] {
+  return value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+}
+
+/** `Z0123456789EXAMPLE=example.com,…` */
+function allowedZones(value: string, context: z.core.$RefinementCtx): AllowedZone[] {
+  return listed(value).flatMap((entry) => {
+    const [, id, name] = /^(Z[A-Z0-9]{1,31})=([a-z0-9.-]+[a-z0-9])$/.exec(entry) ?? []
+    if (id !== undefined && name !== undefined) return { id, name }
+    context.addIssue('must be <zone ID>=<zone name>, separated by commas')
+    return []
+  })
+}

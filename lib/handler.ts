@@ -1,0 +1,65 @@
+/**
+ * What stands around every handler: middy with Powertools' logger, tracer and metrics. A handler is a function of its event
+ * and what it reports with; what it throws is logged with its remedy and passes on.
+ */
+import { Logger } from '@aws-lambda-powertools/logger'
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import { Metrics } from '@aws-lambda-powertools/metrics'
+import { Tracer } from '@aws-lambda-powertools/tracer'
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import { IrsaError } from './errors.ts'
+import { type TaskInput, taskInput } from './execution.ts'
+
+export interface Reporting {
+  readonly logger: Logger
+  readonly metrics: Metrics
+}
+
+export type Handler<Answer> = (event: unknown, context: Context) => Promise<Answer>
+
+const SERVICE = 'irsa-provisioner'
+
+/** `run` parses its event itself. */
+export function createHandler<Answer>(
+  run: (event: unknown, reporting: Reporting) => Promise<Answer>,
+): Handler<Answer> {
+  const logger = new Logger({ serviceName: SERVICE })
+  const metrics = new Metrics({ serviceName: SERVICE, namespace: 'IrsaProvisioner' })
+  const tracer = new Tracer({ serviceName: SERVICE })
+  // Powertools' own middleware warns of every invocation that measured nothing.
+  const publish = () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
+  }
+  return middy<unknown, Answer>({ timeoutEarlyInMillis: 0 })
+    .use(captureLambdaHandler(tracer, { captureResponse: false }))
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use({ after: publish, onError: publish })
+    .handler(async (event) => {
+      try {
+        return await run(event, { logger, metrics })
+      } catch (error) {
+        logError(logger, error)
+        throw error
+      }
+    })
+}
+
+/** A state machine's task: every line of its log says which execution it belongs to. */
+export function createTaskHandler<Answer>(
+  run: (task: TaskInput, reporting: Reporting) => Promise<Answer>,
+): Handler<Answer> {
+  return createHandler(async (event, reporting) => {
+    const task = taskInput.parse(event)
+    const { cluster, run: number } = task.input
+    reporting.logger.appendKeys({ cluster, run: number, execution: task.execution.Name })
+    return run(task, reporting)
+  })
+}
+
+function logError(logger: Logger, error: unknown): void {
+  const known = error instanceof Error ? error : new Error('Something was thrown that is no error.')
+  const remedy = error instanceof IrsaError ? { remedy: error.remedy } : {}
+  logger.error(known.message, { error: known, ...remedy })
+}

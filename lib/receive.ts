@@ -1,0 +1,28 @@
+/** An inbound event: handled, or refused into the dead letters. Never lost, and never tried again in vain. */
+import { type Announcing, announceCluster } from './announce.ts'
+import { bury, type DeadLetters } from './dead-letters.ts'
+import { EventNotServed, IrsaError } from './errors.ts'
+import { CLUSTER_CREATED } from './events/cluster-created.ts'
+import { openEnvelope } from './events/envelope.ts'
+
+export interface Receiving extends Announcing {
+  readonly deadLetters: DeadLetters
+}
+
+/** What only the sender can mend is refused, and the refusal returned; all else is thrown, for Lambda to try again. */
+export async function receiveEvent(receiving: Receiving, event: unknown): Promise<IrsaError | undefined> {
+  try {
+    await handle(receiving, event)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof IrsaError) || error.mendedBy !== 'requester') throw error
+    await bury(receiving.deadLetters, event, error)
+    return error
+  }
+}
+
+async function handle(receiving: Receiving, event: unknown): Promise<void> {
+  const { envelope } = openEnvelope(event)
+  if (envelope.detailType !== CLUSTER_CREATED) throw new EventNotServed()
+  await announceCluster(receiving, event)
+}

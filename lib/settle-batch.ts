@@ -1,0 +1,27 @@
+/** One iteration of the fan-out: the roles of a batch, one after the other. */
+import { begunAt, type TaskInput } from './execution.ts'
+import { readCluster } from './registry/cluster-record.ts'
+import { isOwnRun } from './resource-step.ts'
+import { type Settling, settleRole } from './settle-role.ts'
+
+/** How many of the batch are in which state now. */
+export interface BatchAnswer {
+  readonly status: 'settled' | 'superseded'
+  readonly READY: number
+  readonly FAILED: number
+  readonly RETRY: number
+}
+
+export async function settleBatch(
+  settling: Omit<Settling, 'run' | 'since'>,
+  task: TaskInput,
+): Promise<BatchAnswer> {
+  const { cluster, run, batch = [] } = task.input
+  const counts = { READY: 0, FAILED: 0, RETRY: 0 }
+  for (const key of batch) {
+    if (!isOwnRun(await readCluster(settling.table, cluster), run)) return { status: 'superseded', ...counts }
+    const status = await settleRole({ ...settling, run, since: begunAt(task) }, cluster, key)
+    if (status !== undefined) counts[status.state] += 1
+  }
+  return { status: 'settled', ...counts }
+}

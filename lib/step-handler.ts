@@ -1,0 +1,27 @@
+/** The handler of one step: the resource is what differs. */
+import type { Stack } from './aws/stack.ts'
+import type { Cluster, StepOutputs } from './cluster.ts'
+import { readEnvironment, stackEnvironment, stackOf, tableEnvironment } from './config.ts'
+import { createTaskHandler, type Handler } from './handler.ts'
+import type { Resource } from './resource.ts'
+import { runResourceStep, type StepAnswer } from './resource-step.ts'
+import type { ResourceStep } from './steps.ts'
+import { now, tableOf } from './wiring.ts'
+
+/** Reads the environment when the module is loaded: a function that is deployed wrongly fails at its first breath. */
+export function createStepHandler<Step extends ResourceStep>(
+  step: Step,
+  resourceOf: (stack: Stack) => Resource<Cluster, StepOutputs[Step]>,
+): Handler<StepAnswer> {
+  const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment })
+  const stack = stackOf(environment)
+  const table = tableOf(environment)
+  const resource = resourceOf(stack)
+  return createTaskHandler(async (task, { logger }) => {
+    logger.appendKeys({ step })
+    const answer = await runResourceStep({ table, now }, step, resource, task)
+    const reason = answer.reason === undefined ? {} : { reason: answer.reason }
+    logger.info(`The ${step} is ${answer.status}.`, reason)
+    return answer
+  })
+}

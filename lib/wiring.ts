@@ -1,0 +1,38 @@
+/** From a function's environment to what lib/ works with: each with the clients of the stack's own region. */
+import { documentClient, eventBridgeClient, sfnClient, sqsClient } from './aws/clients.ts'
+import type {
+  deadLettersEnvironment,
+  Environment,
+  publisherEnvironment,
+  runsEnvironment,
+  tableEnvironment,
+} from './config.ts'
+import type { DeadLetters } from './dead-letters.ts'
+import type { Publisher } from './events/publish.ts'
+import type { Table } from './registry/table.ts'
+import type { Runs } from './runs.ts'
+
+export function tableOf(environment: Environment<typeof tableEnvironment>): Table {
+  return { documents: documentClient(environment.AWS_REGION), tableName: environment.TABLE_NAME }
+}
+
+export function publisherOf(environment: Environment<typeof publisherEnvironment>): Publisher {
+  return {
+    eventBridge: eventBridgeClient(environment.AWS_REGION),
+    eventBusName: environment.EVENT_BUS_NAME,
+  }
+}
+
+export function runsOf(environment: Environment<typeof runsEnvironment>): Runs {
+  return {
+    table: tableOf(environment),
+    sfn: sfnClient(environment.AWS_REGION),
+    stateMachineArn: environment.PROVISION_CLUSTER_ARN,
+  }
+}
+
+export function deadLettersOf(environment: Environment<typeof deadLettersEnvironment>): DeadLetters {
+  return { sqs: sqsClient(environment.AWS_REGION), queueUrl: environment.DEAD_LETTER_QUEUE_URL }
+}
+
+export const now = () => new Date()
