@@ -39,7 +39,7 @@ function fetchDocument(url: URL, endpoint: URL | undefined): Promise<Fetched> {
     const request =
       endpoint === undefined
         ? requestHttps({ ...options, host: url.hostname, servername: url.hostname })
-        : requestHttp({ ...options, host: endpoint.hostname, port: endpoint.port })
+        : requestHttp({ ...options, host: bareAddress(endpoint), port: endpoint.port })
     request.on('error', (error) => resolve({ fault: faultOf(error) }))
     request.on('response', (response) => {
       const chunks: Buffer[] = []
@@ -61,6 +61,11 @@ function fetchDocument(url: URL, endpoint: URL | undefined): Promise<Fetched> {
     })
     request.end()
   })
+}
+
+/** A socket takes an IPv6 address without the brackets that it has in a URL. */
+function bareAddress({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 /** https://nodejs.org/api/errors.html#common-system-errors and TLS's own codes: the message says which. */

@@ -55,6 +55,22 @@ export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWis
     maxSessionDurationSeconds: content.maxSessionDuration,
     description:
       content.description === '' ? `${cluster.cluster} ${namespace}/${serviceAccount}` : content.description,
-    tags: { ...cluster.tags, ...content.tags },
+    tags: tagsOf(cluster, content),
   }
+}
+
+/** IAM allows 50 on a role, and two are the ownership tags. */
+const MAX_TAGS = 48
+
+/** The role's own stand before the cluster's. To IAM, keys that differ only in case are the same, and it refuses the second. */
+function tagsOf(cluster: DesiredCluster, content: RoleContent): DesiredRole['tags'] {
+  const own = new Set(Object.keys(content.tags).map((key) => key.toLowerCase()))
+  const inherited = Object.entries(cluster.tags).filter(([key]) => !own.has(key.toLowerCase()))
+  const tags = { ...Object.fromEntries(inherited), ...content.tags }
+  const count = Object.keys(tags).length
+  if (count > MAX_TAGS)
+    throw new InvalidInput(
+      `role.tags: must be at most ${MAX_TAGS} together with the cluster's, and would be ${count}`,
+    )
+  return tags
 }

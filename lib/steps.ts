@@ -18,3 +18,9 @@ export type StepName = (typeof STEPS)[number]
 export type ResourceStep = Exclude<StepName, 'roles'>
 
 export const RESOURCE_STEPS = STEPS.filter((step): step is ResourceStep => step !== 'roles')
+
+/** The step that a state of the workflow belongs to: `WaitForIssuerCheck` to issuer-check, `ListRoles` to roles. */
+export function stepOfState(stateName: string): StepName | undefined {
+  const words = stateName.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
+  return STEPS.find((step) => words.includes(step))
+}

@@ -1,5 +1,5 @@
 /** Lists come in pages, and the second one is where bugs are: only these functions read them. */
-import { translate } from './errors.ts'
+import { translateRace } from './errors.ts'
 
 /** The items of every page of an SDK paginator. */
 export async function allItems<Page, Item>(
@@ -11,7 +11,7 @@ export async function allItems<Page, Item>(
   try {
     for await (const page of pages) items.push(...(itemsOf(page) ?? []))
   } catch (error) {
-    translate(operation)(error)
+    translateRace(operation)(error)
   }
   return items
 }

@@ -19,7 +19,7 @@ export interface RoleAsked {
 
 /**
  * Throws InvalidInput, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound, RoleNameTaken, and
- * VersionConflict when somebody else changed the same request at the same time.
+ * VersionConflict when somebody else made another request of it at the same time.
  */
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleRequestRecord> {
   const { namespace, serviceAccount, ...content } = parseRoleRequest(asked.request)
@@ -38,6 +38,9 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
     requestedAt: asked.now.toISOString(),
   }
   if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
+  // By the same request at the same time, or by this very call: the SDK sends it again when the answer is lost.
+  const latest = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
+  if (latest !== undefined && isDeepStrictEqual(latest.content, content)) return latest
   throw new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
 }
 

@@ -49,9 +49,13 @@ function keysIn(document: string): readonly Readonly<Record<string, unknown>>[] 
   try {
     const jwks: unknown = JSON.parse(document)
     const keys = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined
-    return Array.isArray(keys) ? keys : []
+    return Array.isArray(keys) ? keys.filter(isRecord) : []
   } catch (error) {
     if (error instanceof SyntaxError) return []
     throw error
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

@@ -80,7 +80,9 @@ async function createProvider(iam: IAMClient, stack: Stack, cluster: Cluster): P
     // By our own call whose answer was lost, or by somebody else: reading tells whose it is.
     const made = await readOurs(iam, stack, cluster)
     if (made === undefined)
-      throw new ConcurrentChange('The OIDC provider was made at the same time and is not visible yet.')
+      throw new ConcurrentChange('The OIDC provider was made at the same time and is not visible yet.', {
+        cause: error,
+      })
     await mendProvider(iam, stack, cluster, made)
   }
 }

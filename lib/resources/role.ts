@@ -104,7 +104,7 @@ async function createRole(iam: IAMClient, stack: Stack, role: DesiredRole): Prom
     await iam.send(command)
   } catch (error) {
     // By our own call whose answer was lost, or by somebody else: reading tells whose it is.
-    if (!isAlreadyExists(error)) return refused('iam:CreateRole')(error)
+    if (!isAlreadyExists(error)) return refusedBounded('iam:CreateRole', role)(error)
   }
   const made = await readOurs(iam, stack, role)
   if (made === undefined)
@@ -123,7 +123,7 @@ async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: 
       .send(
         new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: role.permissionsBoundary }),
       )
-      .catch(translateRace('iam:PutRolePermissionsBoundary'))
+      .catch(refusedBounded('iam:PutRolePermissionsBoundary', role))
   if (!samePolicy(found.trustPolicy, role.trustPolicy))
     await iam
       .send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(role.trustPolicy) }))
@@ -216,5 +216,13 @@ function refused(operation: string, policyArn?: string): (error: unknown) => nev
     if (isPolicyMalformed(error) || isMissing)
       throw new PolicyMalformed(`${operation}: ${messageOf(error)}`, { cause: error })
     return isNotFound(error) ? translateRace(operation)(error) : translate(operation)(error)
+  }
+}
+
+/** A boundary that is not there is for whoever deploys it to mend; waiting does not bring it. */
+function refusedBounded(operation: string, { permissionsBoundary }: DesiredRole): (error: unknown) => never {
+  return (error) => {
+    const isMissing = isNotFound(error) && messageOf(error).includes(permissionsBoundary)
+    return isMissing ? translate(operation)(error) : refused(operation)(error)
   }
 }

@@ -1,0 +1,58 @@
+/** The embedded AWS with the packaged stack deployed, and the environment that points SDK clients at it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53'
+import { route53Client } from '../lib/aws/clients.ts'
+import { partitionOf } from '../lib/aws/partitions.ts'
+import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../local/aws.ts'
+import { REGION, STAGE, type StackPackage } from './package-stack.ts'
+
+export interface LocalStack {
+  readonly aws: LocalAws
+  readonly outputs: Readonly<Record<string, string>>
+  readonly stop: () => Promise<void>
+}
+
+export type LocalStackOptions = Pick<LocalAwsOptions, 'port' | 'speed' | 'quotas'>
+
+/** Rejects if the port is taken or the deployment fails; nothing is left running then. */
+export async function startLocalStack(
+  { template, artefact }: StackPackage,
+  options: LocalStackOptions,
+): Promise<LocalStack> {
+  const directory = mkdtempSync(join(tmpdir(), 'irsa-'))
+  const forget = () => rmSync(directory, { recursive: true, force: true })
+  const aws = await startLocalAws({ ...options, directory }).catch((error: unknown) => {
+    forget()
+    throw error
+  })
+  const stop = async () => {
+    await aws.stop()
+    forget()
+  }
+  try {
+    const stack = { stackName: `irsa-${STAGE}`, template, region: REGION, artefacts: artefact }
+    const { outputs } = await aws.cloudformation.deploy(stack)
+    return { aws, outputs, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** As a person would set it for the AWS CLI. */
+export function localEnvironment(endpoint: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_REGION: REGION,
+  }
+}
+
+/** A public zone in the stack's account, for issuers to be in. */
+export async function createHostedZone(name: string): Promise<void> {
+  const command = new CreateHostedZoneCommand({ Name: name, CallerReference: name })
+  await route53Client(partitionOf(REGION)).send(command)
+}

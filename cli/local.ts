@@ -1,0 +1,78 @@
+/** `npm run local`: the embedded AWS with the stack deployed, until it is interrupted. */
+import { parseArgs } from 'node:util'
+import { readJsonFile } from './json-file.ts'
+import { createHostedZone, localEnvironment, startLocalStack } from './local-stack.ts'
+import { DEFAULT_SPEED, EXAMPLE_EVENT, parseQuotas, parseSpeed, understood } from './options.ts'
+import { packageStack } from './package-stack.ts'
+
+const USAGE = `Usage: npm run local -- [options]
+
+Starts the embedded AWS on 127.0.0.1, with the stack deployed and a hosted zone for the example's domain. Ctrl-C ends it.
+
+  --port N             port to listen on                           (default: 4566)
+  --speed N            how much faster than AWS's its waits pass   (default: ${DEFAULT_SPEED}; 1 is AWS's own pace)
+  --quota NAME=VALUE   raise a quota, for example iam:roles=10000; may be repeated
+  --help               print this`
+
+process.exitCode = await main(process.argv.slice(2))
+
+/** 0: it was interrupted, or help was asked for. 1: it could not start. 2: the command line was not understood. */
+async function main(words: readonly string[]): Promise<number> {
+  const given = understood(() => parseLocalArguments(words), USAGE)
+  if ('exitCode' in given) return given.exitCode
+  try {
+    const interrupted = interruption()
+    const { aws, stop } = await startLocalStack(await packageStack(), given)
+    Object.assign(process.env, localEnvironment(aws.endpoint))
+    await createHostedZone(exampleDomain())
+    console.log(`ready ${aws.endpoint}`)
+    await interrupted
+    await stop()
+    return 0
+  } catch (error) {
+    console.error(error instanceof Error ? `${error.name}: ${error.message}` : error)
+    return 1
+  }
+}
+
+interface LocalArguments {
+  readonly port: number
+  readonly speed: number
+  readonly quotas: Readonly<Record<string, number>>
+}
+
+function parseLocalArguments(words: readonly string[]): LocalArguments | undefined {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      port: { type: 'string', default: '4566' },
+      speed: { type: 'string', default: String(DEFAULT_SPEED) },
+      quota: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  return {
+    port: parsePort(values.port),
+    speed: parseSpeed(values.speed),
+    quotas: parseQuotas(values.quota),
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new RangeError(`--port must be from 0 (any free one) to 65535, not ${text}.`)
+}
+
+/** Ctrl-C, or the end of whoever started it. */
+function interruption(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  return promise
+}
+
+function exampleDomain(): string {
+  const { baseDomain } = readJsonFile(EXAMPLE_EVENT) as { readonly baseDomain: string }
+  return baseDomain
+}

@@ -1,0 +1,73 @@
+/** The service as `serverless deploy` would upload it, packaged anew only when something that goes into it has changed. */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
+
+export interface StackPackage {
+  /** CloudFormation, JSON. */
+  readonly template: string
+  /** A function's zip by the S3 key that the template has. */
+  readonly artefact: (s3Key: string) => Uint8Array
+}
+
+export const STAGE = 'local'
+export const REGION = 'eu-central-1'
+
+const ROOT = join(import.meta.dirname, '..')
+const HOME = join(ROOT, '.local')
+const SOURCES = ['functions', 'lib', 'serverless', 'serverless.yml', 'statemachines', 'package-lock.json']
+
+/** Rejects with PackagingFailed that carries what Serverless Framework printed. */
+export async function packageStack(): Promise<StackPackage> {
+  const directory = join(HOME, `package-${hashOf(SOURCES)}`)
+  if (!existsSync(directory)) await build(directory)
+  return {
+    template: readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'),
+    artefact: (s3Key) => readFileSync(join(directory, basename(s3Key))),
+  }
+}
+
+export class PackagingFailed extends Error {
+  override readonly name = 'PackagingFailed'
+}
+
+/** Under another name until it is whole, so that a package that exists is complete. */
+async function build(directory: string): Promise<void> {
+  const unfinished = `${directory}.${process.pid}`
+  const serverless = join(ROOT, 'node_modules', 'serverless', 'bin', 'serverless.js')
+  const parameters = ['package', '--stage', STAGE, '--region', REGION, '--package', unfinished]
+  try {
+    await promisify(execFile)(process.execPath, [serverless, ...parameters], { cwd: ROOT })
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true })
+    throw new PackagingFailed(outputOf(error), { cause: error })
+  }
+  forgetOthers()
+  renameSync(unfinished, directory)
+}
+
+function outputOf(error: unknown): string {
+  const { stdout, stderr } = error as { readonly stdout?: unknown; readonly stderr?: unknown }
+  return [stdout, stderr].filter((text) => typeof text === 'string').join('\n')
+}
+
+function forgetOthers(): void {
+  for (const name of readdirSync(HOME))
+    if (/^package-[0-9a-f]+$/.test(name)) rmSync(join(HOME, name), { recursive: true, force: true })
+}
+
+function hashOf(paths: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const path of paths.flatMap(filesBelow))
+    hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+function filesBelow(path: string): string[] {
+  if (!statSync(join(ROOT, path)).isDirectory()) return [path]
+  return readdirSync(join(ROOT, path))
+    .toSorted()
+    .flatMap((name) => filesBelow(join(path, name)))
+}

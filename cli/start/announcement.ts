@@ -1,0 +1,74 @@
+/** The event that is sent, and what is needed to sign tokens as its cluster does. */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { DesiredCluster } from '../../lib/cluster.ts'
+import { IrsaError } from '../../lib/errors.ts'
+import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
+import { keysFromPems, type PublicJwk } from '../../lib/oidc/jwks.ts'
+import { readJsonFile } from '../json-file.ts'
+
+export interface Announcement {
+  /** As it goes onto the bus, sound or not: the pipeline is who judges it. */
+  readonly detail: unknown
+  /** Undefined when the pipeline will refuse it. */
+  readonly desired: DesiredCluster | undefined
+  /** Undefined when the private key is not here. */
+  readonly signer: Signer | undefined
+}
+
+export interface Signer {
+  readonly privateKey: KeyObject
+  readonly kid: string
+  readonly alg: string
+}
+
+/** As a cluster's bootstrap would: the private key stays here, the public one goes into the event. */
+export function exampleAnnouncement(file: string, sender: string, region: string): Announcement {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const detail = { ...(readJsonFile(file) as object), serviceAccountKeys: [pem] }
+  return announcementOf(detail, privateKey, sender, region)
+}
+
+/** Throws TypeError when the signing key is none, or not one of the event's. */
+export function givenAnnouncement(
+  file: string,
+  signingKeyFile: string | undefined,
+  sender: string,
+  region: string,
+): Announcement {
+  const privateKey = signingKeyFile === undefined ? undefined : readPrivateKey(signingKeyFile)
+  return announcementOf(readJsonFile(file), privateKey, sender, region)
+}
+
+function readPrivateKey(file: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(file))
+  } catch (cause) {
+    throw new TypeError(`${file} is not a private key in PEM.`, { cause })
+  }
+}
+
+function announcementOf(
+  detail: unknown,
+  privateKey: KeyObject | undefined,
+  sender: string,
+  region: string,
+): Announcement {
+  try {
+    const { desired, keys } = parseClusterCreatedDetail(detail, sender, region)
+    return { detail, desired, signer: privateKey && signerOf(privateKey, keys) }
+  } catch (error) {
+    if (!(error instanceof IrsaError)) throw error
+    return { detail, desired: undefined, signer: undefined }
+  }
+}
+
+/** The kid is the event's: a JWK Set may have given it another than Kubernetes would. */
+function signerOf(privateKey: KeyObject, keys: readonly PublicJwk[]): Signer {
+  const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()
+  const [own] = keysFromPems([pem]).keys
+  const listed = keys.find(({ n, x, y }) => own !== undefined && n === own.n && x === own.x && y === own.y)
+  if (listed === undefined) throw new TypeError('The signing key is not one of the keys in the event.')
+  return { privateKey, kid: listed.kid, alg: listed.alg }
+}

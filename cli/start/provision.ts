@@ -1,0 +1,139 @@
+/** The main job from packaging to proof: what the lifecycle hook, the teams and the API server would do, in turn. */
+import { sfnClient } from '../../lib/aws/clients.ts'
+import type { DesiredCluster } from '../../lib/cluster.ts'
+import { type ClusterRecord, requireCluster } from '../../lib/registry/cluster-record.ts'
+import { type RoleKey, type RoleStatus, readRoleRequest } from '../../lib/registry/roles.ts'
+import type { Table } from '../../lib/registry/table.ts'
+import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
+import { RESOURCE_STEPS, type StepName } from '../../lib/steps.ts'
+import { type DeployedStack, readDeployedStack } from '../deployed-stack.ts'
+import { executionEvents } from '../execution-events.ts'
+import { createHostedZone, type LocalStack, localEnvironment, startLocalStack } from '../local-stack.ts'
+import { EXAMPLE_EVENT } from '../options.ts'
+import { packageStack, REGION, STAGE } from '../package-stack.ts'
+import type { Reporter } from '../reporter.ts'
+import { type Announced, announce } from './announce.ts'
+import { type Announcement, exampleAnnouncement, givenAnnouncement } from './announcement.ts'
+import type { StartArguments } from './arguments.ts'
+import { type Proof, prove } from './proof.ts'
+import { type RefusedRole, readRoleRequests, requestRoles } from './role-requests.ts'
+import { followRoles, nameOf, type RolesCount } from './roles-progress.ts'
+import { type RunProgress, trackRun } from './run-progress.ts'
+
+/** What is there at the end. */
+export interface Provisioned {
+  readonly desired: DesiredCluster
+  readonly outputs: ClusterRecord['outputs']
+  readonly execution: { readonly arn: string; readonly name: string; readonly status: string }
+  readonly statuses: readonly RoleStatus[]
+  readonly refused: readonly RefusedRole[]
+  readonly proof: Proof
+  readonly durations: Readonly<Partial<Record<StepName, number>>>
+}
+
+/**
+ * Rejects with PackagingFailed, EventRefused, RunFailed, and TypeError for files that cannot be used. The embedded AWS is
+ * gone afterwards, whatever happens.
+ */
+export async function provision(given: StartArguments, reporter: Reporter): Promise<Provisioned> {
+  const requests = readRoleRequests(given.rolesFile)
+  const announcement = announcementOf(given)
+  const stackPackage = await reporter.task('Package the service', packageStack)
+  const local = await reporter.task('Start the embedded AWS and deploy the stack', () =>
+    startLocalStack(stackPackage, { speed: given.speed, quotas: given.quotas }),
+  )
+  try {
+    return await provisionIn(local, announcement, requests, reporter)
+  } finally {
+    await local.stop()
+  }
+}
+
+/** Whose access key the environment has. */
+const ACCOUNT = '000000000000'
+
+function announcementOf({ eventFile, signingKeyFile }: StartArguments): Announcement {
+  return eventFile === undefined
+    ? exampleAnnouncement(EXAMPLE_EVENT, ACCOUNT, REGION)
+    : givenAnnouncement(eventFile, signingKeyFile, ACCOUNT, REGION)
+}
+
+async function provisionIn(
+  { aws, outputs }: LocalStack,
+  announcement: Announcement,
+  requests: readonly unknown[],
+  reporter: Reporter,
+): Promise<Provisioned> {
+  Object.assign(process.env, localEnvironment(aws.endpoint))
+  const deployed = await readDeployedStack(STAGE, REGION)
+  if (announcement.desired !== undefined) await createHostedZone(announcement.desired.baseDomain)
+  const { desired, run } = await reporter.task('Put Cluster Created on the bus', () =>
+    announce(announcedThrough(deployed, outputs), announcement),
+  )
+  const name = executionName(desired.cluster, run)
+  const arn = executionArn(deployed.stateMachineArn, name)
+  const progress = trackRun(executionEvents(sfnClient(REGION), arn))
+  const { accepted, refused } = await reporter.task(`Request ${requests.length} roles`, () =>
+    requestRoles(deployed.table, deployed.stack, desired.cluster, requests),
+  )
+  for (const step of RESOURCE_STEPS) await reporter.task(step, (tell) => progress.follow(step, tell))
+  const statuses = await reporter.task('roles', (tell) =>
+    settled(deployed, desired.cluster, accepted, progress, tell),
+  )
+  const proof = await reporter.task('Prove it at STS', () =>
+    proofOf(deployed.table, announcement, desired, statuses),
+  )
+  const record = await requireCluster(deployed.table, desired.cluster)
+  const execution = await describeExecution(deployed, arn)
+  return {
+    desired,
+    outputs: record.outputs,
+    execution: { arn, name, status: execution?.status ?? '' },
+    statuses,
+    refused,
+    proof,
+    durations: progress.durations(),
+  }
+}
+
+function announcedThrough({ table }: DeployedStack, outputs: LocalStack['outputs']): Announced {
+  const { EventBusName = '', DeadLettersUrl = '', UndeliveredEventsUrl = '' } = outputs
+  return {
+    region: REGION,
+    eventBusName: EventBusName,
+    queueUrls: [DeadLettersUrl, UndeliveredEventsUrl],
+    table,
+  }
+}
+
+/** The run ends well, and every role that was accepted is ready or has failed. */
+async function settled(
+  { table }: DeployedStack,
+  cluster: string,
+  roles: readonly RoleKey[],
+  progress: RunProgress,
+  tell: (text: string) => void,
+): Promise<readonly RoleStatus[]> {
+  const show = ({ ready, failed, total }: RolesCount) =>
+    tell(`${ready} of ${total} ready${failed === 0 ? '' : `, ${failed} failed`}`)
+  const [statuses] = await Promise.all([
+    followRoles(table, cluster, roles, show),
+    progress.follow('roles', () => undefined),
+  ])
+  const names = new Set(roles.map(nameOf))
+  return [...statuses].filter(([name]) => names.has(name)).map(([, status]) => status)
+}
+
+async function proofOf(
+  table: Table,
+  { signer }: Announcement,
+  { cluster, issuer, audiences }: DesiredCluster,
+  statuses: readonly RoleStatus[],
+): Promise<Proof> {
+  if (signer === undefined) return { status: 'skipped', reason: 'No --signing-key was given.' }
+  const role = statuses.find(({ state }) => state === 'READY')
+  if (role === undefined) return { status: 'skipped', reason: 'No role is ready.' }
+  const request = await readRoleRequest(table, cluster, role)
+  const audience = request?.content.audience ?? audiences[0] ?? ''
+  return prove(signer, { ...role, issuer, audience }, REGION)
+}

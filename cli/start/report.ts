@@ -1,0 +1,115 @@
+/** What is told at the end: to a person, or as one JSON document. */
+import { serviceAccountManifest } from '../../lib/manifest.ts'
+import type { RoleStatus } from '../../lib/registry/roles.ts'
+import { RESOURCE_STEPS } from '../../lib/steps.ts'
+import type { Exchange, Proof } from './proof.ts'
+import type { Provisioned } from './provision.ts'
+import { nameOf } from './roles-progress.ts'
+
+/** Everything that was asked for is there, and nothing spoke against it. */
+export function isWhole({ execution, statuses, refused, proof }: Provisioned): boolean {
+  return (
+    execution.status === 'SUCCEEDED' &&
+    refused.length === 0 &&
+    statuses.every(({ state }) => state === 'READY') &&
+    proof.status !== 'disproven'
+  )
+}
+
+/** One JSON document: cluster, issuer, resources, roles, execution, proof, timings in milliseconds. */
+export function jsonReport(provisioned: Provisioned): string {
+  const { desired, outputs, execution, statuses, refused, proof, durations } = provisioned
+  const { cluster, accountId, region, issuer, audiences } = desired
+  const roles = statuses.map((status) => ({ ...status, manifest: manifestOf(provisioned, status) }))
+  const document = {
+    cluster: { name: cluster, accountId, region, audiences },
+    issuer,
+    resources: outputs,
+    roles,
+    refusedRoles: refused,
+    execution,
+    proof,
+    timings: durations,
+  }
+  return JSON.stringify(document, undefined, 2)
+}
+
+/** For a person; `manifests` at most, so that thousands do not scroll the rest away. */
+export function textReport(provisioned: Provisioned, manifests = 20): string {
+  const { desired, statuses, proof } = provisioned
+  const ready = statuses.filter(({ state }) => state === 'READY')
+  const left = ready.length - manifests
+  return [
+    '',
+    `Issuer  ${desired.issuer}`,
+    '',
+    'Resources',
+    ...resourceLines(provisioned).map((line) => `  ${line}`),
+    '',
+    'Roles',
+    ...roleLines(provisioned).map((line) => `  ${line}`),
+    '',
+    'ServiceAccounts, to be applied to the cluster',
+    '',
+    ready
+      .slice(0, manifests)
+      .map((status) => manifestOf(provisioned, status))
+      .join('---\n'),
+    ...(left > 0 ? [`(and ${left} more: --json prints them all)`, ''] : []),
+    'Proof',
+    ...proofLines(proof).map((line) => `  ${line}`),
+    '',
+    ...NEXT,
+  ].join('\n')
+}
+
+const NEXT = [
+  'What to try next',
+  '  npm start -- --event my-event.json --roles my-roles.json     your own cluster',
+  '  npm start -- --speed 20                                      slower, to watch it wait',
+  '  npm run local                                                keep it running, and look around with the AWS CLI',
+  '',
+]
+
+function resourceLines({ outputs }: Provisioned): string[] {
+  return RESOURCE_STEPS.map((step) => {
+    const values = Object.entries(outputs[step] ?? {}).map(
+      ([name, value]) => `${name} ${[value].flat().join(', ')}`,
+    )
+    return `${step.padEnd(13)} ${values.join('  ')}`
+  })
+}
+
+function roleLines({ statuses, refused }: Provisioned): string[] {
+  const shown = statuses.map((status) => {
+    const { state, roleArn, error, message, remedy } = status
+    const failure = state === 'READY' ? [] : [`  ${error}: ${message}`, `  ${remedy}`]
+    return [`${state.padEnd(6)} ${nameOf(status)}  ${roleArn}`, ...failure]
+  })
+  const others = refused.map(({ index, error, message, remedy }) => [
+    `REFUSED request ${index}`,
+    `  ${error}: ${message}`,
+    `  ${remedy}`,
+  ])
+  return [...shown, ...others].flat()
+}
+
+function manifestOf({ desired }: Provisioned, status: RoleStatus): string {
+  const [audience = ''] = desired.audiences
+  return serviceAccountManifest({ ...status, audience })
+}
+
+function proofLines(proof: Proof): string[] {
+  if (proof.status === 'skipped') return [`skipped: ${proof.reason}`]
+  const { admitted, refused, roleArn } = proof
+  return [
+    `${mark(admitted)} a token of ${admitted.subject} opens ${roleArn}`,
+    `    ${admitted.answer}`,
+    `${mark(refused)} a token of ${refused.subject} does not`,
+    `    ${refused.answer}`,
+  ]
+}
+
+function mark({ asExpected }: Exchange): string {
+  return asExpected ? '✔' : '✖'
+}

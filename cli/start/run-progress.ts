@@ -1,0 +1,96 @@
+/** From the history of an execution to where it is: which step, what it waits for, how long it took. */
+import type { HistoryEvent } from '@aws-sdk/client-sfn'
+import { STEPS, type StepName, stepOfState } from '../../lib/steps.ts'
+
+export interface RunProgress {
+  /** Resolves when the step is done, rejects with RunFailed when the run ends before. `tell` hears what the step waits for. */
+  readonly follow: (step: StepName, tell: (reason: string) => void) => Promise<void>
+  /** Milliseconds of every step that has begun. */
+  readonly durations: () => Readonly<Partial<Record<StepName, number>>>
+}
+
+export class RunFailed extends Error {
+  override readonly name = 'RunFailed'
+}
+
+interface Progress {
+  begun: number | undefined
+  ended: number | undefined
+  tell: (reason: string) => void
+  readonly done: PromiseWithResolvers<void>
+}
+
+export function trackRun(events: AsyncIterable<HistoryEvent>): RunProgress {
+  const steps = new Map<StepName, Progress>(STEPS.map((step) => [step, newProgress()]))
+  // Who does not follow a step does not care how it ends.
+  for (const { done } of steps.values()) done.promise.catch(() => undefined)
+  consume(events, steps).catch((error: unknown) => failAll(steps, error))
+  return {
+    async follow(step, tell) {
+      const progress = progressOf(steps, step)
+      progress.tell = tell
+      await progress.done.promise
+    },
+    durations: () =>
+      Object.fromEntries(
+        [...steps].flatMap(([step, { begun, ended = Date.now() }]) =>
+          begun === undefined ? [] : [[step, ended - begun]],
+        ),
+      ),
+  }
+}
+
+function newProgress(): Progress {
+  return { begun: undefined, ended: undefined, tell: () => undefined, done: Promise.withResolvers() }
+}
+
+function progressOf(steps: ReadonlyMap<StepName, Progress>, step: StepName): Progress {
+  const progress = steps.get(step)
+  if (progress === undefined) throw new TypeError(`There is no step ${step}.`)
+  return progress
+}
+
+async function consume(events: AsyncIterable<HistoryEvent>, steps: ReadonlyMap<StepName, Progress>) {
+  let current: StepName = STEPS[0]
+  for await (const event of events) {
+    const { type = '', timestamp = new Date(), stateEnteredEventDetails: entered } = event
+    const at = timestamp.getTime()
+    const step = stepOfState(entered?.name ?? '')
+    if (step !== undefined) {
+      if (step !== current) finish(progressOf(steps, current), at)
+      current = step
+      progressOf(steps, step).begun ??= at
+      tellReason(progressOf(steps, step), entered?.input ?? '{}')
+    }
+    if (type === 'ExecutionSucceeded') return finish(progressOf(steps, current), at)
+    if (/^Execution(Failed|Aborted|TimedOut)$/.test(type)) throw failureOf(event)
+  }
+}
+
+function finish(progress: Progress, at: number): void {
+  progress.ended ??= at
+  progress.done.resolve()
+}
+
+function tellReason({ tell }: Progress, input: string): void {
+  const { status, reason } = JSON.parse(input)
+  if (status === 'pending' && typeof reason === 'string') tell(reason)
+}
+
+function failureOf(event: HistoryEvent): RunFailed {
+  const details =
+    event.executionFailedEventDetails ??
+    event.executionAbortedEventDetails ??
+    event.executionTimedOutEventDetails
+  return new RunFailed(`${details?.error ?? event.type}: ${messageIn(details?.cause ?? '')}`)
+}
+
+/** The cause of a Lambda's error is the function's own answer. */
+function messageIn(cause: string): string {
+  const match = /"errorMessage":("(?:[^"\\]|\\.)*")/.exec(cause)
+  return match?.[1] === undefined ? cause : JSON.parse(match[1])
+}
+
+function failAll(steps: ReadonlyMap<StepName, Progress>, error: unknown): void {
+  for (const { done } of steps.values()) done.reject(error)
+}
