@@ -1,8 +1,15 @@
-import { readEnvironment, runsEnvironment } from '../lib/config.ts'
+import { readEnvironment, roleRunsEnvironment, runsEnvironment } from '../lib/config.ts'
+import { taskInput } from '../lib/execution.ts'
 import { createTaskHandler } from '../lib/handler.ts'
+import { startLateRoles } from '../lib/reconcile-role.ts'
 import { finishRun } from '../lib/runs.ts'
-import { runsOf } from '../lib/wiring.ts'
+import { roleRunsOf, runsOf } from '../lib/wiring.ts'
 
-const runs = runsOf(readEnvironment(runsEnvironment))
+const environment = readEnvironment({ ...runsEnvironment, ...roleRunsEnvironment })
+const runs = runsOf(environment)
+const roleRuns = roleRunsOf(environment)
 
-export const handler = createTaskHandler(({ input: { cluster, run } }) => finishRun(runs, cluster, run))
+export const handler = createTaskHandler(taskInput, async ({ input: { cluster, run } }) => {
+  await finishRun(runs, cluster, run)
+  await startLateRoles(roleRuns, cluster)
+})

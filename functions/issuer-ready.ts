@@ -1,4 +1,5 @@
 import { publisherEnvironment, readEnvironment, tableEnvironment } from '../lib/config.ts'
+import { taskInput } from '../lib/execution.ts'
 import { createTaskHandler } from '../lib/handler.ts'
 import { recordIssuerReady } from '../lib/issuer-ready.ts'
 import { publisherOf, tableOf } from '../lib/wiring.ts'
@@ -6,6 +7,6 @@ import { publisherOf, tableOf } from '../lib/wiring.ts'
 const environment = readEnvironment({ ...tableEnvironment, ...publisherEnvironment })
 const recording = { table: tableOf(environment), publisher: publisherOf(environment) }
 
-export const handler = createTaskHandler(({ input: { cluster, run } }) =>
+export const handler = createTaskHandler(taskInput, ({ input: { cluster, run } }) =>
   recordIssuerReady(recording, cluster, run),
 )

@@ -6,7 +6,9 @@ import {
   stackOf,
   tableEnvironment,
 } from '../lib/config.ts'
+import { batchTask, roleTask } from '../lib/execution.ts'
 import { createTaskHandler } from '../lib/handler.ts'
+import { reconcileRole } from '../lib/reconcile-role.ts'
 import { roleResource } from '../lib/resources/role.ts'
 import { settleBatch } from '../lib/settle-batch.ts'
 import { now, publisherOf, tableOf } from '../lib/wiring.ts'
@@ -21,4 +23,7 @@ const settling = {
   now,
 }
 
-export const handler = createTaskHandler((task) => settleBatch(settling, task))
+/** For both workflows, so that one reserved concurrency bounds the rate of calls to IAM. */
+export const handler = createTaskHandler(batchTask.or(roleTask), async (task) =>
+  'batch' in task ? settleBatch(settling, task) : reconcileRole(settling, task),
+)

@@ -1,9 +1,14 @@
-import { publisherEnvironment, readEnvironment, runsEnvironment } from '../lib/config.ts'
+import { publisherEnvironment, readEnvironment, roleRunsEnvironment, runsEnvironment } from '../lib/config.ts'
 import { sweepRuns } from '../lib/failed-run.ts'
 import { createHandler } from '../lib/handler.ts'
-import { now, publisherOf, runsOf } from '../lib/wiring.ts'
+import { sweepRoles } from '../lib/reconcile-role.ts'
+import { now, publisherOf, roleRunsOf, runsOf } from '../lib/wiring.ts'
 
-const environment = readEnvironment({ ...runsEnvironment, ...publisherEnvironment })
+const environment = readEnvironment({ ...runsEnvironment, ...roleRunsEnvironment, ...publisherEnvironment })
 const watching = { ...runsOf(environment), publisher: publisherOf(environment), now }
+const roleRuns = roleRunsOf(environment)
 
-export const handler = createHandler(() => sweepRuns(watching))
+export const handler = createHandler(async () => {
+  await sweepRuns(watching)
+  await sweepRoles(roleRuns)
+})

@@ -52,6 +52,7 @@ const region = { AWS_REGION: text }
 export const tableEnvironment = { ...region, TABLE_NAME: text }
 export const publisherEnvironment = { ...region, EVENT_BUS_NAME: text }
 export const runsEnvironment = { ...tableEnvironment, PROVISION_CLUSTER_ARN: text }
+export const roleRunsEnvironment = { ...tableEnvironment, RECONCILE_ROLE_ARN: text }
 export const deadLettersEnvironment = { ...region, DEAD_LETTER_QUEUE_URL: z.url() }
 export const operatorsEnvironment = { OPERATOR_ACCOUNTS: z.string().transform(listed) }
 /** Set by local mode only. */

@@ -1,4 +1,4 @@
-/** What the state machine hands to every task: the payload so far, and Step Functions' own account of the execution. */
+/** What the state machines hand to their tasks: the payload so far, and Step Functions' own account of the execution. */
 import * as z from 'zod'
 import { STEPS } from './steps.ts'
 
@@ -10,24 +10,43 @@ const execution = z.object({
   RedriveTime: z.string().optional(),
 })
 
+/** What every task has. */
+export interface Task {
+  readonly input: { readonly cluster: string }
+  readonly execution: z.output<typeof execution>
+}
+
+const run = { cluster: z.string(), run: z.int() }
+const role = { namespace: z.string(), serviceAccount: z.string() }
+
+/** A step of provision-cluster. */
 export const taskInput = z.object({
   input: z.object({
-    cluster: z.string(),
-    run: z.int(),
+    ...run,
     step: z.enum(STEPS).optional(),
     status: z.string().optional(),
     /** When the step was first found pending. */
     since: z.string().optional(),
     /** Of the fan-out: attempts of the roles that are settled now. */
     pass: z.int().optional(),
-    batch: z.array(z.object({ namespace: z.string(), serviceAccount: z.string() })).optional(),
   }),
   execution,
 })
 
+/** One iteration of the fan-out. */
+export const batchTask = z.object({ input: z.object(run), batch: z.array(z.object(role)), execution })
+
+/** One version of one role's request: reconcile-role. */
+export const roleTask = z.object({
+  input: z.object({ cluster: z.string(), ...role, version: z.int() }),
+  execution,
+})
+
 export type TaskInput = z.output<typeof taskInput>
+export type BatchTask = z.output<typeof batchTask>
+export type RoleTask = z.output<typeof roleTask>
 
 /** The later of start and redrive: what waiting is counted from, and what failed before is made anew. */
-export function begunAt({ execution: { StartTime, RedriveTime } }: TaskInput): string {
+export function begunAt({ execution: { StartTime, RedriveTime } }: Task): string {
   return RedriveTime === undefined || RedriveTime < StartTime ? StartTime : RedriveTime
 }

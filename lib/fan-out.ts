@@ -1,10 +1,9 @@
 /** The fan-out's list: which roles of a cluster are to be settled next, when to wait, and when it is enough. */
 import { RolesIncomplete } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
-import { readCluster } from './registry/cluster-record.ts'
+import { isOwnRun, readCluster } from './registry/cluster-record.ts'
 import { listRoleRequests, listRoleStatuses, type RoleKey, type RoleStatus } from './registry/roles.ts'
 import type { Table } from './registry/table.ts'
-import { isOwnRun } from './resource-step.ts'
 
 export interface RoleList {
   readonly cluster: string
@@ -48,7 +47,8 @@ interface Window {
   readonly since: string
 }
 
-async function unsettledRoles(
+/** Requests that are not done with, and how often each was tried since `window` began. Consistent. */
+export async function unsettledRoles(
   table: Table,
   cluster: string,
   generation: number,
@@ -59,12 +59,15 @@ async function unsettledRoles(
   const unsettled: Unsettled[] = []
   for await (const { namespace, serviceAccount, version } of listRoleRequests(table, cluster)) {
     const status = statuses.get(nameOf({ namespace, serviceAccount }))
-    const isSettled =
-      status?.version === version && status.generation === generation && status.state !== 'RETRY'
-    if (!isSettled)
+    if (!isSettled(status, version, generation))
       unsettled.push({ namespace, serviceAccount, attempts: attemptsIn(window, status, version), status })
   }
   return unsettled
+}
+
+/** Whether the request of this version is done with, for the cluster as it is desired now. */
+export function isSettled(status: RoleStatus | undefined, version: number, generation: number): boolean {
+  return status?.version === version && status.generation === generation && status.state !== 'RETRY'
 }
 
 /** A redrive, or another run, counts from nought; so does another version of the request. */

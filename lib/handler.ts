@@ -9,8 +9,9 @@ import { Tracer } from '@aws-lambda-powertools/tracer'
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
+import type * as z from 'zod'
 import { IrsaError } from './errors.ts'
-import { type TaskInput, taskInput } from './execution.ts'
+import type { Task } from './execution.ts'
 
 export interface Reporting {
   readonly logger: Logger
@@ -47,13 +48,14 @@ export function createHandler<Answer>(
 }
 
 /** A state machine's task: every line of its log says which execution it belongs to. */
-export function createTaskHandler<Answer>(
-  run: (task: TaskInput, reporting: Reporting) => Promise<Answer>,
+export function createTaskHandler<Schema extends z.ZodType<Task>, Answer>(
+  schema: Schema,
+  run: (task: z.output<Schema>, reporting: Reporting) => Promise<Answer>,
 ): Handler<Answer> {
   return createHandler(async (event, reporting) => {
-    const task = taskInput.parse(event)
-    const { cluster, run: number } = task.input
-    reporting.logger.appendKeys({ cluster, run: number, execution: task.execution.Name })
+    const task = schema.parse(event)
+    const { input, execution } = task
+    reporting.logger.appendKeys({ cluster: input.cluster, execution: execution.Name })
     return run(task, reporting)
   })
 }

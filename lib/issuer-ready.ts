@@ -1,8 +1,7 @@
 /** Between the provider and the fan-out: the issuer is ready, whatever becomes of single roles. */
 import { type Publisher, publish } from './events/publish.ts'
-import { changeCluster, readCluster } from './registry/cluster-record.ts'
+import { changeCluster, isOwnRun, type RunningCluster, readCluster } from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
-import { isOwnRun } from './resource-step.ts'
 
 export interface IssuerReadyAnswer {
   readonly cluster: string
@@ -33,8 +32,11 @@ export async function recordIssuerReady(
     providerArn,
     audiences: [...audiences],
   })
-  await changeCluster(table, cluster, (known) =>
-    isOwnRun(known, run) && known.status === 'ANNOUNCED' ? { ...known, status: 'ISSUER_READY' } : known,
-  )
+  await changeCluster(table, cluster, (known) => (isOwnRun(known, run) ? withIssuerReady(known) : known))
   return { cluster, run, status: 'ready' }
+}
+
+function withIssuerReady(record: RunningCluster): RunningCluster {
+  const status = record.status === 'ANNOUNCED' ? 'ISSUER_READY' : record.status
+  return { ...record, status, run: { ...record.run, listsRoles: true } }
 }

@@ -10,13 +10,7 @@ import {
 } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
 import { createStep, type Progress } from './reconcile.ts'
-import {
-  type ClusterRecord,
-  changeCluster,
-  clusterOf,
-  readCluster,
-  withHint,
-} from './registry/cluster-record.ts'
+import { changeCluster, clusterOf, isOwnRun, readCluster, withHint } from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
 import type { ResourceStep } from './steps.ts'
@@ -48,10 +42,6 @@ export async function runResourceStep<Step extends ResourceStep>(
   if (progress.status === 'ready') return { cluster, run, step, status: 'ready', since }
   checkBound(task, step, since, now(), progress.reason)
   return { cluster, run, step, status: 'pending', since, reason: progress.reason }
-}
-
-export function isOwnRun(record: ClusterRecord | undefined, run: number): record is ClusterRecord {
-  return record?.run?.number === run
 }
 
 /** Hints are written before anybody waits for what they tell of. */

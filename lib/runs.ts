@@ -82,11 +82,12 @@ export async function describeExecution(
 
 /**
  * Goes on with a failed run where it failed, if AWS still can and nothing has changed since: neither what is desired nor the
- * state machine. Else a new run. Does nothing unless the run is FAILED.
+ * state machine. Else a new run. A run that is not FAILED is left as it is, and started if it is only recorded: by a replay that
+ * was cut off, perhaps.
  */
 export async function replayRun(runs: Runs, cluster: string): Promise<void> {
   const { run, generation } = await requireCluster(runs.table, cluster)
-  if (run?.state !== 'FAILED') return
+  if (run?.state !== 'FAILED') return startRun(runs, cluster)
   const arn = executionArn(runs.stateMachineArn, executionName(cluster, run.number))
   const isRedriven = run.generation === generation && (await redrive(runs, arn))
   await changeCluster(runs.table, cluster, (record) => {
@@ -99,12 +100,17 @@ export async function replayRun(runs: Runs, cluster: string): Promise<void> {
 async function redrive(runs: Runs, arn: string): Promise<boolean> {
   const execution = await describeExecution(runs, arn)
   // Somebody's redrive is under way already, ours whose answer was lost for one.
-  if (execution?.status === 'RUNNING' || execution?.status === 'PENDING_REDRIVE') return true
+  if (isUnderWay(execution)) return true
   if (execution?.redriveStatus !== 'REDRIVABLE' || !(await hasSameDefinition(runs, arn))) return false
   const redriven = await runs.sfn
     .send(new RedriveExecutionCommand({ executionArn: arn }))
     .catch(undefinedIf(isNamedError('ExecutionNotRedrivable'), 'states:RedriveExecution'))
-  return redriven !== undefined
+  // Another one who replays at the same time may have been faster.
+  return redriven !== undefined || isUnderWay(await describeExecution(runs, arn))
+}
+
+function isUnderWay(execution: DescribeExecutionCommandOutput | undefined): boolean {
+  return execution?.status === 'RUNNING' || execution?.status === 'PENDING_REDRIVE'
 }
 
 async function hasSameDefinition({ sfn, stateMachineArn }: Runs, arn: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 /** One iteration of the fan-out: the roles of a batch, one after the other. */
-import { begunAt, type TaskInput } from './execution.ts'
-import { readCluster } from './registry/cluster-record.ts'
-import { isOwnRun } from './resource-step.ts'
+import { type BatchTask, begunAt } from './execution.ts'
+import { isOwnRun, readCluster } from './registry/cluster-record.ts'
 import { type Settling, settleRole } from './settle-role.ts'
 
 /** How many of the batch are in which state now. */
@@ -14,11 +13,11 @@ export interface BatchAnswer {
 
 export async function settleBatch(
   settling: Omit<Settling, 'run' | 'since'>,
-  task: TaskInput,
+  task: BatchTask,
 ): Promise<BatchAnswer> {
-  const { cluster, run, batch = [] } = task.input
+  const { cluster, run } = task.input
   const counts = { READY: 0, FAILED: 0, RETRY: 0 }
-  for (const key of batch) {
+  for (const key of task.batch) {
     if (!isOwnRun(await readCluster(settling.table, cluster), run)) return { status: 'superseded', ...counts }
     const status = await settleRole({ ...settling, run, since: begunAt(task) }, cluster, key)
     if (status !== undefined) counts[status.state] += 1

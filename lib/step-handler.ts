@@ -2,6 +2,7 @@
 import type { Stack } from './aws/stack.ts'
 import type { Cluster, StepOutputs } from './cluster.ts'
 import { readEnvironment, stackEnvironment, stackOf, tableEnvironment } from './config.ts'
+import { taskInput } from './execution.ts'
 import { createTaskHandler, type Handler } from './handler.ts'
 import type { Resource } from './resource.ts'
 import { runResourceStep, type StepAnswer } from './resource-step.ts'
@@ -17,7 +18,7 @@ export function createStepHandler<Step extends ResourceStep>(
   const stack = stackOf(environment)
   const table = tableOf(environment)
   const resource = resourceOf(stack)
-  return createTaskHandler(async (task, { logger }) => {
+  return createTaskHandler(taskInput, async (task, { logger }) => {
     logger.appendKeys({ step })
     const answer = await runResourceStep({ table, now }, step, resource, task)
     const reason = answer.reason === undefined ? {} : { reason: answer.reason }

@@ -4,11 +4,13 @@ import type {
   deadLettersEnvironment,
   Environment,
   publisherEnvironment,
+  roleRunsEnvironment,
   runsEnvironment,
   tableEnvironment,
 } from './config.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Publisher } from './events/publish.ts'
+import type { RoleRuns } from './reconcile-role.ts'
 import type { Table } from './registry/table.ts'
 import type { Runs } from './runs.ts'
 
@@ -28,6 +30,14 @@ export function runsOf(environment: Environment<typeof runsEnvironment>): Runs {
     table: tableOf(environment),
     sfn: sfnClient(environment.AWS_REGION),
     stateMachineArn: environment.PROVISION_CLUSTER_ARN,
+  }
+}
+
+export function roleRunsOf(environment: Environment<typeof roleRunsEnvironment>): RoleRuns {
+  return {
+    table: tableOf(environment),
+    sfn: sfnClient(environment.AWS_REGION),
+    reconcileRoleArn: environment.RECONCILE_ROLE_ARN,
   }
 }
 

@@ -49,6 +49,8 @@ const clusterRecordSchema = z.object({
       generation: z.int(),
       /** RECORDED: to be started. STARTED: Step Functions has it. FAILED: it keeps its place until replayed or overtaken. */
       state: z.enum(['RECORDED', 'STARTED', 'FAILED']),
+      /** From here to its end it sees every request: none needs an execution of its own. */
+      listsRoles: z.literal(true).exactOptional(),
     })
     .exactOptional(),
   status: z.enum(['ANNOUNCED', 'ISSUER_READY', 'READY']),
@@ -86,6 +88,14 @@ export async function requireCluster(table: Table, cluster: string): Promise<Clu
   const record = await readCluster(table, cluster)
   if (record === undefined) throw new ClusterNotFound(cluster)
   return record
+}
+
+/** One that a run works on. */
+export type RunningCluster = ClusterRecord & { readonly run: NonNullable<ClusterRecord['run']> }
+
+/** Whether the run may touch anything: another one has not taken over. */
+export function isOwnRun(record: ClusterRecord | undefined, run: number): record is RunningCluster {
+  return record?.run?.number === run
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Role requests and, apart from them, their status: so that settling a role never collides with changing its request. */
 import * as z from 'zod'
 import { roleContentSchema } from '../policy/request.ts'
-import { getItem, type Item, type Key, putItem, queryItems, type Table } from './table.ts'
+import { getItem, type Item, type Key, putItem, queryByState, queryItems, type Table } from './table.ts'
 
 const requestSchema = z.object({
   cluster: z.string(),
@@ -53,7 +53,7 @@ export async function readRoleRequest(
 
 /** False when the request has another version than `previous` by now; 0 stands for none. */
 export function putRoleRequest(table: Table, record: RoleRequestRecord, previous: number): Promise<boolean> {
-  const item = { ...record, ...keyOf(record.cluster, 'ROLE', record) }
+  const item = { ...record, ...keyOf(record.cluster, 'ROLE', record), ...indexed('ROLE', record.requestedAt) }
   const condition =
     previous === 0
       ? { expression: 'attribute_not_exists(pk)' }
@@ -74,7 +74,7 @@ export async function readRoleStatus(
 export async function putRoleStatus(table: Table, cluster: string, status: RoleStatus): Promise<void> {
   await putItem(
     table,
-    { ...status, ...keyOf(cluster, 'STATUS', status) },
+    { ...status, ...keyOf(cluster, 'STATUS', status), ...indexed('STATUS', status.at) },
     {
       expression: 'attribute_not_exists(pk) OR version <= :version',
       values: { ':version': status.version },
@@ -97,6 +97,44 @@ const listedSchema = requestSchema.pick({ namespace: true, serviceAccount: true,
 
 export async function* listRoleStatuses(table: Table, cluster: string): AsyncGenerator<RoleStatus> {
   for await (const item of queryItems(table, `CLUSTER#${cluster}`, 'STATUS#')) yield parseStatus(item)
+}
+
+/** Of every cluster, requests whose latest version has no status yet. From the index: a request of just now may be missing or wrong. */
+export async function* listRolesBehind(table: Table): AsyncGenerator<RoleKey & { readonly cluster: string }> {
+  const settled = new Map<string, number>()
+  for await (const { role, version } of queryIndex(table, 'STATUS')) settled.set(nameOf(role), version)
+  for await (const { role, version } of queryIndex(table, 'ROLE'))
+    if ((settled.get(nameOf(role)) ?? 0) < version) yield role
+}
+
+const indexSchema = z.object({ pk: z.string(), sk: z.string(), version: z.int() })
+
+async function* queryIndex(table: Table, kind: 'ROLE' | 'STATUS') {
+  for await (const item of queryByState(table, kind)) {
+    const { version, ...key } = indexSchema.parse(item)
+    const role = roleOfKey(key, kind)
+    if (role !== undefined) yield { role, version }
+  }
+}
+
+function nameOf({ cluster, namespace, serviceAccount }: RoleKey & { readonly cluster: string }): string {
+  return `${cluster}/${namespace}/${serviceAccount}`
+}
+
+/** Undefined when the key is of another kind of item. */
+export function roleOfKey(
+  { pk, sk }: Key,
+  kind: 'ROLE' | 'STATUS',
+): (RoleKey & { readonly cluster: string }) | undefined {
+  const [, cluster] = /^CLUSTER#(.+)$/.exec(pk) ?? []
+  const [found, namespace, serviceAccount] = sk.split('#')
+  if (found !== kind || cluster === undefined || namespace === undefined || serviceAccount === undefined)
+    return undefined
+  return { cluster, namespace, serviceAccount }
+}
+
+function indexed(kind: 'ROLE' | 'STATUS', time: string) {
+  return { indexState: kind, indexTime: time }
 }
 
 function parseStatus(item: Item): RoleStatus {

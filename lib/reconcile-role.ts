@@ -1,0 +1,119 @@
+/** A role that is asked for after its cluster's issuer is ready: one execution of its own for every version of the request. */
+import { createHash } from 'node:crypto'
+import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
+import { isNamedError, undefinedIf } from './aws/errors.ts'
+import { RolesIncomplete } from './errors.ts'
+import { begunAt, type RoleTask } from './execution.ts'
+import { isSettled, unsettledRoles } from './fan-out.ts'
+import { readCluster } from './registry/cluster-record.ts'
+import {
+  listRolesBehind,
+  type RoleKey,
+  type RoleStatus,
+  readRoleRequest,
+  readRoleStatus,
+} from './registry/roles.ts'
+import type { Table } from './registry/table.ts'
+import { describeExecution, executionArn } from './runs.ts'
+import { type Settling, settleRole } from './settle-role.ts'
+
+export interface RoleRuns {
+  readonly table: Table
+  readonly sfn: SFNClient
+  /** Of reconcile-role. */
+  readonly reconcileRoleArn: string
+}
+
+/**
+ * Starts what the role needs now, if anything: nothing before the issuer is ready or while the cluster's own run goes through the
+ * roles, since that run will list this one too; nothing when the request is settled.
+ */
+export async function startReconcileRole(runs: RoleRuns, cluster: string, key: RoleKey): Promise<void> {
+  const record = await readCluster(runs.table, cluster)
+  if (record === undefined || record.status === 'ANNOUNCED') return
+  if (record.run?.state === 'STARTED' && record.run.listsRoles === true) return
+  const request = await readRoleRequest(runs.table, cluster, key)
+  const status = await readRoleStatus(runs.table, cluster, key)
+  if (request === undefined || isSettled(status, request.version, record.generation)) return
+  await start(runs, { cluster, ...key, version: request.version })
+}
+
+/**
+ * For the end of a run: what was asked for after its last list, and left to it. Whoever asks later finds no run in the way. A next
+ * run lists them itself.
+ */
+export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<void> {
+  const record = await readCluster(runs.table, cluster)
+  if (record === undefined || record.run !== undefined) return
+  const window = { run: record.runs, since: '' }
+  for (const { namespace, serviceAccount } of await unsettledRoles(
+    runs.table,
+    cluster,
+    record.generation,
+    window,
+  ))
+    await startReconcileRole(runs, cluster, { namespace, serviceAccount })
+}
+
+/** What the stream did not bring. */
+export async function sweepRoles(runs: RoleRuns): Promise<void> {
+  for await (const { cluster, ...key } of listRolesBehind(runs.table))
+    await startReconcileRole(runs, cluster, key)
+}
+
+interface ReconcileInput extends RoleKey {
+  readonly cluster: string
+  readonly version: number
+}
+
+/** One that failed is the operators' to redrive. One that ended well, and yet the role is not settled: the next attempt. */
+async function start({ sfn, reconcileRoleArn }: RoleRuns, asked: ReconcileInput): Promise<void> {
+  const { cluster, namespace, serviceAccount, version } = asked
+  const input = JSON.stringify({ cluster, namespace, serviceAccount, version })
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const name = attempt === 1 ? executionNameOf(asked) : `${executionNameOf(asked)}-${attempt}`
+    const started = await sfn
+      .send(new StartExecutionCommand({ stateMachineArn: reconcileRoleArn, name, input }))
+      .catch(undefinedIf(isNamedError('ExecutionAlreadyExists'), 'states:StartExecution'))
+    if (started !== undefined) return
+    const existing = await describeExecution({ sfn }, executionArn(reconcileRoleArn, name))
+    if (existing?.status !== 'SUCCEEDED') return
+  }
+}
+
+const MAX_ATTEMPTS = 100
+
+/** Names have 80 characters, and stay taken for 90 days. */
+function executionNameOf({ cluster, namespace, serviceAccount, version }: ReconcileInput): string {
+  const hash = createHash('sha256').update(JSON.stringify([cluster, namespace, serviceAccount]))
+  return `${hash.digest('hex').slice(0, 40)}-${version}`
+}
+
+export interface ReconcileAnswer extends ReconcileInput {
+  /** `gone`: the request or its cluster is no longer there. */
+  readonly status: 'settled' | 'pending' | 'gone'
+  readonly reason?: string
+}
+
+const MAX_PASSES = 5
+
+/** Throws RolesIncomplete after five passes since the start or the redrive. */
+export async function reconcileRole(
+  settling: Omit<Settling, 'run' | 'since'>,
+  task: RoleTask,
+): Promise<ReconcileAnswer> {
+  const { cluster, namespace, serviceAccount } = task.input
+  const record = await readCluster(settling.table, cluster)
+  if (record === undefined) return { ...task.input, status: 'gone' }
+  const window = { run: record.runs, since: begunAt(task) }
+  const status = await settleRole({ ...settling, ...window }, cluster, { namespace, serviceAccount })
+  if (status === undefined) return { ...task.input, status: 'gone' }
+  if (status.state !== 'RETRY') return { ...task.input, status: 'settled' }
+  const reason = reasonOf(status)
+  if (status.attempts >= MAX_PASSES) throw new RolesIncomplete(1, reason)
+  return { ...task.input, status: 'pending', reason }
+}
+
+function reasonOf({ namespace, serviceAccount, error, message }: RoleStatus): string {
+  return `${namespace}/${serviceAccount}: ${error}: ${message}`
+}
