@@ -32,4 +32,14 @@ describe('allItems', () => {
       message: 'iam:ListRoles: Throttling: no (request 5f0)',
     })
   })
+
+  test('tell that what they are listed of has gone since it was read', async () => {
+    const failing = allItems(
+      'iam:ListRolePolicies',
+      pages(refusal('NoSuchEntityException', 'gone', 404)),
+      (page) => page.items,
+    )
+
+    await expect(failing).rejects.toMatchObject({ name: 'ConcurrentChange' })
+  })
 })

@@ -1,0 +1,185 @@
+/** Every resource against the embedded AWS, with what a stack and a member account have before the first cluster. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
+import {
+  CloudFrontClient,
+  CreateOriginAccessControlCommand,
+  ListDistributionsCommand,
+} from '@aws-sdk/client-cloudfront'
+import {
+  CreatePolicyCommand,
+  IAMClient,
+  ListOpenIDConnectProvidersCommand,
+  ListRolesCommand,
+} from '@aws-sdk/client-iam'
+import {
+  CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53'
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { boundaryName } from '../../../lib/aws/names.ts'
+import type { Stack } from '../../../lib/aws/stack.ts'
+import type { Cluster, StepOutputs } from '../../../lib/cluster.ts'
+import { createIssuerFetch } from '../../../lib/issuer-fetch.ts'
+import type { Resource } from '../../../lib/resource.ts'
+import { aliasResource } from '../../../lib/resources/alias.ts'
+import { bucketResource } from '../../../lib/resources/bucket.ts'
+import { certificateResource } from '../../../lib/resources/certificate.ts'
+import { distributionResource } from '../../../lib/resources/distribution.ts'
+import { issuerCheckResource } from '../../../lib/resources/issuer-check.ts'
+import { providerResource } from '../../../lib/resources/provider.ts'
+import { roleResource } from '../../../lib/resources/role.ts'
+import type { DesiredRole, RoleOutputs } from '../../../lib/role.ts'
+import type { ResourceStep } from '../../../lib/steps.ts'
+import { startLocalAws } from '../../../local/aws.ts'
+import type { CallRecord } from '../../../local/calls.ts'
+import { AwsError } from '../../../local/errors.ts'
+import { golem, STACK } from './golem.ts'
+
+export interface EmbeddedAws {
+  readonly stack: Stack
+  readonly resources: {
+    readonly [Step in ResourceStep]: Resource<Cluster, StepOutputs[Step]>
+  }
+  readonly roles: Resource<DesiredRole, RoleOutputs>
+  /** Lets AWS's time pass, and nobody waits. */
+  readonly pass: (minutes: number) => void
+  /** By kind, whatever there is in any of the accounts. */
+  readonly listEverything: () => Promise<Everything>
+  /** Every call of `act` that is no mere look, in order. */
+  readonly changesIn: (act: () => Promise<unknown>) => Promise<readonly Change[]>
+  /** The next call like this one takes effect, and its answer is lost. */
+  readonly loseAnswer: (change: Change) => void
+  readonly stop: () => Promise<void>
+}
+
+/** The `number`th call of an operation. */
+export interface Change {
+  readonly service: string
+  readonly operation: string
+  readonly number: number
+}
+
+export type Everything = Readonly<Record<string, readonly string[]>>
+
+/** With the zone gigantic.io, an origin access control, and the boundary in the member account. */
+export async function startEmbeddedAws(): Promise<EmbeddedAws> {
+  const directory = await mkdtemp(join(tmpdir(), 'irsa-'))
+  const aws = await startLocalAws({ speed: 1, directory })
+  const clients = clientsOf(aws.endpoint)
+  const { s3, acm, cloudFront, route53, iam } = clients
+  const hostedZoneId = await createZone(route53)
+  const stack = { ...STACK, originAccessControlId: await createOriginAccessControl(cloudFront) }
+  await createBoundary(iam)
+  return {
+    stack,
+    resources: {
+      bucket: bucketResource({ s3 }, stack),
+      certificate: certificateResource({ acm, route53 }, stack),
+      distribution: distributionResource({ cloudFront, s3 }, stack),
+      alias: aliasResource({ route53, cloudFront }, stack),
+      'issuer-check': issuerCheckResource(createIssuerFetch(aws.endpoint)),
+      provider: providerResource({ iam }, stack),
+    },
+    roles: roleResource({ iam }, stack),
+    pass: (minutes) => aws.clock.advance(minutes * 60_000),
+    listEverything: () => listEverything(clients, hostedZoneId),
+    async changesIn(act) {
+      aws.calls.clear()
+      await act()
+      return changesOf(aws.calls.list())
+    },
+    loseAnswer: ({ service, operation, number }) => {
+      let left = number
+      const matching = () => --left === 0
+      const error = new AwsError('InternalFailure', 'The answer is lost.', 500)
+      aws.faults.add({ service, operation, matching, times: 1, effect: { kind: 'fail-after', error } })
+    },
+    async stop() {
+      for (const client of Object.values(clients)) client.destroy()
+      await aws.stop()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+function changesOf(calls: readonly CallRecord[]): readonly Change[] {
+  const changes = calls.filter(({ operation }) => !/^(Get|List|Head|Describe)/.test(operation))
+  return changes.map(({ service, operation }, index) => ({
+    service,
+    operation,
+    number: changes.slice(0, index + 1).filter((one) => one.operation === operation).length,
+  }))
+}
+
+function clientsOf(endpoint: string) {
+  // A second attempt would hide a throttle, and wait.
+  const settings = { endpoint, maxAttempts: 1 }
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const inStack = { ...settings, credentials, region: STACK.region }
+  const inVirginia = { ...inStack, region: 'us-east-1' }
+  return {
+    s3: new S3Client(inStack),
+    acm: new ACMClient(inVirginia),
+    cloudFront: new CloudFrontClient(inVirginia),
+    route53: new Route53Client(inVirginia),
+    iam: new IAMClient({
+      ...inVirginia,
+      credentials: { ...credentials, accessKeyId: `local-${golem().accountId}` },
+    }),
+  }
+}
+
+type Clients = ReturnType<typeof clientsOf>
+
+async function createZone(route53: Route53Client): Promise<string> {
+  const command = new CreateHostedZoneCommand({ Name: 'gigantic.io', CallerReference: '1' })
+  const { HostedZone } = await route53.send(command)
+  return HostedZone?.Id ?? ''
+}
+
+async function createOriginAccessControl(cloudFront: CloudFrontClient): Promise<string> {
+  const command = new CreateOriginAccessControlCommand({
+    OriginAccessControlConfig: {
+      Name: 'irsa-dev',
+      OriginAccessControlOriginType: 's3',
+      SigningBehavior: 'always',
+      SigningProtocol: 'sigv4',
+    },
+  })
+  const { OriginAccessControl } = await cloudFront.send(command)
+  return OriginAccessControl?.Id ?? ''
+}
+
+async function createBoundary(iam: IAMClient): Promise<void> {
+  const Statement = { Effect: 'Allow', Action: '*', Resource: '*' }
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+  await iam.send(new CreatePolicyCommand({ PolicyName: boundaryName(STACK), PolicyDocument }))
+}
+
+/** There is no second page of anything here. */
+async function listEverything({ s3, acm, cloudFront, route53, iam }: Clients, HostedZoneId: string) {
+  const [buckets, certificates, distributions, records, providers, roles] = await Promise.all([
+    s3.send(new ListBucketsCommand({})),
+    acm.send(new ListCertificatesCommand({})),
+    cloudFront.send(new ListDistributionsCommand({})),
+    route53.send(new ListResourceRecordSetsCommand({ HostedZoneId })),
+    iam.send(new ListOpenIDConnectProvidersCommand({})),
+    iam.send(new ListRolesCommand({})),
+  ])
+  return {
+    buckets: sorted(buckets.Buckets?.map(({ Name }) => Name)),
+    certificates: sorted(certificates.CertificateSummaryList?.map(({ CertificateArn }) => CertificateArn)),
+    distributions: sorted(distributions.DistributionList?.Items?.map(({ Id }) => Id)),
+    records: sorted(records.ResourceRecordSets?.map((record) => JSON.stringify(record))),
+    providers: sorted(providers.OpenIDConnectProviderList?.map(({ Arn }) => Arn)),
+    roles: sorted(roles.Roles?.map(({ Arn }) => Arn)),
+  }
+}
+
+function sorted(names: readonly (string | undefined)[] | undefined): string[] {
+  return (names ?? []).filter((name) => name !== undefined).toSorted()
+}
