@@ -24,6 +24,15 @@ export function toBytes(value: unknown): unknown {
   })
 }
 
+/** Of an item with base64: each set in one order, whatever order it was written in. */
+export function sortSets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortSets)
+  if (!isRecord(value)) return value
+  return mapEntries(value, (inner, name) =>
+    Array.isArray(inner) && /^[SNB]S$/.test(name) ? inner.toSorted() : sortSets(inner),
+  )
+}
+
 /** The attributes of `item` that `names` has, in that order. */
 export function pick(item: Item, names: readonly string[]): Item {
   return Object.fromEntries(

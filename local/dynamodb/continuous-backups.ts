@@ -1,10 +1,10 @@
 /** Point-in-time recovery is said to be on or off; nothing can be restored in local mode. */
 import type { DescribeContinuousBackupsInput, UpdateContinuousBackupsInput } from '@aws-sdk/client-dynamodb'
 import { AwsError } from '../errors.ts'
-import { operation } from '../service.ts'
+import { type Call, operation } from '../service.ts'
 import { askFor } from './asks.ts'
 import type { Databases } from './database.ts'
-import { findTable, type Recovery, requireActive } from './table.ts'
+import { type Recovery, type Table, type Tables, tableName } from './table.ts'
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
 const MAXIMUM_DAYS = 35
@@ -15,8 +15,12 @@ export function continuousBackupOperations({ of }: Databases) {
     UpdateContinuousBackups: operation<UpdateContinuousBackupsInput, object>({
       run(input, call) {
         const { tables, clock } = of(call)
-        const table = findTable(tables, input.TableName, call)
-        requireActive(table)
+        const table = findBackedUp(tables, input.TableName, call)
+        if (table.status === 'CREATING')
+          throw new AwsError(
+            'ContinuousBackupsUnavailableException',
+            `Backups are being enabled for the table: ${table.name}. Please retry later`,
+          )
         const { PointInTimeRecoveryEnabled: enabled = false, RecoveryPeriodInDays: days = MAXIMUM_DAYS } =
           input.PointInTimeRecoverySpecification ?? {}
         if (days < 1 || days > MAXIMUM_DAYS)
@@ -34,7 +38,7 @@ export function continuousBackupOperations({ of }: Databases) {
     DescribeContinuousBackups: operation<DescribeContinuousBackupsInput, object>({
       run(input, call) {
         const { tables, clock } = of(call)
-        const { recovery } = findTable(tables, input.TableName, call)
+        const { recovery } = findBackedUp(tables, input.TableName, call)
         return { ContinuousBackupsDescription: describeBackups(recovery, clock.now()) }
       },
       asks: (input, call) => [
@@ -42,6 +46,14 @@ export function continuousBackupOperations({ of }: Databases) {
       ],
     }),
   }
+}
+
+/** Throws TableNotFoundException, as the operations on backups call it. */
+function findBackedUp(tables: Tables, nameOrArn: string | undefined, call: Call): Table {
+  const table = tables.get(tableName(nameOrArn, call) ?? '')
+  if (!table || table.status === 'DELETING')
+    throw new AwsError('TableNotFoundException', `Table not found: ${nameOrArn}`)
+  return table
 }
 
 function describeBackups(recovery: Recovery | undefined, now: Date): object {

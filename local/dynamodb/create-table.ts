@@ -40,14 +40,16 @@ async function createTable(database: Database, input: CreateTableInput, call: Ca
     'OnDemandThroughput',
     'GlobalTableSourceArn',
     'GlobalTableSettingsReplicationMode',
+    'VectorIndexes',
   ])
   const { clock, engine, inTurn, tables } = database
   const now = clock.now()
   const table = parseTable(database, input, call, now)
   if (tables.has(table.name))
     throw new AwsError('ResourceInUseException', `Table already exists: ${table.name}`)
-  tables.set(table.name, table)
+  // Before the table is there: what is wrong with its stream leaves none.
   if (input.StreamSpecification) startStream(database, table, input.StreamSpecification)
+  tables.set(table.name, table)
   await inTurn(() => engine.addTable(table.schema))
   clock.after(CREATING_MILLISECONDS, () => {
     table.status = 'ACTIVE'

@@ -6,7 +6,10 @@ import type { Call } from '../service.ts'
 
 /** ARN of the KMS key; undefined for the key that AWS owns, which AWS does not show. Throws ValidationException. */
 export function encryptionKey(specification: SSESpecification | undefined, call: Call): string | undefined {
-  const { Enabled: enabled = false, KMSMasterKeyId: key } = specification ?? {}
+  const { Enabled: enabled = false, KMSMasterKeyId: key, SSEType: type = 'KMS' } = specification ?? {}
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SSESpecification.html: no other is supported.
+  if (type !== 'KMS')
+    throw new AwsError('ValidationException', `One or more parameter values were invalid: SSEType ${type}`)
   if (!enabled && key !== undefined)
     throw new AwsError(
       'ValidationException',

@@ -16,7 +16,8 @@ export function createStreamWatch(): StreamWatch {
       watchers.set(streamArn, others.add(watcher))
       return () => {
         others.delete(watcher)
-        if (others.size === 0) watchers.delete(streamArn)
+        // Ended twice, it must not take away those that have come meanwhile.
+        if (others.size === 0 && watchers.get(streamArn) === others) watchers.delete(streamArn)
       }
     },
     wake(streamArn) {

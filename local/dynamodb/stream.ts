@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { StreamViewType } from '@aws-sdk/client-dynamodb-streams'
 import { AwsError } from '../errors.ts'
-import { type Item, pick, toBytes } from './attribute-values.ts'
+import { type Item, pick, sortSets, toBytes } from './attribute-values.ts'
 import { sizeOf } from './engine.ts'
 import type { KeySchema } from './schema.ts'
 
@@ -70,7 +70,7 @@ export function createStream(
 
 /** False for a write that changed nothing: AWS writes no record then. */
 export function appendChange(stream: Stream, change: Change, now: Date): boolean {
-  if (stream.endedAt || isDeepStrictEqual(change.before, change.after)) return false
+  if (stream.endedAt || isSame(change)) return false
   const sequenceNumber = stream.next
   const images = imagesOf(stream, change)
   const size = Object.values(images).reduce((sum, image) => sum + sizeOf(image), 0)
@@ -100,6 +100,11 @@ export function appendChange(stream: Stream, change: Change, now: Date): boolean
   return true
 }
 
+/** The order of a set's elements says nothing. */
+function isSame({ before, after }: Change): boolean {
+  return isDeepStrictEqual(before, after) || isDeepStrictEqual(sortSets(before), sortSets(after))
+}
+
 /** Takes away what is older than 24 hours. */
 export function trim({ records }: Stream, now: Date): void {
   const kept = records.findIndex(
@@ -111,6 +116,11 @@ export function trim({ records }: Stream, now: Date): void {
 /** A stream that has ended can be read as long as its records are kept. */
 export function isGone({ endedAt }: Stream, now: Date): boolean {
   return endedAt !== undefined && now.getTime() - endedAt.getTime() >= RETENTION_MILLISECONDS
+}
+
+/** Of the last record that there was, kept or not; where there never was one, where it would have been. */
+export function lastSequenceNumber({ next }: Stream): bigint {
+  return next === FIRST_SEQUENCE_NUMBER ? next : next - 1n
 }
 
 /** Sequence number of the oldest record that is kept, or of the next if there is none. */

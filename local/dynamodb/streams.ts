@@ -16,6 +16,7 @@ import {
   FIRST_SEQUENCE_NUMBER,
   horizon,
   isGone,
+  lastSequenceNumber,
   recordsFrom,
   type SequencedRecord,
   type Stream,
@@ -76,7 +77,7 @@ function describeStream(database: Database, input: DescribeStreamInput): object 
     ShardId: stream.shardId,
     SequenceNumberRange: {
       StartingSequenceNumber: String(FIRST_SEQUENCE_NUMBER),
-      ...(stream.endedAt && { EndingSequenceNumber: String(stream.next) }),
+      ...(stream.endedAt && { EndingSequenceNumber: String(lastSequenceNumber(stream)) }),
     },
   }
   return {
@@ -129,6 +130,8 @@ function getRecords(database: Database, input: GetRecordsInput): object {
   const now = database.clock.now()
   const iterator = readIterator(input.ShardIterator, now)
   const stream = findStream(database, iterator.streamArn)
+  if (input.Limit !== undefined && input.Limit > MAXIMUM_RECORDS)
+    throw new AwsError('LimitExceededException', `Limit must not be over ${MAXIMUM_RECORDS}`)
   const limit = limitOf(input.Limit, MAXIMUM_RECORDS)
   const read = withinBytes(recordsFrom(stream, iterator.position, limit))
   const last = read.at(-1)

@@ -1,9 +1,16 @@
 /** A table's stream comes and goes with its StreamSpecification. */
-import type { StreamSpecification } from '@aws-sdk/client-dynamodb'
+import type { StreamSpecification, StreamViewType } from '@aws-sdk/client-dynamodb'
 import { AwsError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { createStream } from './stream.ts'
 import type { Table } from './table.ts'
+
+const viewTypes: ReadonlySet<StreamViewType> = new Set([
+  'KEYS_ONLY',
+  'NEW_IMAGE',
+  'OLD_IMAGE',
+  'NEW_AND_OLD_IMAGES',
+])
 
 /** Throws ValidationException where the specification makes no sense for the table. */
 export function startStream(database: Database, table: Table, specification: StreamSpecification): void {
@@ -17,6 +24,8 @@ export function startStream(database: Database, table: Table, specification: Str
     throw invalid(
       'One or more parameter values were invalid: StreamViewType cannot be given without StreamEnabled',
     )
+  if (viewType !== undefined && !viewTypes.has(viewType))
+    throw invalid(`One or more parameter values were invalid: StreamViewType ${viewType}`)
   if (enabled && isStreaming) throw invalid(`Table already has an enabled stream: TableName: ${table.name}`)
   if (viewType === undefined) return
   const { name, arn, schema } = table

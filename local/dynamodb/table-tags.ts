@@ -5,7 +5,7 @@ import type {
   TagResourceInput,
   UntagResourceInput,
 } from '@aws-sdk/client-dynamodb'
-import { AwsError } from '../errors.ts'
+import { AwsError, NotInLocalMode } from '../errors.ts'
 import { type Call, operation } from '../service.ts'
 import { parseTags, requestTagContext, type Tags, tagList } from '../tags.ts'
 import { askFor } from './asks.ts'
@@ -46,7 +46,12 @@ export function tableTagOperations({ of }: Databases) {
       ],
     }),
     ListTagsOfResource: operation<ListTagsOfResourceInput, object>({
-      run: (input, call) => ({ Tags: tagList(findTagged(of(call), input.ResourceArn, call).tags) }),
+      run(input, call) {
+        const { tags } = findTagged(of(call), input.ResourceArn, call)
+        // All fit on one page, so that no token was ever given.
+        if (input.NextToken !== undefined) throw new AwsError('ValidationException', 'Invalid NextToken')
+        return { Tags: tagList(tags) }
+      },
       asks: (input, call) => [
         askFor(of(call), call, { action: 'ListTagsOfResource', TableName: input.ResourceArn }),
       ],
@@ -65,12 +70,13 @@ function limited(tags: Tags): Tags {
   return tags
 }
 
-/** By ARN only. */
+/** By ARN only. Throws NotInLocalMode for a stream, which AWS tags too. */
 function findTagged({ tables }: Database, arn: string | undefined, call: Call): Table {
   if (!arn?.startsWith('arn:'))
     throw new AwsError(
       'ValidationException',
       `Invalid TableArn: Invalid ResourceArn provided as input ${arn ?? ''}`,
     )
+  if (/:table\/[^/]+\/stream\//.test(arn)) throw new NotInLocalMode('tags of streams')
   return findTable(tables, arn, call)
 }

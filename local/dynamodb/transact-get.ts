@@ -4,10 +4,10 @@ import { type Call, operation } from '../service.ts'
 import { askFor } from './asks.ts'
 import { toBytes } from './attribute-values.ts'
 import type { Database, Databases } from './database.ts'
-import { checkedKey, isItem } from './engine.ts'
+import { checkedKey, isItem, sizeOf } from './engine.ts'
 import { byName } from './items.ts'
 import { findServingTable } from './table.ts'
-import { checkActionCount, checkDistinct, refuseCapacity } from './transaction-rules.ts'
+import { checkActionCount, checkDistinct, checkSize, refuseMeasures } from './transaction-rules.ts'
 
 export function transactGetOperations({ of }: Databases) {
   return {
@@ -28,13 +28,16 @@ export function transactGetOperations({ of }: Databases) {
 
 async function transactGet(database: Database, input: TransactGetItemsInput, call: Call): Promise<object> {
   const { TransactItems: items = [] } = input
-  refuseCapacity('TransactGetItems', input.ReturnConsumedCapacity)
+  refuseMeasures('TransactGetItems', input, ['ReturnConsumedCapacity'])
   checkActionCount(items.length)
   const gets = items.map((item) => parseGet(database, item, call))
   checkDistinct(gets)
-  const outputs = await database.inTurn(() =>
-    Promise.all(gets.map(({ request }) => database.engine.run('GetItem', request))),
-  )
+  const { engine, inTurn } = database
+  const outputs = await inTurn(async () => {
+    const whole = await Promise.all(gets.map(({ table, key }) => engine.read(table.name, key)))
+    checkSize(whole.map((item) => (item ? sizeOf(item) : 0)))
+    return Promise.all(gets.map(({ request }) => engine.run('GetItem', request)))
+  })
   return {
     Responses: outputs.map(({ Item: item }) => (item === undefined ? {} : { Item: toBytes(item) })),
   }

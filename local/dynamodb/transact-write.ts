@@ -8,8 +8,8 @@ import type { Database, Databases } from './database.ts'
 import { sizeOf } from './engine.ts'
 import { type Outcome, rehearse } from './rehearsal.ts'
 import { actionOf, parseAction } from './transaction-actions.ts'
-import { checkActionCount, checkDistinct, refuseCapacity } from './transaction-rules.ts'
-import { isRepeated, remember } from './transaction-tokens.ts'
+import { checkActionCount, checkDistinct, checkSize, refuseMeasures } from './transaction-rules.ts'
+import { checkToken, isRepeated, remember } from './transaction-tokens.ts'
 import { write } from './writes.ts'
 
 export function transactWriteOperations({ of }: Databases) {
@@ -36,7 +36,8 @@ async function transactWrite(
   call: Call,
 ): Promise<object> {
   const { TransactItems: items = [], ClientRequestToken: token } = input
-  refuseCapacity('TransactWriteItems', input.ReturnConsumedCapacity)
+  refuseMeasures('TransactWriteItems', input, ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'])
+  if (token !== undefined) checkToken(token)
   checkActionCount(items.length)
   const actions = items.map((item) => parseAction(database, item, call))
   checkDistinct(actions)
@@ -44,7 +45,7 @@ async function transactWrite(
   await write(database, actions, async (before) => {
     if (token !== undefined && isRepeated(tokens, token, items, clock.now())) return
     const outcomes = await rehearse(actions, before)
-    checkSize(outcomes)
+    checkSize(outcomes.map(({ before, after }) => Math.max(bytesOf(before), bytesOf(after))))
     checkOutcomes(outcomes)
     for (const { action, after } of outcomes) {
       if (action.isCheck) continue
@@ -54,15 +55,6 @@ async function transactWrite(
     if (token !== undefined) remember(tokens, token, items, clock.now())
   })
   return {}
-}
-
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
-const MAXIMUM_BYTES = 4 * 1024 * 1024
-
-function checkSize(outcomes: readonly Outcome[]): void {
-  const sizes = outcomes.map(({ before, after }) => Math.max(bytesOf(before), bytesOf(after)))
-  if (sizes.reduce((sum, size) => sum + size, 0) > MAXIMUM_BYTES)
-    throw new AwsError('ValidationException', 'Aggregated size of all items in the transaction exceeds 4 MB')
 }
 
 function bytesOf(item: Item | undefined): number {

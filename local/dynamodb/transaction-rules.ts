@@ -29,8 +29,22 @@ export function checkDistinct(targets: readonly Target[]): void {
     )
 }
 
-/** Throws NotInLocalMode. */
-export function refuseCapacity(operation: string, wanted: string | undefined): void {
-  if (wanted !== undefined && wanted !== 'NONE')
-    throw new NotInLocalMode(`${operation} with ReturnConsumedCapacity`)
+const MAXIMUM_BYTES = 4 * 1024 * 1024
+
+/** `sizes` of all items in bytes. Throws ValidationException. */
+export function checkSize(sizes: readonly number[]): void {
+  if (sizes.reduce((sum, size) => sum + size, 0) > MAXIMUM_BYTES)
+    throw new AwsError('ValidationException', 'Aggregated size of all items in the transaction exceeds 4 MB')
+}
+
+/** Throws NotInLocalMode unless the request says nothing of these members, or NONE. */
+export function refuseMeasures<Input extends object>(
+  operation: string,
+  input: Input,
+  members: readonly (keyof Input & string)[],
+): void {
+  for (const member of members) {
+    const wanted = input[member]
+    if (wanted !== undefined && wanted !== 'NONE') throw new NotInLocalMode(`${operation} with ${member}`)
+  }
 }

@@ -32,6 +32,8 @@ function updateTable(database: Database, input: UpdateTableInput, call: Call): o
     'OnDemandThroughput',
     'WarmThroughput',
     'GlobalTableSettingsReplicationMode',
+    'DisassociationProtectionEnabled',
+    'VectorIndexUpdates',
   ])
   const { clock, tables } = database
   const table = findTable(tables, input.TableName, call)

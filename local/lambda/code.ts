@@ -1,7 +1,7 @@
 /** Deployment packages: zip archives, unpacked once for each content. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { FunctionCode } from '@aws-sdk/client-lambda'
 import { unzipSync } from 'fflate'
 import { AwsError } from '../errors.ts'
@@ -19,11 +19,12 @@ export function unpackCode(input: FunctionCode, directory: string): Code {
     'S3Bucket',
     'S3Key',
     'S3ObjectVersion',
+    'S3ObjectStorageMode',
     'ImageUri',
     'SourceKMSKeyArn',
   ])
   const { ZipFile: zip } = input
-  if (zip === undefined || zip.length === 0) throw invalidParameter('Uploaded file must be a non-empty zip')
+  if (zip === undefined || zip.length === 0) throw empty()
   if (zip.length > ZIPPED_BYTES)
     throw new AwsError(
       'RequestEntityTooLargeException',
@@ -48,7 +49,9 @@ function unzip(zip: Uint8Array): [path: string, content: Uint8Array][] {
         return !name.endsWith('/')
       },
     })
-    return Object.entries(files)
+    const entries = Object.entries(files)
+    if (entries.length === 0) throw empty()
+    return entries
   } catch (error) {
     if (error instanceof AwsError) throw error
     throw unreadable({ cause: error })
@@ -61,13 +64,17 @@ function writeAll(files: readonly [path: string, content: Uint8Array][], home: s
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true })
   for (const [path, content] of files) {
-    // No archive writes outside of its directory.
-    if (normalize(join('/', path)) !== join('/', path.replaceAll('\\', '/'))) throw unreadable()
     const file = join(unfinished, path)
+    // No archive writes outside of its directory.
+    if (!file.startsWith(join(unfinished, sep)) || path.includes('\\')) throw unreadable()
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, content)
   }
   renameSync(unfinished, home)
+}
+
+function empty(): AwsError {
+  return invalidParameter('Uploaded file must be a non-empty zip')
 }
 
 function unreadable(options?: ErrorOptions): AwsError {

@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-lambda'
 import { AwsError } from '../errors.ts'
 import { operation } from '../service.ts'
+import { validation } from './constraints.ts'
 import type { Functions, LambdaFunction } from './function.ts'
 import { findFunction, functionAsk, invalidParameter } from './function-name.ts'
 
@@ -61,6 +62,12 @@ export function concurrencyOperations(functions: Functions) {
       run: (input, call) => {
         const found = findFunction(functions, input, call)
         const reserved = input.ReservedConcurrentExecutions ?? 0
+        if (reserved < 0)
+          throw validation(
+            String(reserved),
+            'reservedConcurrentExecutions',
+            'have value greater than or equal to 0',
+          )
         const others = inRegion(functions, found).filter((other) => other !== found)
         if (reserved + reservedOf(others) > ACCOUNT_CONCURRENCY - LEAST_UNRESERVED)
           throw invalidParameter(

@@ -31,7 +31,8 @@ export function createSendOn(world: World, logs: Logs): SendOn {
     const failed = ended.condition !== 'Success'
     const destination = failed ? OnFailure?.Destination : OnSuccess?.Destination
     const revision = found.versions.get(version) ?? found.revision
-    const deadLetters = revision.settings.deadLetterConfig?.TargetArn
+    // Versions have that of $LATEST, unlike all their other settings.
+    const deadLetters = found.revision.settings.deadLetterConfig?.TargetArn
     const deliver = deliverAs(world, logs, found, revision)
     if (destination !== undefined)
       await deliver(destination, invocationRecord(world, ended), eventDetail(ended))

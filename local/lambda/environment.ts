@@ -32,6 +32,8 @@ export function environmentOf(
   { logGroupName, logStreamName }: LogNames,
 ): Record<string, string> {
   return {
+    // Not reserved: a function may have another.
+    TZ: ':UTC',
     ...settings.environment,
     AWS_ENDPOINT_URL: endpoint(),
     ISSUER_ENDPOINT: endpoint(),
@@ -48,7 +50,6 @@ export function environmentOf(
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
     ...logging(settings.logging),
     LAMBDA_TASK_ROOT: code.directory,
-    TZ: ':UTC',
     _HANDLER: settings.handler,
   }
 }
@@ -80,4 +81,7 @@ export const reservedVariables: ReadonlySet<string> = new Set([
   'AWS_LAMBDA_RUNTIME_API',
   'LAMBDA_TASK_ROOT',
   'LAMBDA_RUNTIME_DIR',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
+  'AWS_LAMBDA_METADATA_API',
+  'AWS_LAMBDA_METADATA_TOKEN',
 ])

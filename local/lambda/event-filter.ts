@@ -42,9 +42,14 @@ function parseObject(pattern: Readonly<Record<string, unknown>>): Test {
   const tests = Object.entries(pattern).map(([name, inner]): Test => {
     if (name === '$or') return parseAlternatives(inner)
     const test = parseMember(inner, name)
-    return (value) => test(isObject(value) ? value[name] : undefined)
+    return (value) => test(isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined)
   })
-  return (value) => tests.every((test) => test(value))
+  // In a list of objects one of them must match on its own.
+  return (value) => elementsOf(value).some((element) => tests.every((test) => test(element)))
+}
+
+function elementsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) && value.length > 0 ? value.flatMap(elementsOf) : [value]
 }
 
 function parseAlternatives(alternatives: unknown): Test {
@@ -61,9 +66,15 @@ function parseMember(inner: unknown, name: string): Test {
   const tests = inner.map(parseCondition)
   // One element of an array is enough.
   return (value) => {
-    const values = Array.isArray(value) && value.length > 0 ? value : [value]
-    return tests.some((test) => values.some(test))
+    const leaves = leavesOf(value)
+    return tests.some((test) => (leaves.length > 0 ? leaves.some(test) : test(undefined)))
   }
+}
+
+/** Conditions are for leaves: to them an object, or an array without any, is as good as absent. */
+function leavesOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(leavesOf)
+  return value === undefined || isObject(value) ? [] : [value]
 }
 
 function parseCondition(condition: unknown): Test {
@@ -80,13 +91,14 @@ function parseCondition(condition: unknown): Test {
 function parseComparison(comparison: string, operand: unknown): Test {
   switch (comparison) {
     case 'exists':
-      return (value) => (value !== undefined) === (operand === true)
+      if (typeof operand !== 'boolean') throw invalidPattern('"exists" must be true or false')
+      return (value) => (value !== undefined) === operand
     case 'prefix':
     case 'suffix':
     case 'equals-ignore-case':
       return textTest(comparison, operand)
     case 'anything-but': {
-      const excluded = parseMember(Array.isArray(operand) ? operand : [operand], comparison)
+      const excluded = parseExcluded(operand)
       return (value) => value !== undefined && !excluded(value)
     }
     case 'numeric':
@@ -95,6 +107,19 @@ function parseComparison(comparison: string, operand: unknown): Test {
       throw invalidPattern(`unrecognized comparison "${comparison}"`)
   }
 }
+
+/** Texts, numbers, or one comparison of text. */
+function parseExcluded(operand: unknown): Test {
+  const values: readonly unknown[] = Array.isArray(operand) ? operand : [operand]
+  const [first] = values
+  const isComparison = isObject(first) && Object.keys(first).every((name) => textComparisons.has(name))
+  const isList = ['string', 'number'].some((type) => values.every((value) => typeof value === type))
+  if (!isList && !(isComparison && !Array.isArray(operand)))
+    throw invalidPattern('"anything-but" must be texts, numbers or a comparison of text')
+  return parseMember(values, 'anything-but')
+}
+
+const textComparisons: ReadonlySet<string> = new Set(['prefix', 'suffix', 'equals-ignore-case'])
 
 function textTest(comparison: 'prefix' | 'suffix' | 'equals-ignore-case', operand: unknown): Test {
   if (typeof operand !== 'string') throw invalidPattern(`"${comparison}" must be a string`)

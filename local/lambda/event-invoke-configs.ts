@@ -11,6 +11,7 @@ import type {
 import { AwsError } from '../errors.ts'
 import { type Call, operation } from '../service.ts'
 import type { World } from '../world.ts'
+import { within } from './constraints.ts'
 import { checkDestination } from './destinations.ts'
 import { type EventInvokeConfig, type Functions, LATEST, type LambdaFunction } from './function.ts'
 import { findFunction, findRevision, functionAsk, invalidParameter } from './function-name.ts'
@@ -77,6 +78,9 @@ function putConfig(
   const given = [MaximumRetryAttempts, MaximumEventAgeInSeconds, ...destinations]
   if (given.every((member) => member === undefined))
     throw invalidParameter('You must specify at least one of error handling or destination setting.')
+  if (MaximumRetryAttempts !== undefined) within(MaximumRetryAttempts, 'maximumRetryAttempts', 0, 2)
+  if (MaximumEventAgeInSeconds !== undefined)
+    within(MaximumEventAgeInSeconds, 'maximumEventAgeInSeconds', 60, 21_600)
   for (const destination of destinations) if (destination) checkDestination(destination)
   const config: EventInvokeConfig = {
     maximumRetryAttempts: MaximumRetryAttempts ?? current?.maximumRetryAttempts,

@@ -19,7 +19,7 @@ import { pageOf } from './pages.ts'
 import { passRoleAsks } from './pass-role.ts'
 import { checkRole } from './role.ts'
 import type { Sandboxes } from './sandboxes.ts'
-import { changedSettings } from './settings.ts'
+import { changedSettings, checkSettings } from './settings.ts'
 
 export function functionUpdateOperations(
   world: World,
@@ -75,8 +75,10 @@ function updateCode(
   checkRevisionId(found, RevisionId)
   const code = unpackCode(source, directory)
   const { settings } = found.revision
+  const changed = { ...settings, architectures: Architectures ?? settings.architectures }
+  checkSettings(changed)
   if (DryRun) return configurationOf(found, found.revision)
-  change(found, { settings: { ...settings, architectures: Architectures ?? settings.architectures }, code })
+  change(found, { settings: changed, code })
   return Publish ? publish(world, found) : configurationOf(found, found.revision)
 }
 

@@ -35,22 +35,31 @@ export interface Polling {
 }
 
 export function createMappingPoller(polling: Polling): MappingPoller {
-  const running = new Map<EventSourceMapping, { readonly stop: () => void }>()
-  const stop = (mapping: EventSourceMapping) => {
-    running.get(mapping)?.stop()
-    running.delete(mapping)
-  }
+  /** Those that have been stopped are among them as long as something of theirs is under way. */
+  const running = new Map<EventSourceMapping, Poll>()
+  const stop = (mapping: EventSourceMapping) => running.get(mapping)?.stop()
   return {
     start(mapping) {
       stop(mapping)
-      running.set(mapping, poll(polling, mapping))
+      const started = poll(polling, mapping, running.get(mapping)?.ended)
+      running.set(mapping, started)
+      void started.ended.then(() => {
+        if (running.get(mapping) === started) running.delete(mapping)
+      })
     },
     stop,
     stopAll: () => [...running.keys()].forEach(stop),
   }
 }
 
-function poll(polling: Polling, mapping: EventSourceMapping): { readonly stop: () => void } {
+interface Poll {
+  readonly stop: () => void
+  /** Resolves when nothing of it is under way any more. */
+  readonly ended: Promise<void>
+}
+
+/** Begins when `before` has ended: a shard is never read by two. */
+function poll(polling: Polling, mapping: EventSourceMapping, before = Promise.resolve()): Poll {
   const { world } = polling
   const changes: Signal = createSignal()
   const unwatch = world.streams().watch(mapping.streamArn, changes.give)
@@ -72,10 +81,14 @@ function poll(polling: Polling, mapping: EventSourceMapping): { readonly stop: (
         checkpoint: (sequenceNumber) => mapping.positions.set(shardId, { kind: 'after', sequenceNumber }),
       }),
   }
-  readStream(world, reading).catch((error: unknown) => {
-    if (!(error instanceof Stopped)) throw error
-  })
+  const ended = before
+    .then(() => readStream(world, reading))
+    .catch((error: unknown) => {
+      if (!(error instanceof Stopped)) throw error
+    })
+    .finally(unwatch)
   return {
+    ended,
     stop() {
       active = false
       unwatch()

@@ -61,6 +61,7 @@ function refuseOthers(input: Input): void {
     'KMSKeyArn',
     'LoggingConfig',
     'ProvisionedPollerConfig',
+    'MetricsConfig',
   ])
   if ((input.ParallelizationFactor ?? 1) !== 1)
     throw new NotInLocalMode('an event source mapping with ParallelizationFactor')
@@ -71,6 +72,7 @@ function check({
   batchingWindowSeconds,
   maximumRetryAttempts,
   maximumRecordAgeSeconds,
+  responseTypes,
   destinations,
 }: MappingSettings): void {
   within('BatchSize', batchSize, 1, 10_000)
@@ -78,6 +80,11 @@ function check({
   within('MaximumRetryAttempts', maximumRetryAttempts, -1, 10_000)
   if (maximumRecordAgeSeconds !== -1)
     within('MaximumRecordAgeInSeconds', maximumRecordAgeSeconds, 60, 604_800)
+  for (const responseType of responseTypes)
+    if (responseType !== 'ReportBatchItemFailures')
+      throw invalidParameter(`Invalid FunctionResponseTypes: ${String(responseType)}`)
+  if (destinations?.OnSuccess?.Destination)
+    throw invalidParameter('An event source mapping has no destination for successes.')
   const destination = destinations?.OnFailure?.Destination
   if (!destination) return
   checkDestination(destination)

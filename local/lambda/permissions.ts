@@ -12,13 +12,18 @@ import { AwsError } from '../errors.ts'
 import type { PolicyDocument, Statement } from '../policy/document.ts'
 import { type Call, operation } from '../service.ts'
 import { refuseMembers } from '../unsupported.ts'
-import { type Functions, LATEST, type LambdaFunction } from './function.ts'
+import { matches } from './constraints.ts'
+import { type Functions, LATEST, type LambdaFunction, type ResourcePolicy } from './function.ts'
 import { findRevision, functionAsk, invalidParameter, qualifiedArn } from './function-name.ts'
 
 /** Undefined if nobody was given a permission. */
 export function policyOf(found: LambdaFunction, qualifier = LATEST): PolicyDocument | undefined {
   const policy = found.policies.get(qualifier)
-  return policy && { Version: '2012-10-17', Id: 'default', Statement: policy.statements }
+  return policy && documentOf(policy)
+}
+
+function documentOf({ statements }: ResourcePolicy): PolicyDocument {
+  return { Version: '2012-10-17', Id: 'default', Statement: statements }
 }
 
 export function permissionOperations(functions: Functions) {
@@ -55,7 +60,11 @@ function addPermission(functions: Functions, input: AddPermissionRequest, call: 
     'InvokedViaFunctionUrl',
     'PrincipalOrgID',
   ])
+  checkMembers(input)
   const { found, ref } = findRevision(functions, input, call)
+  // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+  if (ref.qualifier === LATEST)
+    throw invalidParameter('We currently do not support adding policies for $LATEST.')
   const version = ref.qualifier ?? LATEST
   const statements = found.policies.get(version)?.statements ?? []
   checkRevision(found, version, input.RevisionId)
@@ -67,8 +76,26 @@ function addPermission(functions: Functions, input: AddPermissionRequest, call: 
       { Type: 'User' },
     )
   const statement = statementOf(input, qualifiedArn(ref), call)
-  found.policies.set(version, { revisionId: randomUUID(), statements: [...statements, statement] })
+  const policy = { revisionId: randomUUID(), statements: [...statements, statement] }
+  if (JSON.stringify(documentOf(policy)).length > MAXIMUM_CHARACTERS)
+    throw new AwsError(
+      'PolicyLengthExceededException',
+      `The final policy size is bigger than the limit (${MAXIMUM_CHARACTERS}).`,
+      400,
+      { Type: 'User' },
+    )
+  found.policies.set(version, policy)
   return statement
+}
+
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 20 KB.
+const MAXIMUM_CHARACTERS = 20 * 1024
+
+function checkMembers({ StatementId, Action, SourceAccount, SourceArn }: AddPermissionRequest): void {
+  matches(StatementId, 'statementId', /^[a-zA-Z0-9-_]{1,100}$/)
+  matches(Action, 'action', /^(lambda:\*|lambda:[a-zA-Z]+|\*)$/)
+  matches(SourceAccount, 'sourceAccount', /^\d{12}$/)
+  matches(SourceArn, 'sourceArn', /^arn:aws[a-zA-Z0-9-]*:[a-zA-Z0-9-]+:[a-z0-9-]*:(\d{12})?:.*$/)
 }
 
 function statementOf(input: AddPermissionRequest, resource: string, call: Call): Statement {

@@ -42,8 +42,8 @@ interface Waiting {
 /** Our choice: a sandbox is kept for later callers of its function this often before another function gets its place. */
 const PATIENCE = 16
 
-/** `capacity` sandboxes at most, of some 26 MB each. */
-export function createSandboxes(capacity = 8): Sandboxes {
+/** `capacity` sandboxes at most, of some 26 MB each: every function of the stack stays warm, and the busiest run side by side. */
+export function createSandboxes(capacity = 24): Sandboxes {
   let idle: Held[] = []
   let waiting: Waiting[] = []
   const live = new Set<Sandbox>()
@@ -72,6 +72,8 @@ export function createSandboxes(capacity = 8): Sandboxes {
   }
 
   function create(key: string, make: () => Sandbox): Held {
+    // The place came while another sandbox was being ended, and all was stopped meanwhile.
+    if (stopped) throw new Stopped()
     try {
       const sandbox = make()
       live.add(sandbox)

@@ -1,8 +1,9 @@
 /** A function's settings after Lambda's rules for them. */
 import type { CreateFunctionRequest, Environment, LoggingConfig } from '@aws-sdk/client-lambda'
-import { isArn, parseArn } from '../arn.ts'
-import { AwsError, NotInLocalMode } from '../errors.ts'
+import { parseArn } from '../arn.ts'
+import { NotInLocalMode } from '../errors.ts'
 import { refuseMembers } from '../unsupported.ts'
+import { oneOf, validation, within } from './constraints.ts'
 import { checkDestination } from './destinations.ts'
 import { reservedVariables } from './environment.ts'
 import type { Settings } from './function.ts'
@@ -45,7 +46,7 @@ export function changedSettings(input: SettingsInput, current: Settings): Settin
     deadLetterConfig: deadLetters(input, current),
     architectures: current.architectures,
   }
-  check(changed)
+  checkSettings(changed)
   return changed
 }
 
@@ -75,6 +76,8 @@ function refuseOthers(input: SettingsInput): void {
     throw new NotInLocalMode(`the runtime ${input.Runtime}`)
   if (input.Layers?.length) throw new NotInLocalMode('a function with Layers')
   if (input.VpcConfig?.SubnetIds?.length) throw new NotInLocalMode('a function in a VPC')
+  const { Size: storageMegabytes = 512 } = input.EphemeralStorage ?? {}
+  if (storageMegabytes !== 512) throw new NotInLocalMode('a function with more EphemeralStorage than 512 MB')
   if (input.SnapStart?.ApplyOn === 'PublishedVersions')
     throw invalidParameter('nodejs24.x is not supported for SnapStart enabled functions.')
 }
@@ -117,29 +120,21 @@ function deadLetters({ DeadLetterConfig }: SettingsInput, current: Settings): Se
   return { TargetArn }
 }
 
-function check({ handler, role, timeoutSeconds, memoryMegabytes }: Settings): void {
+/** Throws AwsError (InvalidParameterValueException, ValidationException). */
+export function checkSettings(settings: Settings): void {
+  const { handler, role, description, timeoutSeconds, memoryMegabytes, architectures, tracing, logging } =
+    settings
   if (handler === '') throw invalidParameter("The parameter 'Handler' is required for Zip packages.")
   if (handler.length > 128 || /\s/.test(handler))
     throw validation(handler, 'handler', 'satisfy regular expression pattern: [^\\s]+')
-  if (!isArn(role) || parseArn(role).service !== 'iam')
-    throw validation(
-      role,
-      'role',
-      'satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
-    )
-  if (timeoutSeconds < 1)
-    throw validation(String(timeoutSeconds), 'timeout', 'have value greater than or equal to 1')
-  if (timeoutSeconds > 900)
-    throw validation(String(timeoutSeconds), 'timeout', 'have value less than or equal to 900')
-  if (memoryMegabytes < 128)
-    throw validation(String(memoryMegabytes), 'memorySize', 'have value greater than or equal to 128')
-  if (memoryMegabytes > 10_240)
-    throw validation(String(memoryMegabytes), 'memorySize', 'have value less than or equal to 10240')
+  if (!ROLE.test(role)) throw validation(role, 'role', `satisfy regular expression pattern: ${ROLE.source}`)
+  if (description.length > 256)
+    throw validation(description, 'description', 'have length less than or equal to 256')
+  within(timeoutSeconds, 'timeout', 1, 900)
+  within(memoryMegabytes, 'memorySize', 128, 10_240)
+  for (const architecture of architectures) oneOf(architecture, 'architectures', ['x86_64', 'arm64'])
+  oneOf(tracing, 'tracingConfig.mode', ['Active', 'PassThrough'])
+  oneOf(logging.LogFormat, 'loggingConfig.logFormat', ['Text', 'JSON'])
 }
 
-function validation(value: string, member: string, constraint: string): AwsError {
-  return new AwsError(
-    'ValidationException',
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${constraint}`,
-  )
-}
+const ROLE = /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/

@@ -9,6 +9,7 @@ import { AwsError } from '../errors.ts'
 import type { Call } from '../service.ts'
 import type { World } from '../world.ts'
 import type { EventSourceMapping, Position } from './event-source-mapping.ts'
+import { PAYLOAD_BYTES, payloadBytes, payloadsOf } from './payloads.ts'
 import type { Signal } from './signal.ts'
 import { type StreamRecord, streamRecord } from './stream-records.ts'
 
@@ -34,7 +35,7 @@ export async function readStream(world: World, reading: Reading): Promise<void> 
   const { mapping, active } = reading
   const underWay = new Map<string, Promise<void>>()
   while (active()) {
-    const shards = await withoutProblem(world, mapping, undefined, () => describe(world, reading))
+    const shards = await withoutProblem(world, mapping, () => describe(world, reading))
     for (const { ShardId: id = '', ParentShardId: parent = '' } of shards ?? []) {
       const isClosed = mapping.positions.get(id)?.kind === 'closed'
       if (isClosed || underWay.has(id) || underWay.has(parent)) continue
@@ -43,8 +44,11 @@ export async function readStream(world: World, reading: Reading): Promise<void> 
         readShard(world, reading, id).finally(() => underWay.delete(id)),
       )
     }
+    if (shards === undefined) continue
+    // All are closed, and only one that was open could have children.
+    if (underWay.size === 0) return
     // Shards come only when one is closed.
-    if (shards !== undefined) await Promise.race(underWay.values())
+    await Promise.race(underWay.values())
   }
   await Promise.all(underWay.values())
 }
@@ -79,15 +83,19 @@ export async function describeStream(world: World, streamArn: string, call: Call
 async function readShard(world: World, reading: Reading, shardId: string): Promise<void> {
   const { mapping, active, process } = reading
   let iterator: string | undefined
+  const lost = ({ code }: AwsError) => {
+    iterator = undefined
+    if (code === 'TrimmedDataAccessException') mapping.positions.set(shardId, { kind: 'oldest' })
+  }
   while (active()) {
+    iterator ??= await withoutProblem(world, mapping, () => openShard(world, reading, shardId), lost)
     const open = iterator
-    const read = await withoutProblem(world, mapping, shardId, async () =>
-      collect(world, reading, open ?? (await openShard(world, reading, shardId))),
-    )
-    // Where it was is in the mapping: an iterator that failed is not used again.
-    iterator = read?.next
+    if (open === undefined) continue
+    // What else goes wrong leaves the iterator as it is: there is no other way back to the latest record.
+    const read = await withoutProblem(world, mapping, () => collect(world, reading, open), lost)
     if (read === undefined) continue
-    if (read.records.length > 0) await process(read.records, shardId)
+    iterator = read.next
+    for (const payload of payloadsOf(read.records)) await process(payload, shardId)
     if (!active()) return
     if (read.last !== undefined) mapping.positions.set(shardId, { kind: 'after', sequenceNumber: read.last })
     if (iterator === undefined) {
@@ -122,12 +130,14 @@ function iteratorAt(position: Position): object {
 interface Read {
   /** Those that pass the filters. */
   readonly records: readonly StreamRecord[]
+  /** Of their payload. */
+  readonly bytes: number
   /** Sequence number of the last record that was read. */
   readonly last: string | undefined
   readonly next: string | undefined
 }
 
-/** A batch: what there is, or what comes within the batching window if that is less than the batch size. */
+/** A batch: what there is, or what comes within the batching window if that is less than the batch size and the payload. */
 async function collect(world: World, reading: Reading, iterator: string): Promise<Read> {
   const { changes, mapping } = reading
   const { batchSize, batchingWindowSeconds } = mapping.settings
@@ -135,24 +145,30 @@ async function collect(world: World, reading: Reading, iterator: string): Promis
   let read = await getRecords(world, reading, iterator, batchSize)
   if (read.last === undefined && read.next !== undefined)
     await changes.since(mark, world.clock, REFRESH_MILLISECONDS)
-  if (read.records.length === 0) return read
-  const window = openWindow(world, batchingWindowSeconds)
-  while (window.open && read.next !== undefined && read.records.length < batchSize && reading.active()) {
-    await changes.since(mark, world.clock, batchingWindowSeconds * 1000)
-    mark = changes.mark()
-    const more = await getRecords(world, reading, read.next, batchSize - read.records.length)
-    read = { records: [...read.records, ...more.records], last: more.last ?? read.last, next: more.next }
+  if (read.records.length === 0 || batchingWindowSeconds === 0) return read
+  let isOpen = true
+  // The change that its end is to who waits for one.
+  const window = world.clock.after(batchingWindowSeconds * 1000, () => {
+    isOpen = false
+    changes.give()
+  })
+  const isFull = () => read.records.length >= batchSize || read.bytes > PAYLOAD_BYTES
+  try {
+    while (isOpen && read.next !== undefined && !isFull() && reading.active()) {
+      await changes.since(mark, world.clock, batchingWindowSeconds * 1000)
+      mark = changes.mark()
+      const more = await getRecords(world, reading, read.next, batchSize - read.records.length)
+      read = {
+        records: [...read.records, ...more.records],
+        bytes: read.bytes + more.bytes,
+        last: more.last ?? read.last,
+        next: more.next,
+      }
+    }
+    return read
+  } finally {
+    window.cancel()
   }
-  return read
-}
-
-function openWindow({ clock }: World, seconds: number): { readonly open: boolean } {
-  const window = { open: seconds > 0 }
-  if (window.open)
-    clock.after(seconds * 1000, () => {
-      window.open = false
-    })
-  return window
 }
 
 async function getRecords(
@@ -173,23 +189,29 @@ async function getRecords(
   const { filters } = mapping.settings
   const passes = (record: StreamRecord) =>
     filters.length === 0 || filters.some(({ matches }) => matches(record))
-  return { records: records.filter(passes), last: records.at(-1)?.dynamodb.SequenceNumber, next }
+  const passing = records.filter(passes)
+  return {
+    records: passing,
+    bytes: passing.reduce((sum, record) => sum + payloadBytes(record), 0),
+    last: records.at(-1)?.dynamodb.SequenceNumber,
+    next,
+  }
 }
 
-/** Undefined, a while later, when AWS refuses; the mapping shows why. */
+/** Undefined, a while later, when AWS refuses; the mapping shows why. `lost` hears of an iterator that leads nowhere any more. */
 async function withoutProblem<Result>(
   { clock }: World,
   mapping: EventSourceMapping,
-  shardId: string | undefined,
   run: () => Promise<Result>,
+  lost: (error: AwsError) => void = () => undefined,
 ): Promise<Result | undefined> {
   try {
     return await run()
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    if (error.code === 'ExpiredIteratorException') return undefined
-    if (error.code === 'TrimmedDataAccessException' && shardId !== undefined)
-      mapping.positions.set(shardId, { kind: 'oldest' })
+    const isExpired = error.code === 'ExpiredIteratorException'
+    if (isExpired || error.code === 'TrimmedDataAccessException') lost(error)
+    if (isExpired) return undefined
     mapping.lastProcessingResult = `PROBLEM: ${error.code}: ${error.message}`
     await clock.wait(AFTER_PROBLEM_MILLISECONDS)
     return undefined

@@ -182,7 +182,7 @@ describe('concurrency', () => {
     )
     const results = await Promise.all(Array.from({ length: 40 }, (_, n) => result({ n })))
     expect(results.map(({ n }) => n)).toEqual(Array.from({ length: 40 }, (_, n) => n))
-    expect(new Set(results.map(({ threadId }) => threadId)).size).toBeLessThanOrEqual(8)
+    expect(new Set(results.map(({ threadId }) => threadId)).size).toBeLessThanOrEqual(24)
   })
 })
 
