@@ -13,6 +13,9 @@ export const JWKS_KEY = 'openid/v1/jwks'
 /** With more, STS refuses every token of that key type: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html */
 const MAX_KEYS_PER_TYPE = 100
 
+/** Our choice, for what we publish and what we read of any issuer: 100 keys each of RSA 4096 and P-521 fit, with the kids of Kubernetes. */
+export const MAX_DOCUMENT_BYTES = 131_072
+
 /** What was understood, and everything that was wrong; `path` is from the value that was given. */
 export interface KeysRead {
   readonly keys: readonly PublicJwk[]
@@ -65,7 +68,26 @@ function readAll<Input>(
       faults.push({ path: [...path, index], message: error.message })
     }
   }
-  return { keys: [...keys.values()], faults: [...faults, ...countFaults(keys, path, inputs.length)] }
+  return { keys: [...keys.values()], faults: [...faults, ...setFaults(keys, path, inputs.length)] }
+}
+
+function setFaults(
+  keys: ReadonlyMap<string, PublicJwk>,
+  path: readonly string[],
+  inputs: number,
+): KeyFault[] {
+  if (inputs === 0) return [{ path, message: 'must have at least one key' }]
+  return keySetFaults([...keys.values()]).map((message) => ({ path, message }))
+}
+
+/** What is wrong with the keys together, each being sound, in words that follow the set's name. */
+export function keySetFaults(keys: readonly PublicJwk[]): string[] {
+  const tooMany = ['RSA', 'EC']
+    .filter((type) => keys.filter(({ kty }) => kty === type).length > MAX_KEYS_PER_TYPE)
+    .map((type) => `has more than the ${MAX_KEYS_PER_TYPE} ${type} keys that STS reads`)
+  const bytes = keys.length === 0 ? 0 : Buffer.byteLength(jwksDocument(keys))
+  if (bytes <= MAX_DOCUMENT_BYTES) return tooMany
+  return [...tooMany, `makes a document of ${bytes} bytes, and ${MAX_DOCUMENT_BYTES} is the most`]
 }
 
 /** An API server that is given the same file twice lists the key twice; only different keys of one kid are a fault. */
@@ -74,18 +96,6 @@ function addKey(keys: Map<string, PublicJwk>, key: PublicJwk): void {
   if (known !== undefined && jwksDocument([known]) !== jwksDocument([key]))
     throw new InvalidInput('has the kid of another key in the list')
   keys.set(key.kid, key)
-}
-
-function countFaults(
-  keys: ReadonlyMap<string, PublicJwk>,
-  path: readonly string[],
-  inputs: number,
-): KeyFault[] {
-  if (inputs === 0) return [{ path, message: 'must have at least one key' }]
-  const types = [...keys.values()].map((key) => key.kty)
-  return ['RSA', 'EC']
-    .filter((kty) => types.filter((type) => type === kty).length > MAX_KEYS_PER_TYPE)
-    .map((kty) => ({ path, message: `has more than the ${MAX_KEYS_PER_TYPE} ${kty} keys that STS reads` }))
 }
 
 function keyFromJwk(jwk: unknown): PublicJwk {

@@ -39,8 +39,8 @@ export interface CertificateClients {
 }
 
 /**
- * `observe` throws CertificateFailed and CertificateValidationTimedOut for one that failed during this run; `create`
- * HostedZoneNotFound, HostedZonePrivate, HostedZoneAmbiguous, RecordTaken, QuotaExceeded.
+ * Every verb may throw HostedZoneAmbiguous; `observe` throws CertificateFailed and CertificateValidationTimedOut for one
+ * that failed during this run; `create` HostedZoneNotFound, HostedZonePrivate, RecordTaken, QuotaExceeded.
  */
 export function certificateResource(clients: CertificateClients, stack: Stack): Resource<Cluster, Outputs> {
   return {

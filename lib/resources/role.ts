@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-iam'
 import {
   isAlreadyExists,
+  isInUse,
   isNotFound,
   isPolicyMalformed,
   messageOf,
@@ -184,9 +185,13 @@ async function deleteRole(iam: IAMClient, stack: Stack, role: DesiredRole): Prom
   if (found === undefined) return
   for (const arn of found.managedPolicies) await detachPolicy(iam, role.roleName, arn)
   for (const name of Object.keys(found.inlinePolicies)) await deleteInlinePolicy(iam, role.roleName, name)
-  await iam
-    .send(new DeleteRoleCommand({ RoleName: role.roleName }))
-    .catch(undefinedIf(isNotFound, 'iam:DeleteRole'))
+  try {
+    await iam.send(new DeleteRoleCommand({ RoleName: role.roleName }))
+  } catch (error) {
+    // A policy that came after our look: the next one sees it and takes it off.
+    if (isInUse(error)) throw new ConcurrentChange(`iam:DeleteRole: ${messageOf(error)}`, { cause: error })
+    undefinedIf(isNotFound, 'iam:DeleteRole')(error)
+  }
 }
 
 async function detachPolicy(iam: IAMClient, RoleName: string, PolicyArn: string): Promise<void> {

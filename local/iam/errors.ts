@@ -28,3 +28,7 @@ export function validationError(message: string): AwsError {
 export function malformedPolicy(message: string, options?: ErrorOptions): AwsError {
   return new AwsError('MalformedPolicyDocument', message, 400, {}, options)
 }
+
+export function issuerUnreachable(message: string, options?: ErrorOptions): AwsError {
+  return new AwsError('OpenIdIdpCommunicationError', message, 400, {}, options)
+}

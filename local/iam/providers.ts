@@ -16,10 +16,11 @@ import { requestTagContext, tagList } from '../tags.ts'
 import type { World } from '../world.ts'
 import type { Accounts, Provider } from './account.ts'
 import { alreadyExists, limitExceeded } from './errors.ts'
+import { connectToIssuer } from './issuer.ts'
 import { afterPropagation } from './propagation.ts'
 import { findProvider, providerAsk } from './provider.ts'
 import { checkClientIds, checkThumbprints, hostPathOf } from './provider-rules.ts'
-import { newTags } from './tags.ts'
+import { exactKey, newTags } from './tags.ts'
 
 export function providerOperations(world: World, accounts: Accounts) {
   return {
@@ -27,8 +28,8 @@ export function providerOperations(world: World, accounts: Accounts) {
       CreateOpenIDConnectProviderRequest,
       CreateOpenIDConnectProviderResponse
     >({
-      run: (input, call) => {
-        const { arn, tags } = createProvider(world, accounts, input, call)
+      run: async (input, call) => {
+        const { arn, tags } = await createProvider(world, accounts, input, call)
         return { OpenIDConnectProviderArn: arn, ...(tags.size > 0 && { Tags: tagList(tags) }) }
       },
       asks: createAsks,
@@ -50,12 +51,7 @@ export function providerOperations(world: World, accounts: Accounts) {
       run: (_, call) => ({
         OpenIDConnectProviderList: [...accounts.of(call).providers.values()].map(({ arn }) => ({ Arn: arn })),
       }),
-      asks: (_, call) => [
-        {
-          action: 'iam:ListOpenIDConnectProviders',
-          resource: globalArn('iam', call.region, call.principal.account, 'oidc-provider/*'),
-        },
-      ],
+      asks: () => [{ action: 'iam:ListOpenIDConnectProviders', resource: '*' }],
     }),
     // Deleting one that has gone is no error.
     DeleteOpenIDConnectProvider: operation<DeleteOpenIDConnectProviderRequest, object>({
@@ -97,12 +93,12 @@ export function providerOperations(world: World, accounts: Accounts) {
   }
 }
 
-function createProvider(
+async function createProvider(
   world: World,
   accounts: Accounts,
   input: CreateOpenIDConnectProviderRequest,
   call: Call,
-): Provider {
+): Promise<Provider> {
   const { providers } = accounts.of(call)
   const hostPath = hostPathOf(input.Url)
   const provider: Provider = {
@@ -111,9 +107,11 @@ function createProvider(
     createdAt: world.clock.now(),
     clientIds: checkClientIds([...new Set(input.ClientIDList ?? [])]),
     thumbprints: checkThumbprints(input.ThumbprintList),
-    tags: newTags(input.Tags),
+    tags: newTags(input.Tags, exactKey),
     propagated: false,
   }
+  if (provider.thumbprints.length === 0) await connectToIssuer(world, hostPath)
+  // Not before: another call can have made it, or the last one that the quota allows, meanwhile.
   if (providers.has(hostPath)) throw alreadyExists(`Provider with url https://${hostPath} already exists.`)
   const most = world.quotas.get('iam:oidc-providers')
   if (providers.size >= most)

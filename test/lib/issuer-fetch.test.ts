@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createIssuerFetch } from '../../lib/issuer-fetch.ts'
+import { createIssuerFetch, type FetchSeams } from '../../lib/issuer-fetch.ts'
 
 const URL_OF_KEYS = 'https://irsa.golem.gigantic.io/openid/v1/jwks'
 
 /** A server on 127.0.0.1 in place of the public internet, for one test. */
-async function theInternet(answer: RequestListener) {
+async function theInternet(answer: RequestListener, seams: FetchSeams = {}) {
   const requests: IncomingMessage[] = []
   const server = createServer((request, response) => {
     requests.push(request)
@@ -19,7 +19,7 @@ async function theInternet(answer: RequestListener) {
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
-  const fetchIssuer = createIssuerFetch(`http://127.0.0.1:${address.port}`)
+  const fetchIssuer = createIssuerFetch(`http://127.0.0.1:${address.port}`, seams)
   const close = () => new Promise((resolve) => server.close(resolve))
   return { fetchIssuer, requests, port: address.port, close }
 }
@@ -58,14 +58,14 @@ describe('what comes', () => {
     expect(await fetchIssuer(URL_OF_KEYS)).toEqual({ body: '' })
   })
 
-  test('may have 256 KiB, and not a byte more', async () => {
+  test('may have 128 KiB, and not a byte more', async () => {
     const { fetchIssuer } = await theInternet(({ url }, response) =>
-      response.end('a'.repeat(262_144 + Number(url?.slice(1)))),
+      response.end('a'.repeat(131_072 + Number(url?.slice(1)))),
     )
 
-    expect(await fetchIssuer('https://irsa.golem.gigantic.io/0')).toEqual({ body: 'a'.repeat(262_144) })
+    expect(await fetchIssuer('https://irsa.golem.gigantic.io/0')).toEqual({ body: 'a'.repeat(131_072) })
     expect(await fetchIssuer('https://irsa.golem.gigantic.io/1')).toEqual({
-      fault: 'it serves more than 262144 bytes',
+      fault: 'it serves more than 131072 bytes',
     })
   })
 
@@ -78,7 +78,7 @@ describe('what comes', () => {
       more()
     })
 
-    expect(await fetchIssuer(URL_OF_KEYS)).toEqual({ fault: 'it serves more than 262144 bytes' })
+    expect(await fetchIssuer(URL_OF_KEYS)).toEqual({ fault: 'it serves more than 131072 bytes' })
   })
 })
 
@@ -96,6 +96,24 @@ describe('what is in the way', () => {
 
     expect(await fetchIssuer(URL_OF_KEYS)).toEqual({ fault: `it answers with status ${status}` })
     expect(requests).toHaveLength(1)
+  })
+
+  test('is a status, whatever comes with it', async () => {
+    const { fetchIssuer } = await theInternet((_, response) =>
+      response.writeHead(404).end('a'.repeat(131_073)),
+    )
+
+    expect(await fetchIssuer(URL_OF_KEYS)).toEqual({ fault: 'it answers with status 404' })
+  })
+
+  test.each<[string, RequestListener]>([
+    ['does not come', () => undefined],
+    ['does not end', (_, response) => response.writeHead(200).write('{')],
+    ['breaks off in its first line', ({ socket }) => socket.write('HTTP/1.1 2')],
+  ])('is that the answer %s in time', async (_, answer) => {
+    const { fetchIssuer } = await theInternet(answer, { timeoutMilliseconds: 50 })
+
+    expect(await fetchIssuer(URL_OF_KEYS)).toEqual({ fault: 'it does not answer within 0.05 seconds' })
   })
 
   test('is a connection that is refused', async () => {

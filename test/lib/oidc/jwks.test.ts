@@ -11,6 +11,13 @@ const ec = generateKeyPairSync('ec', { namedCurve: 'P-384' })
 const rsaJwk: JsonWebKey = rsa.publicKey.export({ format: 'jwk' })
 const ecJwk: JsonWebKey = ec.publicKey.export({ format: 'jwk' })
 
+/** RSA 8192, by its form; making so large a key takes seconds. */
+function largeJwk(number: number): JsonWebKey {
+  const modulus = Buffer.alloc(1024, 255)
+  modulus.writeUInt16BE(number, 512)
+  return { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' }
+}
+
 function messages(jwks: unknown): string[] {
   return keysFromJwks(jwks).faults.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
@@ -69,6 +76,20 @@ describe('keysFromPems', () => {
 
   test('wants at least one', () => {
     expect(keysFromPems([]).faults).toEqual([{ path: [], message: 'must have at least one key' }])
+  })
+
+  test('refuses more keys than a document of 128 KiB holds', () => {
+    const pems = Array.from({ length: 100 }, (_, index) =>
+      createPublicKey({ key: largeJwk(index), format: 'jwk' })
+        .export({ type: 'spki', format: 'pem' })
+        .toString(),
+    )
+
+    const { faults } = keysFromPems(pems)
+
+    expect(faults).toEqual([
+      { path: [], message: expect.stringMatching(/^makes a document of 1\d{5} bytes/) },
+    ])
   })
 
   test('refuses private keys, naming the text', () => {
@@ -175,6 +196,20 @@ describe('keysFromJwks', () => {
     expect(messages(set(101))).toEqual([
       'keys: has more than the 100 RSA keys that STS reads',
       'keys: has more than the 100 EC keys that STS reads',
+    ])
+  })
+
+  test('takes as many keys as make a document of 128 KiB, and not a byte more', () => {
+    const kids = Array.from({ length: 89 }, (_, index) => `${index}`.padEnd(39, '-'))
+    const setOf = (longest: number) => ({
+      keys: kids.map((kid, index) => ({ ...largeJwk(1), kid: index === 0 ? kid.padEnd(longest, '-') : kid })),
+    })
+    const longest = 39 + 131_072 - jwksDocument(keysFromJwks(setOf(39)).keys).length
+
+    expect(jwksDocument(keysFromJwks(setOf(longest)).keys)).toHaveLength(131_072)
+    expect(messages(setOf(longest))).toEqual([])
+    expect(messages(setOf(longest + 1))).toEqual([
+      'keys: makes a document of 131073 bytes, and 131072 is the most',
     ])
   })
 

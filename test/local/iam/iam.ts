@@ -2,6 +2,7 @@
 import { createIam } from '../../../local/iam/index.ts'
 import { createQuotas } from '../../../local/quotas.ts'
 import type { Ask, Call } from '../../../local/service.ts'
+import type { Edge, EdgeResponse } from '../../../local/world.ts'
 import { manualClock } from '../states/manual-clock.ts'
 import { testWorld } from '../world.ts'
 
@@ -25,10 +26,19 @@ export function callOf(account: string): Call {
   }
 }
 
-export function iamFixture() {
+/** Every issuer answers over HTTPS unless told otherwise. */
+export function iamFixture(issuer: (url: URL) => Promise<EdgeResponse> = answerNothing) {
   const clock = manualClock()
   const quotas = createQuotas()
-  const { service, view } = createIam(testWorld({ clock, quotas }))
+  const fetched: string[] = []
+  const edge: Edge = {
+    serves: () => true,
+    fetch(url) {
+      fetched.push(url.href)
+      return issuer(url)
+    },
+  }
+  const { service, view } = createIam(testWorld({ clock, quotas, edge: () => edge }))
   const find = (operation: string) => {
     const found = service.operations[operation]
     if (!found) throw new Error(`no ${operation}`)
@@ -38,9 +48,15 @@ export function iamFixture() {
     clock,
     quotas,
     view,
+    /** What IAM has looked at on the public internet. */
+    fetched,
     run: async (operation: string, input: object, account = ACCOUNT): Promise<unknown> =>
       find(operation).run(input as never, callOf(account)),
     asks: (operation: string, input: object): readonly Ask[] =>
       find(operation).asks(input as never, callOf(ACCOUNT)),
   }
+}
+
+async function answerNothing(): Promise<EdgeResponse> {
+  return { status: 200, headers: {}, body: new Uint8Array() }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { EdgeError } from '../../../local/world.ts'
 import { ACCOUNT, iamFixture } from './iam.ts'
 
 const Url = 'https://irsa.example.com/blue'
@@ -41,6 +42,72 @@ describe('CreateOpenIDConnectProvider', () => {
       { code: 'EntityAlreadyExists' },
     )
     await expect(run('CreateOpenIDConnectProvider', { Url })).rejects.toMatchObject({ code: 'LimitExceeded' })
+  })
+})
+
+describe('the issuer of a new provider', () => {
+  const THUMBPRINT = '0123456789abcdef0123456789abcdef01234567'
+  const UNREACHABLE = { code: 'OpenIdIdpCommunicationError', status: 400 }
+  const noAddress = () => Promise.reject(new EdgeError('irsa.example.com has no address'))
+
+  test.each([
+    ['without thumbprints', {}],
+    ['with an empty list of them', { ThumbprintList: [] }],
+    ['whose URL ends with a slash', { Url: `${Url}/` }],
+  ])('is connected to for one %s', async (_, input) => {
+    const { run, fetched } = iamFixture()
+
+    await run('CreateOpenIDConnectProvider', { Url, ...input })
+
+    expect(fetched).toEqual([`${Url}/.well-known/openid-configuration`])
+  })
+
+  test('must be served over HTTPS, else no provider is made', async () => {
+    const { run } = iamFixture(noAddress)
+
+    await expect(run('CreateOpenIDConnectProvider', { Url })).rejects.toMatchObject(UNREACHABLE)
+    expect(await run('ListOpenIDConnectProviders', {})).toEqual({ OpenIDConnectProviderList: [] })
+  })
+
+  test.each([403, 404, 500])(
+    'may answer %i: the connection is what IAM takes the thumbprint off',
+    async (status) => {
+      const { run } = iamFixture(async () => ({ status, headers: {}, body: new Uint8Array() }))
+
+      await expect(run('CreateOpenIDConnectProvider', { Url })).resolves.toEqual({ OpenIDConnectProviderArn })
+    },
+  )
+
+  test('is not looked at where the request has thumbprints', async () => {
+    const { run, fetched } = iamFixture(noAddress)
+
+    await expect(run('CreateOpenIDConnectProvider', { Url, ThumbprintList: [THUMBPRINT] })).resolves.toEqual({
+      OpenIDConnectProviderArn,
+    })
+    expect(fetched).toEqual([])
+  })
+
+  test('is not looked at for a request that is wrong anyway', async () => {
+    const { run, fetched } = iamFixture()
+
+    await expect(run('CreateOpenIDConnectProvider', { Url, ThumbprintList: ['x'] })).rejects.toMatchObject({
+      code: 'ValidationError',
+    })
+    expect(fetched).toEqual([])
+  })
+
+  test('has one provider when two are made while it is looked at', async () => {
+    const { run } = iamFixture()
+
+    const results = await Promise.allSettled([
+      run('CreateOpenIDConnectProvider', { Url }),
+      run('CreateOpenIDConnectProvider', { Url }),
+    ])
+
+    expect(results).toEqual([
+      { status: 'fulfilled', value: { OpenIDConnectProviderArn } },
+      { status: 'rejected', reason: expect.objectContaining({ code: 'EntityAlreadyExists' }) },
+    ])
   })
 })
 

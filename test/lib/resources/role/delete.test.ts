@@ -92,12 +92,24 @@ describe('delete', () => {
   test.each([
     ['ThrottlingException', 400, 'Throttled'],
     ['ConcurrentModificationException', 409, 'ConcurrentChange'],
+    ['AccessDenied', 403, 'AccessDenied'],
   ])('throws what IAM refuses: %s', async (code, status, name) => {
     const { iam, role } = theRole(MADE)
     iam.on(DeleteRoleCommand).rejects(refusal(code, 'no', status))
 
     await expect(role.delete(DESIRED)).rejects.toMatchObject({ name })
   })
+
+  test.each(['DeleteConflict', 'DeleteConflictException'])(
+    'throws ConcurrentChange when a policy came between looking and deleting: %s',
+    async (code) => {
+      const { iam, role } = theRole(MADE)
+      const conflict = refusal(code, 'Cannot delete entity, must detach all policies first.', 409)
+      iam.on(DeleteRoleCommand).rejects(conflict)
+
+      await expect(role.delete(DESIRED)).rejects.toMatchObject({ name: 'ConcurrentChange', cause: conflict })
+    },
+  )
 
   test('throws rather than take a role that it could not read for gone', async () => {
     const { iam, role } = theRole(undefined)
