@@ -16,6 +16,8 @@ export async function* executionEvents(sfn: SFNClient, executionArn: string): As
 }
 
 const POLL_MILLISECONDS = 100
+/** As many as may happen between two looks; each may carry hundreds of role names. */
+const PAGE = 50
 
 const ENDS: ReadonlySet<string> = new Set([
   'ExecutionSucceeded',
@@ -30,7 +32,7 @@ async function eventsAfter(sfn: SFNClient, executionArn: string, seen: number): 
   let nextToken: string | undefined
   do {
     const page = await sfn.send(
-      new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1000, nextToken }),
+      new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: PAGE, nextToken }),
     )
     const news = (page.events ?? []).filter(({ id = 0 }) => id > seen)
     events.push(...news)

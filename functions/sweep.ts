@@ -8,7 +8,8 @@ const environment = readEnvironment({ ...runsEnvironment, ...roleRunsEnvironment
 const watching = { ...runsOf(environment), publisher: publisherOf(environment), now }
 const roleRuns = roleRunsOf(environment)
 
+/** The one does not wait for the other's mending. */
 export const handler = createHandler(async () => {
-  await sweepRuns(watching)
-  await sweepRoles(roleRuns)
+  const sweeps = await Promise.allSettled([sweepRuns(watching), sweepRoles(roleRuns)])
+  for (const sweep of sweeps) if (sweep.status === 'rejected') throw sweep.reason
 })

@@ -11,10 +11,11 @@ import {
 } from './errors.ts'
 import { type ClusterCreated, parseClusterCreated } from './events/cluster-created.ts'
 import type { Envelope } from './events/envelope.ts'
-import type { PublicJwk } from './oidc/jwks.ts'
-import { claimIssuer } from './registry/claims.ts'
+import { jwksDocument, keySetFaults, type PublicJwk } from './oidc/jwks.ts'
+import { claimIssuer, releaseIssuer } from './registry/claims.ts'
 import { type ClusterRecord, changeCluster, readCluster } from './registry/cluster-record.ts'
 import { markSeen, wasSeen } from './registry/seen-events.ts'
+import type { Table } from './registry/table.ts'
 import { type Runs, replayRun, startRun, withNewRun } from './runs.ts'
 
 export interface Announcing extends Runs {
@@ -36,13 +37,25 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   checkSpeaker(announcing, envelope, desired, await readCluster(table, desired.cluster))
   checkPlace(stack, desired)
   if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
-  checkChange(await readCluster(table, desired.cluster), desired)
+  checkChange(await readCluster(table, desired.cluster), created)
   await claimIssuer(table, desired)
-  const record = await changeCluster(table, desired.cluster, (known) => accept(known, created))
+  const record = await acceptEvent(table, created)
   if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
     await replayRun(announcing, desired.cluster)
   await startRun(announcing, desired.cluster)
   await markSeen(table, envelope.id, announcing.now())
+}
+
+/** The first of two events with different issuers wins, and the other one keeps no claim. */
+async function acceptEvent(table: Table, created: ClusterCreated): Promise<ClusterRecord> {
+  const { desired } = created
+  try {
+    return await changeCluster(table, desired.cluster, (known) => accept(known, created))
+  } catch (error) {
+    const known = await readCluster(table, desired.cluster)
+    if (known !== undefined && known.desired.issuer !== desired.issuer) await releaseIssuer(table, desired)
+    throw error
+  }
 }
 
 const MAX_AHEAD_MILLISECONDS = 5 * 60_000
@@ -82,11 +95,20 @@ function checkPlace({ accountId, hostedZones }: Stack, desired: DesiredCluster):
 /** Changing these would cut off every running pod. */
 const FIXED = ['accountId', 'region', 'baseDomain', 'issuer'] as const
 
-function checkChange(known: ClusterRecord | undefined, desired: DesiredCluster): void {
+function checkChange(
+  known: ClusterRecord | undefined,
+  { desired, keys }: Pick<ClusterCreated, 'desired' | 'keys'>,
+): void {
   if (known === undefined) return
   for (const field of FIXED)
     if (known.desired[field] !== desired[field])
       throw new ClusterChangeRefused(desired.cluster, field, known.desired[field], desired[field])
+  const other = keys.find((key) => known.keys.some((one) => one.kid === key.kid && !isSameKey(one, key)))
+  if (other !== undefined)
+    throw new InvalidInput(`detail.jwks: the kid ${other.kid} is that of another key, which is published`)
+  const [fault] = keySetFaults(union(known.keys, keys))
+  if (fault !== undefined)
+    throw new InvalidInput(`detail: with the keys that are published already the key set ${fault}`)
 }
 
 /** Pure: the record after the event. */
@@ -107,7 +129,7 @@ function accept(
       lastEvent,
       revision: 0,
     })
-  checkChange(known, desired)
+  checkChange(known, { desired, keys })
   if (envelope.time < known.lastEvent.time) return known
   const next = { ...known, desired: mutable(desired), keys: union(known.keys, keys), lastEvent }
   const isSame = isDeepStrictEqual(next.desired, known.desired) && isDeepStrictEqual(next.keys, known.keys)
@@ -115,6 +137,11 @@ function accept(
   const changed = { ...next, generation: known.generation + 1 }
   // A run that is under way sees the new generation when it ends, and begins the next one.
   return changed.run === undefined || changed.run.state === 'FAILED' ? withNewRun(changed) : changed
+}
+
+/** By the bytes that are published of it. */
+function isSameKey(one: PublicJwk, other: PublicJwk): boolean {
+  return jwksDocument([one]) === jwksDocument([other])
 }
 
 /** Nothing is taken away here: tokens signed by a key that is no longer listed are still in use. */

@@ -1,12 +1,18 @@
 /** A run that stopped: written on the cluster, and told once. */
 import { type DescribeExecutionCommandOutput, paginateGetExecutionHistory } from '@aws-sdk/client-sfn'
-import { allItems } from './aws/pages.ts'
+import { pagedItems } from './aws/pages.ts'
 import { ERRORS } from './errors-by-name.ts'
 import { type Publisher, publish } from './events/publish.ts'
-import { type ClusterRecord, changeCluster, readCluster } from './registry/cluster-record.ts'
+import {
+  type ClusterRecord,
+  changeCluster,
+  isOwnRun,
+  type RunningCluster,
+  readCluster,
+} from './registry/cluster-record.ts'
 import { queryByState } from './registry/table.ts'
 import { describeExecution, executionArn, executionName, type Runs, startRun } from './runs.ts'
-import { STEPS, type StepName } from './steps.ts'
+import { type StepName, stepOfState } from './steps.ts'
 
 export interface Watching extends Runs {
   readonly publisher: Publisher
@@ -16,23 +22,40 @@ export interface Watching extends Runs {
 /** Only what Step Functions says itself counts: its events come late, twice, out of order, or not at all. */
 export async function judgeRun(watching: Watching, cluster: string): Promise<void> {
   const record = await readCluster(watching.table, cluster)
-  if (record?.run?.state !== 'STARTED') return
+  if (record?.run === undefined || record.run.state === 'RECORDED') return
   const { number } = record.run
   const arn = executionArn(watching.stateMachineArn, executionName(cluster, number))
   const execution = await describeExecution(watching, arn)
   if (execution === undefined || !FAILED.has(execution.status ?? '')) return
-  await recordFailure(watching, record, number, execution)
+  if (isUntold(record, number, execution)) await recordFailure(watching, record, number, execution)
+}
+
+/** One that Step Functions was told to redrive without us is FAILED here all the while: its next failure is another one. */
+function isUntold(
+  record: ClusterRecord | undefined,
+  run: number,
+  { redriveCount = 0 }: DescribeExecutionCommandOutput,
+): record is RunningCluster {
+  if (!isOwnRun(record, run)) return false
+  return record.run.state === 'STARTED' || record.lastError?.redriveCount !== redriveCount
 }
 
 const FAILED: ReadonlySet<string> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED'])
 
-/** What events missed: recorded runs that never began, started ones that failed unseen. */
+/**
+ * What events missed: recorded runs that never began, started ones that failed unseen. One that cannot be looked at does not keep
+ * the others waiting: its error is thrown at the end.
+ */
 export async function sweepRuns(watching: Watching): Promise<void> {
+  const errors: unknown[] = []
   for (const state of ['RUN_RECORDED', 'RUN_STARTED'])
     for await (const { pk } of queryByState(watching.table, state)) {
       const cluster = String(pk).replace('CLUSTER#', '')
-      await (state === 'RUN_RECORDED' ? startRun(watching, cluster) : judgeRun(watching, cluster))
+      const sweep = state === 'RUN_RECORDED' ? startRun : judgeRun
+      await sweep(watching, cluster).catch((error: unknown) => errors.push(error))
     }
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} runs could not be swept.`)
+  if (errors.length > 0) throw errors[0]
 }
 
 async function recordFailure(
@@ -60,7 +83,7 @@ async function recordFailure(
     remedy: failure.remedy,
   })
   await changeCluster(watching.table, cluster, (known) =>
-    known?.run?.number === run && known.run.state === 'STARTED'
+    isUntold(known, run, execution)
       ? { ...known, run: { ...known.run, state: 'FAILED' }, lastError: failure }
       : known,
   )
@@ -86,21 +109,17 @@ function messageIn(cause: string): string {
   }
 }
 
-/** The last state that was entered says where. */
+/** The last state that was entered says where: nearly always one of the newest page. */
 async function failedStep({ sfn }: Watching, arn: string): Promise<StepName> {
-  const events = await allItems(
+  const history = { executionArn: arn, reverseOrder: true, includeExecutionData: false, maxResults: 100 }
+  const events = pagedItems(
     'states:GetExecutionHistory',
-    paginateGetExecutionHistory({ client: sfn }, { executionArn: arn, reverseOrder: true, maxResults: 100 }),
+    paginateGetExecutionHistory({ client: sfn }, history),
     (page) => page.events,
   )
-  for (const { stateEnteredEventDetails } of events) {
-    const step = STEPS.find((one) => kebab(stateEnteredEventDetails?.name ?? '').includes(one))
+  for await (const { stateEnteredEventDetails } of events) {
+    const step = stepOfState(stateEnteredEventDetails?.name ?? '')
     if (step !== undefined) return step
   }
   return 'bucket'
-}
-
-/** `WaitForIssuerCheck` as `wait-for-issuer-check`. */
-function kebab(stateName: string): string {
-  return stateName.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
 }

@@ -17,6 +17,7 @@ export async function followRoles(
   tell: (count: RolesCount) => void,
 ): Promise<ReadonlyMap<string, RoleStatus>> {
   for (;;) {
+    const begun = performance.now()
     const statuses = new Map<string, RoleStatus>()
     for await (const status of listRoleStatuses(table, cluster)) statuses.set(nameOf(status), status)
     const states = roles.map((role) => statuses.get(nameOf(role))?.state)
@@ -24,12 +25,13 @@ export async function followRoles(
     const failed = states.filter((state) => state === 'FAILED').length
     tell({ ready, failed, total: roles.length })
     if (ready + failed === roles.length) return statuses
-    await delay(POLL_MILLISECONDS)
+    await delay(Math.max(POLL_MILLISECONDS, (performance.now() - begun) * POLL_SHARE))
   }
 }
 
-/** Thousands of roles are some megabytes. */
 const POLL_MILLISECONDS = 300
+/** Thousands of roles are some megabytes: reading them takes a tenth of the time at most. */
+const POLL_SHARE = 10
 
 export function nameOf({ namespace, serviceAccount }: RoleKey): string {
   return `${namespace}/${serviceAccount}`

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { type KeysRead, keysFromJwks, keysFromPems, type PublicJwk } from '../oidc/jwks.ts'
 import { DESPITE_FAULTS } from '../parse.ts'
 
-/** A cluster has a handful of keys, one text each or all in one; a text of this size holds a hundred of RSA 8192. */
+/** A cluster has a handful of keys, one text each or all in one; more than this is more than a key set may hold. */
 const MAX_TEXTS = 200
 const MAX_TEXT_CHARACTERS = 262_144
 

@@ -1,20 +1,32 @@
 /** Names are claimed before they are used: a claim is an item that only its holder can put again. */
 import { IssuerTaken, RoleNameTaken } from '../errors.ts'
 import { issuerHostPath } from '../oidc/issuer.ts'
-import { getItem, type Key, putItem, type Table } from './table.ts'
+import { deleteItem, getItem, type Key, putItem, type Table } from './table.ts'
+
+interface IssuerClaim {
+  readonly issuer: string
+  readonly cluster: string
+  readonly accountId: string
+}
 
 /** Throws IssuerTaken when another cluster, or the same name of another account, has it. */
-export async function claimIssuer(
-  table: Table,
-  {
-    issuer,
-    cluster,
-    accountId,
-  }: { readonly issuer: string; readonly cluster: string; readonly accountId: string },
-): Promise<void> {
-  const key = { pk: `ISSUER#${issuerHostPath(issuer)}`, sk: 'CLAIM' }
-  const holder = await claim(table, key, `${accountId}/${cluster}`)
-  if (holder !== undefined) throw new IssuerTaken(issuer, holder)
+export async function claimIssuer(table: Table, claimed: IssuerClaim): Promise<void> {
+  const holder = await claim(table, issuerKey(claimed), holderOf(claimed))
+  if (holder !== undefined) throw new IssuerTaken(claimed.issuer, holder)
+}
+
+/** Only the holder's own claim goes. */
+export async function releaseIssuer(table: Table, claimed: IssuerClaim): Promise<void> {
+  const condition = { expression: 'holder = :holder', values: { ':holder': holderOf(claimed) } }
+  await deleteItem(table, issuerKey(claimed), condition)
+}
+
+function issuerKey({ issuer }: IssuerClaim): Key {
+  return { pk: `ISSUER#${issuerHostPath(issuer)}`, sk: 'CLAIM' }
+}
+
+function holderOf({ accountId, cluster }: IssuerClaim): string {
+  return `${accountId}/${cluster}`
 }
 
 /** IAM's role names are unique in an account whatever their path, and without regard to case. Throws RoleNameTaken. */

@@ -13,6 +13,7 @@ describe('openEnvelope', () => {
         account: '111122223333',
         time: '2026-01-31T12:00:00.000Z',
         source: 'cluster.lifecycle',
+        detailType: 'X',
       },
       detail,
     })

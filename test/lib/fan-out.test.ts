@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest'
+import { RolesIncomplete, Throttled } from '../../lib/errors.ts'
+import type { TaskInput } from '../../lib/execution.ts'
+import { attemptsIn, isSettled, listRoles, type RoleList } from '../../lib/fan-out.ts'
+import { putRoleRequest, putRoleStatus, type RoleStatus } from '../../lib/registry/roles.ts'
+import type { Table } from '../../lib/registry/table.ts'
+import { settleRole } from '../../lib/settle-role.ts'
+import { aRoleRequest, aRoleStatus, aRun, aTable, aTableWith, golemRecord } from './registry/registry.ts'
+import { STACK } from './resources/golem.ts'
+import { aBus, aRoleResource } from './settling.ts'
+import { aTask } from './task.ts'
+
+const RUNNING = golemRecord(aRun())
+
+/** A table with a run under way and requests of these service accounts. */
+async function aTableWithRoles(...serviceAccounts: readonly string[]): Promise<Table> {
+  const table = await aTableWith(RUNNING)
+  await Promise.all(
+    serviceAccounts.map((serviceAccount) => putRoleRequest(table, aRoleRequest({ serviceAccount }), 0)),
+  )
+  return table
+}
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `reader-${1000 + index}`)
+}
+
+function listed({ batches }: RoleList): string[] {
+  return batches.flat().map(({ serviceAccount }) => serviceAccount)
+}
+
+describe('listRoles', () => {
+  test('is done where no role is asked for', async () => {
+    const table = await aTableWith(RUNNING)
+
+    expect(await listRoles(table, aTask())).toEqual({
+      cluster: 'golem',
+      run: 1,
+      step: 'roles',
+      status: 'done',
+      pass: 0,
+      batches: [],
+    })
+  })
+
+  test('lists roles that nobody has tried, by key only', async () => {
+    const table = await aTableWithRoles('reader', 'writer')
+
+    expect(await listRoles(table, aTask())).toEqual({
+      cluster: 'golem',
+      run: 1,
+      step: 'roles',
+      status: 'settle',
+      pass: 0,
+      batches: [
+        [
+          { namespace: 'default', serviceAccount: 'reader' },
+          { namespace: 'default', serviceAccount: 'writer' },
+        ],
+      ],
+    })
+  })
+
+  test.each([
+    ['READY', aRoleStatus(), []],
+    ['FAILED, which only its requester can mend', aRoleStatus({ state: 'FAILED' }), []],
+    ['RETRY', aRoleStatus({ state: 'RETRY' }), ['reader']],
+    ['READY in an earlier version', aRoleStatus({ version: 0 }), ['reader']],
+    ['FAILED in an earlier version', aRoleStatus({ version: 0, state: 'FAILED' }), ['reader']],
+    ['READY for an earlier generation of the cluster', aRoleStatus({ generation: 0 }), ['reader']],
+    ['FAILED for an earlier generation', aRoleStatus({ generation: 0, state: 'FAILED' }), ['reader']],
+  ])('of a role that is %s lists what is left to do', async (_, status, expected) => {
+    const table = await aTableWithRoles('reader')
+    await putRoleStatus(table, 'golem', status)
+
+    const list = await listRoles(table, aTask({ step: 'roles', status: 'wait', pass: 0 }))
+
+    expect(listed(list)).toEqual(expected)
+    expect(list.status).toBe(expected.length > 0 ? 'settle' : 'done')
+  })
+
+  test('makes batches of 20, of 400 keys at most, and goes on from there', async () => {
+    const table = await aTableWithRoles(...names(425))
+
+    const first = await listRoles(table, aTask())
+
+    expect(first.batches.map((batch) => batch.length)).toEqual(Array.from({ length: 20 }, () => 20))
+    expect(listed(first)).toEqual(names(425).slice(0, 400))
+
+    const settled = first.batches.flat().map((key) => putRoleStatus(table, 'golem', aRoleStatus(key)))
+    await Promise.all(settled)
+    const rest = await listRoles(table, aTask({ step: 'roles', status: 'settle', pass: 0 }))
+
+    expect(rest).toMatchObject({ status: 'settle', pass: 0 })
+    expect(rest.batches.map((batch) => batch.length)).toEqual([20, 5])
+    expect(listed(rest)).toEqual(names(425).slice(400))
+  })
+
+  test.each([
+    ['another run has taken over', golemRecord(aRun({ number: 2 }))],
+    ['no run works on it', golemRecord({ runs: 1 })],
+  ])('is superseded when %s', async (_, record) => {
+    const table = await aTableWith(record)
+    await putRoleRequest(table, aRoleRequest(), 0)
+
+    expect(await listRoles(table, aTask())).toMatchObject({ status: 'superseded', batches: [] })
+  })
+
+  test('is superseded when the cluster is unknown', async () => {
+    expect(await listRoles(await aTable(), aTask())).toMatchObject({ status: 'superseded' })
+  })
+})
+
+/** The loop of the state machine: lists, settles what is listed, waits, until it is done. IAM throttles these. */
+async function fanOut(table: Table, throttled: readonly string[], first = aTask()) {
+  const steps: string[] = []
+  const { publisher } = aBus()
+  const { roles } = aRoleResource(({ serviceAccount }) => {
+    if (throttled.includes(serviceAccount)) throw new Throttled('slow down')
+  })
+  const since = first.execution.RedriveTime ?? first.execution.StartTime
+  const now = () => new Date(Date.parse(since) + 60_000)
+  const settling = { table, stack: STACK, publisher, roles, now, run: 1, since }
+  let task: TaskInput = first
+  for (;;) {
+    const list = await listRoles(table, task).catch((error: unknown) => error)
+    if (!isList(list)) return { steps, error: list }
+    steps.push([list.status, ...listed(list)].join(' '))
+    if (list.status === 'done') return { steps, error: undefined }
+    for (const key of list.batches.flat()) await settleRole(settling, 'golem', key)
+    const { cluster, run, step, status, pass } = list
+    task = { ...first, input: { cluster, run, step, status, pass } }
+  }
+}
+
+function isList(answer: unknown): answer is RoleList {
+  return typeof answer === 'object' && answer !== null && 'batches' in answer
+}
+
+describe('the loop', () => {
+  test('ends after one pass when every role is settled', async () => {
+    const table = await aTableWithRoles('reader', 'writer')
+
+    expect(await fanOut(table, [])).toEqual({ steps: ['settle reader writer', 'done'], error: undefined })
+  })
+
+  test('tries what is left five times, with a wait between, and then throws RolesIncomplete', async () => {
+    const table = await aTableWithRoles('reader', 'throttled', 'writer')
+
+    const { steps, error } = await fanOut(table, ['throttled'])
+
+    const again = ['wait', 'settle throttled']
+    expect(steps).toEqual(['settle reader throttled writer', ...again, ...again, ...again, ...again])
+    expect(error).toBeInstanceOf(RolesIncomplete)
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^1 role .*default\/throttled: Throttled: slow down$/),
+    })
+  })
+
+  test('tries all of them once more before any a third time, in lists of 400', async () => {
+    const serviceAccounts = names(410)
+    const table = await aTableWithRoles(...serviceAccounts)
+    const statuses = (attempts: number) =>
+      serviceAccounts.map((serviceAccount) =>
+        putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount, state: 'RETRY', attempts })),
+      )
+    await Promise.all(statuses(1))
+    const first = await listRoles(table, aTask({ step: 'roles', status: 'wait', pass: 0 }))
+    for (const { serviceAccount } of first.batches.flat())
+      await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount, state: 'RETRY', attempts: 2 }))
+
+    const second = await listRoles(table, aTask({ step: 'roles', status: 'settle', pass: 1 }))
+
+    expect(first).toMatchObject({ status: 'settle', pass: 1 })
+    expect(second).toMatchObject({ status: 'settle', pass: 1 })
+    expect([...listed(first), ...listed(second)]).toEqual(serviceAccounts)
+  })
+
+  test('tries them again after a redrive, which lists from where it failed', async () => {
+    const table = await aTableWithRoles('reader', 'throttled')
+    await fanOut(table, ['throttled'])
+    const failedAt = { step: 'roles', status: 'settle', pass: 4 } as const
+    const redriven = aTask(failedAt, { RedriveTime: '2026-02-01T08:00:00.000Z' })
+
+    expect((await fanOut(table, ['throttled'], redriven)).steps).toEqual([
+      'settle throttled',
+      ...Array.from({ length: 4 }, () => ['wait', 'settle throttled']).flat(),
+    ])
+    const again = aTask(failedAt, { RedriveTime: '2026-02-02T08:00:00.000Z' })
+    expect(await fanOut(table, [], again)).toEqual({ steps: ['settle throttled', 'done'], error: undefined })
+  })
+
+  test('takes in a role that is asked for meanwhile, at once', async () => {
+    const table = await aTableWithRoles('new', 'throttled')
+    await putRoleStatus(
+      table,
+      'golem',
+      aRoleStatus({ serviceAccount: 'throttled', state: 'RETRY', attempts: 3 }),
+    )
+
+    const list = await listRoles(table, aTask({ step: 'roles', status: 'settle', pass: 2 }))
+
+    expect(list).toMatchObject({ status: 'settle', pass: 0 })
+    expect(listed(list)).toEqual(['new'])
+  })
+})
+
+describe('isSettled', () => {
+  test('needs a status of this version and generation that is final', () => {
+    expect(isSettled(aRoleStatus(), 1, 1)).toBe(true)
+    expect(isSettled(aRoleStatus({ state: 'FAILED' }), 1, 1)).toBe(true)
+    expect(isSettled(aRoleStatus({ state: 'RETRY' }), 1, 1)).toBe(false)
+    expect(isSettled(aRoleStatus(), 2, 1)).toBe(false)
+    expect(isSettled(aRoleStatus(), 1, 2)).toBe(false)
+    expect(isSettled(undefined, 1, 1)).toBe(false)
+  })
+})
+
+describe('attemptsIn', () => {
+  const window = { run: 1, since: '2026-01-31T12:00:00.000Z' }
+  const retry = (changes: Partial<RoleStatus> = {}) =>
+    aRoleStatus({ state: 'RETRY', attempts: 3, at: '2026-01-31T12:00:00.000Z', ...changes })
+
+  test('counts attempts of the same version, in the same run, since it began', () => {
+    expect(attemptsIn(window, retry(), 1)).toBe(3)
+  })
+
+  test.each([
+    ['another run', retry({ run: 2 })],
+    ['a time before', retry({ at: '2026-01-31T11:59:59.999Z' })],
+    ['another version', retry({ version: 2 })],
+    ['a role that was settled', retry({ state: 'READY' })],
+    ['a role that nobody tried', undefined],
+  ])('counts none of %s', (_, status) => {
+    expect(attemptsIn(window, status, 1)).toBe(0)
+  })
+})

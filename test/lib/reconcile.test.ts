@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { RecordTaken } from '../../lib/errors.ts'
+import { createStep } from '../../lib/reconcile.ts'
+import type { Hint, Observed, Resource } from '../../lib/resource.ts'
+
+interface Desired {
+  readonly name: string
+  readonly hint?: Hint | undefined
+}
+
+type Outputs = { readonly arn: string }
+
+const READY: Observed<Outputs> = { status: 'ready', outputs: { arn: 'arn' }, differences: [] }
+const DRIFTED: Observed<Outputs> = {
+  ...READY,
+  differences: [
+    { field: 'Tags.team', desired: 'a', observed: 'b' },
+    { field: 'Enabled', desired: true, observed: false },
+  ],
+}
+
+/** A thing that is observed as these say, one after the other; `create` gives this hint. */
+function aResource(observations: readonly Observed<Outputs>[], hint?: Hint) {
+  const calls: [string, Hint | undefined][] = []
+  const left = [...observations]
+  const resource: Resource<Desired, Outputs> = {
+    async observe(desired) {
+      calls.push(['observe', desired.hint])
+      const observed = left.shift()
+      if (observed === undefined) throw new Error('observed too often')
+      return observed
+    },
+    async create(desired) {
+      calls.push(['create', desired.hint])
+      return hint
+    },
+    async delete() {
+      throw new Error('deleted')
+    },
+  }
+  return { resource, calls }
+}
+
+const NAMES = (calls: readonly [string, unknown][]) => calls.map(([name]) => name)
+
+describe('createStep', () => {
+  test('only looks at what is as desired', async () => {
+    const { resource, calls } = aResource([READY])
+
+    expect(await createStep(resource, { name: 'x' })).toEqual({ status: 'ready', outputs: { arn: 'arn' } })
+    expect(NAMES(calls)).toEqual(['observe'])
+  })
+
+  test.each([
+    ['absent', { status: 'absent' } as const],
+    ['not as desired', DRIFTED],
+    [
+      'pending with more to do',
+      { status: 'pending', reason: 'a record is asked for', unfinished: true } as const,
+    ],
+  ])('makes what is %s, and looks again', async (_, before) => {
+    const { resource, calls } = aResource([before, READY])
+
+    expect(await createStep(resource, { name: 'x' })).toEqual({ status: 'ready', outputs: { arn: 'arn' } })
+    expect(NAMES(calls)).toEqual(['observe', 'create', 'observe'])
+  })
+
+  test('leaves what is on its way alone', async () => {
+    const { resource, calls } = aResource([{ status: 'pending', reason: 'ACM validates it' }])
+    const hint = { changeId: 'C1' }
+
+    expect(await createStep(resource, { name: 'x', hint })).toEqual({
+      status: 'pending',
+      reason: 'ACM validates it',
+      hint,
+    })
+    expect(NAMES(calls)).toEqual(['observe'])
+  })
+
+  test.each([
+    ['is not visible yet', { status: 'absent' } as const, 'AWS does not show it yet'],
+    ['is on its way', { status: 'pending', reason: 'InProgress' } as const, 'InProgress'],
+    ['has more to do later', { status: 'pending', reason: 'wait', unfinished: true } as const, 'wait'],
+    ['does not show the change', DRIFTED, 'AWS does not show the change yet: Tags.team, Enabled'],
+  ])('is pending, and makes nothing twice, when what was made %s', async (_, after, reason) => {
+    const { resource, calls } = aResource([{ status: 'absent' }, after])
+
+    expect(await createStep(resource, { name: 'x' })).toEqual({ status: 'pending', reason, hint: undefined })
+    expect(NAMES(calls)).toEqual(['observe', 'create', 'observe'])
+  })
+
+  test('hands the hint of create to the next look, and on', async () => {
+    const hint = { changeId: 'C2' }
+    const { resource, calls } = aResource([{ status: 'absent' }, { status: 'pending', reason: 'wait' }], hint)
+
+    const progress = await createStep(resource, { name: 'x', hint: { changeId: 'C1' } })
+
+    expect(progress).toEqual({ status: 'pending', reason: 'wait', hint })
+    expect(calls).toEqual([
+      ['observe', { changeId: 'C1' }],
+      ['create', { changeId: 'C1' }],
+      ['observe', hint],
+    ])
+  })
+
+  test('keeps the hint that it has when create gives none', async () => {
+    const hint = { changeId: 'C1' }
+    const { resource, calls } = aResource([DRIFTED, { status: 'pending', reason: 'wait' }])
+
+    expect(await createStep(resource, { name: 'x', hint })).toMatchObject({ hint })
+    expect(calls.at(-1)).toEqual(['observe', hint])
+  })
+
+  test.each(['observe', 'create'] as const)('throws what %s throws', async (verb) => {
+    const { resource } = aResource([{ status: 'absent' }, READY])
+    const error = new RecordTaken('irsa.golem.gigantic.io', 'A', '192.0.2.1')
+    const failing = { ...resource, [verb]: () => Promise.reject(error) }
+
+    await expect(createStep(failing, { name: 'x' })).rejects.toBe(error)
+  })
+})

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { ClusterNotFound, InvalidInput, PolicyRefused, PolicyTooLarge } from '../../../../lib/errors.ts'
+import { readRoleRequest } from '../../../../lib/registry/roles.ts'
+import { aTable, itemsOf } from '../registry.ts'
+import { ask, KEY, S3_READ, SQS_READ, theTable } from './fixture.ts'
+
+describe('requestRole', () => {
+  test('writes the request and claims the name of its role', async () => {
+    const table = await theTable()
+    const before = await itemsOf(table)
+
+    const record = await ask(table)
+
+    expect(record).toEqual({
+      cluster: 'golem',
+      ...KEY,
+      version: 1,
+      content: { policies: [{ arn: S3_READ }], description: '', maxSessionDuration: 3600, tags: {} },
+      requestedBy: 'iam:deployer',
+      requestedAt: '2026-01-31T12:00:00.000Z',
+    })
+    expect(await itemsOf(table)).toEqual([
+      ...before,
+      expect.objectContaining({ ...record, pk: 'CLUSTER#golem', sk: 'ROLE#default#reader' }),
+      {
+        pk: 'ROLENAME#000000000000#dev_golem_default_reader',
+        sk: 'CLAIM',
+        holder: 'golem/default/reader',
+      },
+    ])
+  })
+
+  test('changes nothing when the same is asked for again, whoever asks and however it is spelt', async () => {
+    const table = await theTable()
+    const first = await ask(table)
+    const before = await itemsOf(table)
+
+    const again = await ask(
+      table,
+      { description: '', tags: {}, maxSessionDuration: 3600 },
+      { requestedBy: 'iam:other', now: new Date('2026-02-01T12:00:00Z') },
+    )
+
+    expect(again).toEqual(first)
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test.each([
+    ['catalogue parameters', { policies: [{ catalogue: 's3-read', parameters: { bucket: 'golem-logs' } }] }],
+    [
+      'statements with conditions that are numbers and booleans',
+      {
+        policies: [
+          {
+            statements: [
+              {
+                Effect: 'Allow',
+                Action: ['s3:ListBucket'],
+                Resource: 'arn:aws:s3:::golem-logs',
+                Condition: { Bool: { 'aws:SecureTransport': true }, NumericLessThan: { 's3:max-keys': 10 } },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    ['an audience and tags', { audience: 'sts.amazonaws.com', tags: { team: 'rocket', empty: '' } }],
+  ])('recognises %s after they have been stored', async (_, request) => {
+    const table = await theTable()
+    await ask(table, request)
+
+    expect(await ask(table, request)).toMatchObject({ version: 1 })
+  })
+
+  test('raises the version when something else is asked for, and writes down who asked', async () => {
+    const table = await theTable()
+    await ask(table)
+
+    const changed = await ask(table, { policies: [{ arn: SQS_READ }] }, { requestedBy: 'iam:other' })
+
+    expect(changed).toMatchObject({ version: 2, requestedBy: 'iam:other' })
+    expect(await readRoleRequest(table, 'golem', KEY)).toEqual(changed)
+  })
+
+  test('keeps requests of one name in two namespaces apart', async () => {
+    const table = await theTable()
+
+    await ask(table)
+    await ask(table, { namespace: 'apps' })
+
+    expect(await readRoleRequest(table, 'golem', KEY)).toMatchObject({ version: 1 })
+    expect(await readRoleRequest(table, 'golem', { ...KEY, namespace: 'apps' })).toMatchObject({ version: 1 })
+  })
+
+  const bigStatements = Array.from({ length: 60 }, (_, index) => ({
+    Effect: index % 2 === 0 ? 'Allow' : 'Deny',
+    Action: `s3:Action${index}`,
+    Resource: `arn:aws:s3:::${'x'.repeat(200)}${index}`,
+  }))
+
+  test.each([
+    ['names that Kubernetes does not take', { namespace: 'Default' }, InvalidInput],
+    ['unknown members', { trustPolicy: {} }, InvalidInput],
+    ['an audience that the cluster does not have', { audience: 'vault' }, InvalidInput],
+    [
+      'wrong parameters of a catalogue entry',
+      { policies: [{ catalogue: 's3-read', parameters: {} }] },
+      InvalidInput,
+    ],
+    ['more bytes than a request may have', { policies: manyArns(600) }, InvalidInput],
+    ['no entry of the catalogue', { policies: [{ catalogue: 'everything' }] }, PolicyRefused],
+    [
+      'a policy that is never attached',
+      { policies: [{ arn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] },
+      PolicyRefused,
+    ],
+    ['more managed policies than IAM attaches', { policies: manyArns(21) }, PolicyRefused],
+    ['more statements than a role can hold', { policies: [{ statements: bigStatements }] }, PolicyTooLarge],
+  ])('writes nothing when it is refused for %s', async (_, request, kind) => {
+    const table = await theTable()
+    const before = await itemsOf(table)
+
+    await expect(ask(table, request)).rejects.toThrow(kind)
+
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('keeps the request that is there when a change of it is refused', async () => {
+    const table = await theTable()
+    await ask(table)
+    const before = await itemsOf(table)
+
+    await expect(ask(table, { audience: 'vault' })).rejects.toThrow(InvalidInput)
+
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('is refused for a cluster that was never announced', async () => {
+    const table = await aTable()
+
+    await expect(ask(table)).rejects.toThrow(ClusterNotFound)
+
+    expect(await itemsOf(table)).toEqual([])
+  })
+})
+
+function manyArns(count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    arn: `arn:aws:iam::000000000000:policy/team/policy-${index}`,
+  }))
+}

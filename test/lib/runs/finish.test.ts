@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { changeCluster, readCluster } from '../../../lib/registry/cluster-record.ts'
+import { finishRun } from '../../../lib/runs.ts'
+import { sent } from '../aws/sdk.ts'
+import { cutOffEverywhere } from '../cut-off.ts'
+import { aRun, golemRecord, itemsOf } from '../registry/registry.ts'
+import { inputOf, MACHINE_ARN } from '../step-functions.ts'
+import { runsOf } from './fixture.ts'
+
+const LAST_ERROR = {
+  step: 'alias',
+  error: 'RecordTaken',
+  message: 'taken',
+  remedy: 'Remove it.',
+  at: '2026-01-31T12:00:00.000Z',
+  redriveCount: 0,
+} as const
+
+const RUNNING = golemRecord({ ...aRun(), status: 'ISSUER_READY', lastError: LAST_ERROR })
+const CHANGED = { ...RUNNING, generation: 2 }
+
+describe('finishRun', () => {
+  test('makes the cluster ready: no run, no error, and the counter goes on from there', async () => {
+    const { runs, states } = await runsOf(RUNNING)
+
+    await finishRun(runs, 'golem', 1)
+
+    expect(await readCluster(runs.table, 'golem')).toEqual(
+      golemRecord({ runs: 1, status: 'READY', revision: 2 }),
+    )
+    expect(sent(states.sfn)).toEqual([])
+  })
+
+  test('starts the next run when something was changed meanwhile', async () => {
+    const { runs, states } = await runsOf(CHANGED)
+
+    await finishRun(runs, 'golem', 1)
+
+    expect(await readCluster(runs.table, 'golem')).toMatchObject({
+      status: 'READY',
+      generation: 2,
+      runs: 2,
+      run: { number: 2, generation: 2, state: 'STARTED' },
+    })
+    expect(sent(states.sfn)).toEqual([
+      ['StartExecution', { stateMachineArn: MACHINE_ARN, name: 'golem-2', input: inputOf(2) }],
+    ])
+  })
+
+  test('sees a change that is made while it finishes', async () => {
+    let changes = 0
+    const { runs, states } = await runsOf(RUNNING, async (call, operation) => {
+      if (operation === 'PutItem' && changes-- > 0)
+        await changeCluster(runs.table, 'golem', () => ({ ...CHANGED, revision: 1 }))
+      return call()
+    })
+    changes = 1
+
+    await finishRun(runs, 'golem', 1)
+
+    expect([...states.executions.keys()]).toEqual(['golem-2'])
+  })
+
+  test.each([
+    ['another run has taken over', golemRecord(aRun({ number: 2 }))],
+    ['it has finished before', golemRecord({ runs: 1, status: 'READY' })],
+  ])('touches nothing when %s', async (_, record) => {
+    const { runs, states } = await runsOf(record)
+    const before = await itemsOf(runs.table)
+
+    await finishRun(runs, 'golem', 1)
+
+    expect(await itemsOf(runs.table)).toEqual(before)
+    expect(sent(states.sfn)).toEqual([])
+  })
+
+  test('starts the next run that it recorded before it was cut off', async () => {
+    const { runs, states } = await runsOf(golemRecord(aRun({ number: 2, state: 'RECORDED' })))
+
+    await finishRun(runs, 'golem', 1)
+
+    expect([...states.executions.keys()]).toEqual(['golem-2'])
+    expect(await readCluster(runs.table, 'golem')).toMatchObject({ run: { number: 2, state: 'STARTED' } })
+  })
+
+  test.each([
+    ['ends', RUNNING, { runs: 1 }, []],
+    ['goes on with one next run', CHANGED, { runs: 2, run: { number: 2, state: 'STARTED' } }, ['golem-2']],
+  ])('%s wherever it was cut off before', async (_, record, ended, executions) => {
+    const operations = await cutOffEverywhere({
+      prepare: (around) => runsOf(record, around),
+      act: ({ runs }) => finishRun(runs, 'golem', 1),
+      async assess({ runs, states }, where) {
+        expect([...states.executions.keys()], where).toEqual(executions)
+        const cluster = await readCluster(runs.table, 'golem')
+        expect(cluster, where).toMatchObject({ status: 'READY', ...ended })
+        expect(cluster?.run?.number, where).toBe(executions.length > 0 ? 2 : undefined)
+      },
+    })
+
+    expect(operations.length).toBeGreaterThan(2)
+  })
+})
