@@ -1,0 +1,5 @@
+import { packageStack } from '../cli/package-stack.ts'
+
+export async function setup(): Promise<void> {
+  await packageStack()
+}

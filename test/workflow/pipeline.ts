@@ -1,0 +1,180 @@
+/** The packaged stack in an embedded AWS of its own, and what those who use it do: hooks, teams, operators. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import {
+  EventBridgeClient,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge'
+import { type DescribeExecutionCommandOutput, RedriveExecutionCommand } from '@aws-sdk/client-sfn'
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
+import { expect } from 'vitest'
+import { type DeployedStack, readDeployedStack } from '../../cli/deployed-stack.ts'
+import {
+  createHostedZone,
+  type LocalStack,
+  type LocalStackOptions,
+  localEnvironment,
+  startLocalStack,
+} from '../../cli/local-stack.ts'
+import { packageStack, REGION, STAGE } from '../../cli/package-stack.ts'
+import { type ClusterRecord, readCluster } from '../../lib/registry/cluster-record.ts'
+import { requestRole } from '../../lib/registry/request-role.ts'
+import { listRoleStatuses, type RoleStatus } from '../../lib/registry/roles.ts'
+import { describeExecution, executionArn } from '../../lib/runs.ts'
+
+export interface Pipeline extends LocalStack {
+  readonly deployed: DeployedStack
+  /** Puts an event on the bus, as the account (default: the stack's own). */
+  readonly send: (detailType: string, detail: object, more?: SendOptions) => Promise<void>
+  readonly announce: (detail: object, more?: SendOptions) => Promise<void>
+  readonly request: (cluster: string, ...roles: readonly object[]) => Promise<void>
+  readonly cluster: (name: string) => Promise<ClusterRecord | undefined>
+  /** Resolves when no run is under way any more, with the execution of the last one. */
+  readonly runEnded: (cluster: string, run?: number) => Promise<DescribeExecutionCommandOutput>
+  readonly redrive: (executionName: string) => Promise<void>
+  /** By `<namespace>/<serviceAccount>`. */
+  readonly roleStatuses: (cluster: string) => Promise<Readonly<Record<string, RoleStatus>>>
+  /** Everything that was taken from the queue so far. */
+  readonly messages: (queueUrl: string) => Promise<readonly unknown[]>
+  /** What the pipeline has told, in the order of arrival. */
+  readonly told: () => Promise<readonly Told[]>
+}
+
+export interface SendOptions {
+  readonly account?: string
+  readonly time?: Date
+}
+
+export interface Told {
+  readonly 'detail-type': string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+export const DOMAIN = 'gaws.gigantic.io'
+
+/** AWS's waits pass so fast that nobody waits, and its rates are as if there were none. */
+const SPEED = 5_000
+
+/** With a hosted zone for the domain. Clients of lib/ made in this file's process speak to it afterwards. */
+export async function startPipeline(options: Partial<LocalStackOptions> = {}): Promise<Pipeline> {
+  const local = await startLocalStack(await packageStack(), { speed: SPEED, ...options })
+  Object.assign(process.env, localEnvironment(local.aws.endpoint))
+  await createHostedZone(DOMAIN)
+  const deployed = await readDeployedStack(STAGE, REGION)
+  const sqs = new SQSClient({ region: REGION })
+  const listening = await listen(sqs, local.outputs.EventBusName ?? '')
+  const taken = new Map<string, unknown[]>()
+
+  async function send(detailType: string, detail: object, { account, time }: SendOptions = {}) {
+    const accessKeyId = account === undefined ? 'local' : `local-${account}`
+    const client = new EventBridgeClient({
+      region: REGION,
+      credentials: { accessKeyId, secretAccessKey: 'local' },
+    })
+    const EventBusName = account === undefined ? local.outputs.EventBusName : local.outputs.EventBusArn
+    const entry = { EventBusName, Source: 'test', DetailType: detailType, Detail: JSON.stringify(detail) }
+    const Entries = [{ ...entry, ...(time && { Time: time }) }]
+    expect((await client.send(new PutEventsCommand({ Entries }))).FailedEntryCount).toBe(0)
+  }
+
+  async function messages(QueueUrl: string): Promise<readonly unknown[]> {
+    const all = taken.get(QueueUrl) ?? []
+    taken.set(QueueUrl, all)
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+      )
+      for (const { Body = '', ReceiptHandle } of Messages) {
+        all.push(JSON.parse(Body))
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+      }
+      if (Messages.length === 0) return all
+    }
+  }
+
+  return {
+    ...local,
+    deployed,
+    send,
+    announce: (detail, more) => send('Cluster Created', detail, more),
+    async request(cluster, ...roles) {
+      for (const request of roles) {
+        const asked = { cluster, request, requestedBy: 'test', now: local.aws.clock.now() }
+        await requestRole(deployed.table, deployed.stack, asked)
+      }
+    },
+    cluster: (name) => readCluster(deployed.table, name),
+    async runEnded(cluster, run = 1) {
+      const arn = executionArn(deployed.stateMachineArn, `${cluster}-${run}`)
+      const ended = async () => (await describeExecution(deployed, arn))?.status ?? 'NOT_STARTED'
+      await expect.poll(ended, POLL).not.toMatch(/^(NOT_STARTED|RUNNING|PENDING_REDRIVE)$/)
+      const execution = await describeExecution(deployed, arn)
+      if (execution === undefined) throw new Error(`${arn} is gone`)
+      return execution
+    },
+    async redrive(name) {
+      const arn = executionArn(deployed.stateMachineArn, name)
+      await deployed.sfn.send(new RedriveExecutionCommand({ executionArn: arn }))
+    },
+    async roleStatuses(cluster) {
+      const statuses: [string, RoleStatus][] = []
+      for await (const status of listRoleStatuses(deployed.table, cluster))
+        statuses.push([`${status.namespace}/${status.serviceAccount}`, status])
+      return Object.fromEntries(statuses)
+    },
+    messages,
+    told: async () => (await messages(listening)) as readonly Told[],
+  }
+}
+
+/** For `expect.poll`. */
+export const POLL = { timeout: 25_000, interval: 20 }
+
+export interface Keys {
+  readonly pem: string
+  readonly privateKey: KeyObject
+}
+
+export function newKeys(): Keys {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return { pem: publicKey.export({ type: 'spki', format: 'pem' }).toString(), privateKey }
+}
+
+/** The detail of an event that is as it should be. */
+export function clusterNamed(cluster: string, more: object = {}): object {
+  return { cluster, baseDomain: `${cluster}.${DOMAIN}`, serviceAccountKeys: [newKeys().pem], ...more }
+}
+
+export function roleFor(namespace: string, serviceAccount: string, more: object = {}): object {
+  const statements = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/*' }]
+  return { namespace, serviceAccount, policies: [{ statements }], ...more }
+}
+
+/** A queue of everything that comes from the pipeline. */
+async function listen(sqs: SQSClient, eventBusName: string): Promise<string> {
+  const events = new EventBridgeClient({ region: REGION })
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'listening' }))
+  const queueArn = `arn:aws:sqs:${REGION}:000000000000:listening`
+  const rule = { EventBusName: eventBusName, Name: 'listening' }
+  const EventPattern = JSON.stringify({ source: ['irsa.provisioner'] })
+  const { RuleArn } = await events.send(new PutRuleCommand({ ...rule, EventPattern }))
+  const Statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: queueArn,
+    Condition: { ArnEquals: { 'aws:SourceArn': RuleArn } },
+  }
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
+  const target = { Id: 'queue', Arn: queueArn }
+  await events.send(new PutTargetsCommand({ EventBusName: eventBusName, Rule: rule.Name, Targets: [target] }))
+  return QueueUrl
+}

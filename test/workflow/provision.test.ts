@@ -1,0 +1,102 @@
+/** The main job, with the packaged functions and the real state machine: one event in, working roles out. */
+import { paginateGetExecutionHistory } from '@aws-sdk/client-sfn'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { REGION } from '../../cli/package-stack.ts'
+import { prove } from '../../cli/start/proof.ts'
+import { allItems } from '../../lib/aws/pages.ts'
+import { keysFromPems } from '../../lib/oidc/jwks.ts'
+import { RESOURCE_STEPS, STEPS, stepOfState } from '../../lib/steps.ts'
+import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+})
+
+afterAll(() => pipeline.stop())
+
+describe('a cluster that is announced', () => {
+  test('gets an issuer, a provider and its roles, and the roles can be assumed', async () => {
+    const { pem, privateKey } = newKeys()
+    await pipeline.announce(clusterNamed('golem', { serviceAccountKeys: [pem] }))
+    await expect.poll(() => pipeline.cluster('golem'), POLL).toBeDefined()
+    await pipeline.request('golem', roleFor('shop', 'cart'), roleFor('shop', 'till'))
+
+    const { status } = await pipeline.runEnded('golem')
+
+    expect(status).toBe('SUCCEEDED')
+    const record = await pipeline.cluster('golem')
+    expect(record).toMatchObject({ status: 'READY', generation: 1, runs: 1 })
+    expect(record).not.toHaveProperty('run')
+    expect(Object.keys(record?.outputs ?? {}).toSorted()).toEqual(RESOURCE_STEPS.toSorted())
+    const statuses = await pipeline.roleStatuses('golem')
+    expect(Object.values(statuses).map(({ state }) => state)).toEqual(['READY', 'READY'])
+    const [key] = keysFromPems([pem]).keys
+    const proof = await prove(
+      { privateKey, kid: key?.kid ?? '', alg: 'ES256' },
+      {
+        issuer: 'https://irsa.golem.gaws.gigantic.io',
+        audience: 'sts.amazonaws.com',
+        namespace: 'shop',
+        serviceAccount: 'cart',
+        roleArn: statuses['shop/cart']?.roleArn ?? '',
+      },
+      REGION,
+    )
+    expect(proof).toMatchObject({ status: 'proven' })
+  })
+
+  test('goes through the steps in their order', async () => {
+    await pipeline.announce(clusterNamed('order'))
+
+    const { executionArn } = await pipeline.runEnded('order')
+
+    const events = await allItems(
+      'states:GetExecutionHistory',
+      paginateGetExecutionHistory({ client: pipeline.deployed.sfn }, { executionArn }),
+      (page) => page.events,
+    )
+    const tasks = events.filter(({ type }) => type === 'TaskStateEntered')
+    const steps = tasks.flatMap(
+      ({ stateEnteredEventDetails }) => stepOfState(stateEnteredEventDetails?.name ?? '') ?? [],
+    )
+    expect([...new Set(steps)]).toEqual([...STEPS])
+  })
+
+  test('is told of when its issuer is ready, and each role when it is', async () => {
+    await pipeline.announce(clusterNamed('told'))
+    await expect.poll(() => pipeline.cluster('told'), POLL).toBeDefined()
+    await pipeline.request('told', roleFor('shop', 'cart'))
+    await pipeline.runEnded('told')
+
+    const told = (await pipeline.told()).filter(({ detail }) => detail.cluster === 'told')
+
+    const common = {
+      cluster: 'told',
+      accountId: '000000000000',
+      issuer: 'https://irsa.told.gaws.gigantic.io',
+      generation: 1,
+      run: 1,
+    }
+    expect(told.map((event) => [event['detail-type'], event.detail])).toEqual([
+      [
+        'Issuer Ready',
+        {
+          ...common,
+          providerArn: 'arn:aws:iam::000000000000:oidc-provider/irsa.told.gaws.gigantic.io',
+          audiences: ['sts.amazonaws.com'],
+        },
+      ],
+      [
+        'Role Ready',
+        {
+          ...common,
+          namespace: 'shop',
+          serviceAccount: 'cart',
+          roleArn: 'arn:aws:iam::000000000000:role/irsa/told/local_told_shop_cart',
+        },
+      ],
+    ])
+  })
+})

@@ -1,0 +1,101 @@
+/** Events that the pipeline does not take: each ends in the dead letters with its reason, and nothing is made. */
+import { generateKeyPairSync } from 'node:crypto'
+import { EventBridgeClient, PutPermissionCommand } from '@aws-sdk/client-eventbridge'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { REGION } from '../../cli/package-stack.ts'
+import { type Inventory, takeInventory } from './inventory.ts'
+import { clusterNamed, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+})
+
+afterAll(() => pipeline.stop())
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+})
+const SECRET = privateKey.replaceAll(/-----[A-Z ]+-----|\s/g, '').slice(100, 160)
+
+test.each([
+  ['without keys', 'InvalidInput', { serviceAccountKeys: [] }],
+  ['with a member too many', 'InvalidInput', { serviceAccountKey: 'x' }],
+  ['with a name that is no DNS label', 'InvalidInput', { cluster: 'Golem' }],
+  ['with an underscore in the domain', 'InvalidInput', { baseDomain: 'a_b.gaws.gigantic.io' }],
+  ['with a private key for a public one', 'PrivateKeyInInput', { serviceAccountKeys: [privateKey] }],
+  ['with a private key in a tag', 'PrivateKeyInInput', { tags: { note: privateKey } }],
+  ['for a cluster of another account', 'InvalidInput', { accountId: '111122223333' }],
+  ['with hosting that is not there yet', 'InvalidInput', { hosting: { type: 's3' } }],
+])('a cluster %s is refused as %s', async (_, error, change) => {
+  const before = await takeInventory()
+  const detail = { ...clusterNamed('refused'), ...change }
+
+  await pipeline.announce(detail)
+
+  const letter = await letterOf(error)
+  expect(letter).toMatchObject({ error, remedy: expect.stringMatching(/\.$/) })
+  expect(JSON.stringify(letter)).not.toContain(SECRET)
+  await expectNothing(before)
+})
+
+test('an account speaks for no cluster but its own', async () => {
+  await letAccountSend('111122223333')
+  await pipeline.announce(clusterNamed('golem'))
+  await pipeline.runEnded('golem')
+  const before = await takeInventory()
+
+  await pipeline.announce(clusterNamed('golem'), { account: '111122223333' })
+
+  const letter = await letterOf('AccountMayNotSpeak')
+  expect(letter).toMatchObject({ event: { account: '111122223333', detail: { cluster: 'golem' } } })
+  expect(await takeInventory()).toEqual(before)
+  expect(await pipeline.cluster('golem')).toMatchObject({ generation: 1, runs: 1 })
+})
+
+test('an event from the future is refused', async () => {
+  const time = new Date(pipeline.aws.clock.now().getTime() + 6 * 60_000)
+
+  await pipeline.announce(clusterNamed('refused'), { time })
+
+  await letterOf('EventFromTheFuture')
+  expect(await pipeline.cluster('refused')).toBeUndefined()
+})
+
+test.each(['Cluster Deleted', 'Cluster Keys Changed'])('%s is not served yet, and says so', async (name) => {
+  await pipeline.send(name, { cluster: 'refused' })
+
+  expect(await letterOf('EventNotServed')).toMatchObject({ event: { 'detail-type': name } })
+})
+
+/** The newest of its kind, once there is one more of them than before. */
+async function letterOf(error: string): Promise<unknown> {
+  const letters = async () =>
+    (await pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')).filter(isOf(error))
+  const seen = counted.get(error) ?? 0
+  await expect.poll(async () => (await letters()).length, POLL).toBe(seen + 1)
+  counted.set(error, seen + 1)
+  return (await letters()).at(-1)
+}
+
+const counted = new Map<string, number>()
+
+function isOf(error: string): (letter: unknown) => boolean {
+  return (letter) =>
+    typeof letter === 'object' && letter !== null && 'error' in letter && letter.error === error
+}
+
+async function expectNothing(before: Inventory): Promise<void> {
+  expect(await takeInventory()).toEqual(before)
+  expect(await pipeline.cluster('refused')).toBeUndefined()
+}
+
+/** As its owner would open the bus to another account. */
+async function letAccountSend(account: string): Promise<void> {
+  const EventBusName = pipeline.outputs.EventBusName
+  const permission = { EventBusName, StatementId: account, Principal: account, Action: 'events:PutEvents' }
+  await new EventBridgeClient({ region: REGION }).send(new PutPermissionCommand(permission))
+}

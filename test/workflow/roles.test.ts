@@ -1,0 +1,150 @@
+/** Roles: with their cluster, after it, and when something is wrong with one of them. */
+import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam'
+import {
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda'
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { REGION } from '../../cli/package-stack.ts'
+import { iamClient } from '../../lib/aws/clients.ts'
+import { partitionOf } from '../../lib/aws/partitions.ts'
+import type { RoleStatus } from '../../lib/registry/roles.ts'
+import { AwsError } from '../../local/errors.ts'
+import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+})
+
+afterAll(() => pipeline.stop())
+
+test('one bad role does not stop the others, and its requester is told', async () => {
+  const missing = { policies: [{ arn: 'arn:aws:iam::aws:policy/NoSuchPolicy' }] }
+  await announced('bad')
+  await pipeline.request(
+    'bad',
+    roleFor('shop', 'good'),
+    roleFor('shop', 'wrong', missing),
+    roleFor('shop', 'fine'),
+  )
+
+  expect(await pipeline.runEnded('bad')).toMatchObject({ status: 'SUCCEEDED' })
+
+  expect(await statesOf('bad')).toEqual({
+    'shop/fine': 'READY',
+    'shop/good': 'READY',
+    'shop/wrong': 'FAILED',
+  })
+  expect((await pipeline.told()).filter(({ detail }) => detail.cluster === 'bad')).toContainEqual(
+    expect.objectContaining({
+      'detail-type': 'Role Failed',
+      detail: expect.objectContaining({
+        serviceAccount: 'wrong',
+        error: expect.stringMatching(/^PolicyMalformed: .*NoSuchPolicy/),
+        remedy: expect.stringContaining('Correct the policy'),
+      }),
+    }),
+  )
+})
+
+test('what is nobody’s fault is tried five times, fails the run, and only that role is tried when it is redriven', async () => {
+  await announced('quota')
+  await pipeline.request('quota', roleFor('shop', 'fits'), roleFor('shop', 'toomany'))
+  const matching = ({ RoleName }: Readonly<Record<string, unknown>>) =>
+    RoleName === 'local_quota_shop_toomany'
+  const error = new AwsError('LimitExceeded', 'Cannot exceed quota for RolesPerAccount: 1000', 409)
+  pipeline.aws.faults.add({
+    service: 'iam',
+    operation: 'CreateRole',
+    times: 5,
+    matching,
+    effect: { kind: 'fail-before', error },
+  })
+
+  expect(await pipeline.runEnded('quota')).toMatchObject({ status: 'FAILED', error: 'RolesIncomplete' })
+  expect(pipeline.aws.faults.unspent()).toEqual([])
+  expect(await statesOf('quota')).toEqual({ 'shop/fits': 'READY', 'shop/toomany': 'RETRY' })
+  expect(await pipeline.cluster('quota')).toMatchObject({ status: 'ISSUER_READY' })
+  pipeline.aws.calls.clear()
+  await pipeline.redrive('quota-1')
+
+  expect(await pipeline.runEnded('quota')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await statesOf('quota')).toEqual({ 'shop/fits': 'READY', 'shop/toomany': 'READY' })
+  const asked = pipeline.aws.calls.list({ service: 'iam', operation: 'GetRole' })
+  expect(new Set(asked.map(({ input }) => 'RoleName' in input && input.RoleName))).toEqual(
+    new Set(['local_quota_shop_toomany']),
+  )
+})
+
+test('a role that is asked for when the cluster is ready is made at once, and changed in place', async () => {
+  await announced('later')
+  await pipeline.runEnded('later')
+
+  await pipeline.request('later', roleFor('shop', 'cart'))
+  await expect.poll(() => statesOf('later'), POLL).toEqual({ 'shop/cart': 'READY' })
+  const made = await roleNamed('local_later_shop_cart')
+  const statements = [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }]
+  await pipeline.request('later', roleFor('shop', 'cart', { policies: [{ statements }] }))
+  await expect.poll(() => pipeline.roleStatuses('later'), POLL).toMatchObject({ 'shop/cart': { version: 2 } })
+
+  expect(await roleNamed('local_later_shop_cart')).toMatchObject({ RoleId: made?.RoleId })
+  const policy = await iamClient(partitionOf(REGION)).send(
+    new GetRolePolicyCommand({ RoleName: 'local_later_shop_cart', PolicyName: 'irsa' }),
+  )
+  expect(decodeURIComponent(policy.PolicyDocument ?? '')).toContain('sqs:SendMessage')
+  const executions = await reconcileExecutions()
+  expect(executions.filter((name) => name.endsWith('-2'))).toHaveLength(1)
+})
+
+test('a role that is asked for while its cluster is made is not made twice', async () => {
+  await announced('early')
+  const before = (await reconcileExecutions()).length
+  await pipeline.request('early', roleFor('shop', 'cart'))
+  await pipeline.runEnded('early')
+
+  expect(await statesOf('early')).toEqual({ 'shop/cart': 'READY' })
+  expect(await reconcileExecutions()).toHaveLength(before)
+})
+
+test('a request that the stream did not bring is found by the sweep', async () => {
+  await announced('missed')
+  await pipeline.runEnded('missed')
+  const lambda = new LambdaClient({ region: REGION })
+  const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}))
+  await lambda.send(
+    new UpdateEventSourceMappingCommand({ UUID: EventSourceMappings[0]?.UUID, Enabled: false }),
+  )
+  const stateOf = async () =>
+    (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings?.[0]?.State
+  await expect.poll(stateOf, POLL).toBe('Disabled')
+
+  await pipeline.request('missed', roleFor('shop', 'cart'))
+  await lambda.send(new InvokeCommand({ FunctionName: 'irsa-local-sweep' }))
+
+  await expect.poll(() => statesOf('missed'), POLL).toEqual({ 'shop/cart': 'READY' })
+})
+
+async function announced(cluster: string): Promise<void> {
+  await pipeline.announce(clusterNamed(cluster))
+  await expect.poll(() => pipeline.cluster(cluster), POLL).toBeDefined()
+}
+
+async function statesOf(cluster: string): Promise<Record<string, RoleStatus['state']>> {
+  const statuses = await pipeline.roleStatuses(cluster)
+  return Object.fromEntries(Object.entries(statuses).map(([name, { state }]) => [name, state]))
+}
+
+async function roleNamed(RoleName: string) {
+  return (await iamClient(partitionOf(REGION)).send(new GetRoleCommand({ RoleName }))).Role
+}
+
+async function reconcileExecutions(): Promise<string[]> {
+  const stateMachineArn = pipeline.outputs.ReconcileRoleArn
+  const { executions = [] } = await pipeline.deployed.sfn.send(new ListExecutionsCommand({ stateMachineArn }))
+  return executions.map(({ name = '' }) => name)
+}
