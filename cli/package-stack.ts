@@ -36,8 +36,19 @@ export class PackagingFailed extends Error {
 /** Under another name until it is whole, so that a package that exists is complete. */
 async function build(directory: string): Promise<void> {
   const unfinished = `${directory}.${process.pid}`
+  const buildFolder = `.local/build.${process.pid}`
   const serverless = join(ROOT, 'node_modules', 'serverless', 'bin', 'serverless.js')
-  const parameters = ['package', '--stage', STAGE, '--region', REGION, '--package', unfinished]
+  const parameters = [
+    'package',
+    '--stage',
+    STAGE,
+    '--region',
+    REGION,
+    '--package',
+    unfinished,
+    '--param',
+    `buildFolder=${buildFolder}`,
+  ]
   try {
     await promisify(execFile)(process.execPath, [serverless, ...parameters], { cwd: ROOT })
   } catch (error) {

@@ -1,0 +1,51 @@
+/** The template as it is deployed, and what its resources say. */
+import { packageStack, type StackPackage } from '../../cli/package-stack.ts'
+
+export interface Packaged extends StackPackage {
+  readonly text: string
+  readonly resources: Readonly<Record<string, Resource>>
+  readonly ofType: (type: string) => [logicalId: string, resource: Resource][]
+}
+
+export interface Resource {
+  readonly Type: string
+  readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
+  readonly Properties: Readonly<Record<string, unknown>>
+}
+
+export interface Statement {
+  readonly Sid?: string
+  readonly Effect: string
+  readonly Action: string | readonly string[]
+  readonly Resource?: unknown
+  readonly Condition?: unknown
+}
+
+export async function readPackaged(): Promise<Packaged> {
+  const stackPackage = await packageStack()
+  const { Resources } = JSON.parse(stackPackage.template) as { readonly Resources: Record<string, Resource> }
+  return {
+    ...stackPackage,
+    text: stackPackage.template,
+    resources: Resources,
+    ofType: (type) => Object.entries(Resources).filter(([, resource]) => resource.Type === type),
+  }
+}
+
+/** Every statement of the policies that a role or a managed policy has itself. */
+export function statementsOf({ Properties }: Resource): Statement[] {
+  const inline = (Properties.Policies ?? []) as readonly { readonly PolicyDocument: PolicyDocument }[]
+  const documents = [...inline.map(({ PolicyDocument }) => PolicyDocument), Properties.PolicyDocument].filter(
+    isDocument,
+  )
+  return documents.flatMap(({ Statement }) => Statement)
+}
+
+interface PolicyDocument {
+  readonly Statement: readonly Statement[]
+}
+
+function isDocument(value: unknown): value is PolicyDocument {
+  return typeof value === 'object' && value !== null && 'Statement' in value
+}
