@@ -1,7 +1,7 @@
 /** The roles that are asked for, as the API will ask for them. */
 import type { Stack } from '../../lib/aws/stack.ts'
 import { IrsaError } from '../../lib/errors.ts'
-import { requestRole } from '../../lib/registry/request-role.ts'
+import { type RoleAsked, requestRole } from '../../lib/registry/request-role.ts'
 import type { RoleKey } from '../../lib/registry/roles.ts'
 import type { Table } from '../../lib/registry/table.ts'
 import { readJsonFile } from '../json-file.ts'
@@ -29,27 +29,42 @@ export function readRoleRequests(file: string): readonly unknown[] {
 /** Some at a time: there may be thousands. */
 const AT_A_TIME = 16
 
+/** Both in the order of the file. */
 export async function requestRoles(
   table: Table,
   stack: Stack,
   cluster: string,
   requests: readonly unknown[],
 ): Promise<RequestedRoles> {
-  const accepted: RoleKey[] = []
-  const refused: RefusedRole[] = []
+  const outcomes: (RoleKey | RefusedRole)[] = []
   const left = requests.entries()
   async function work(): Promise<void> {
-    for (const [index, request] of left) {
-      try {
-        const asked = { cluster, request, requestedBy: 'npm start', now: new Date() }
-        const { namespace, serviceAccount } = await requestRole(table, stack, asked)
-        accepted.push({ namespace, serviceAccount })
-      } catch (error) {
-        if (!(error instanceof IrsaError)) throw error
-        refused.push({ index, error: error.name, message: error.message, remedy: error.remedy })
-      }
-    }
+    for (const [index, request] of left)
+      outcomes[index] = await requestOne(
+        table,
+        stack,
+        { cluster, request, requestedBy: 'command line' },
+        index,
+      )
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, work))
-  return { accepted, refused }
+  return {
+    accepted: outcomes.filter((outcome) => 'namespace' in outcome),
+    refused: outcomes.filter((outcome) => 'error' in outcome),
+  }
+}
+
+async function requestOne(
+  table: Table,
+  stack: Stack,
+  asked: Omit<RoleAsked, 'now'>,
+  index: number,
+): Promise<RoleKey | RefusedRole> {
+  try {
+    const { namespace, serviceAccount } = await requestRole(table, stack, { ...asked, now: new Date() })
+    return { namespace, serviceAccount }
+  } catch (error) {
+    if (!(error instanceof IrsaError)) throw error
+    return { index, error: error.name, message: error.message, remedy: error.remedy }
+  }
 }
