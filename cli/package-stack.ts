@@ -55,8 +55,14 @@ async function build(directory: string): Promise<void> {
     rmSync(unfinished, { recursive: true, force: true })
     throw new PackagingFailed(outputOf(error), { cause: error })
   }
-  forgetOthers()
-  renameSync(unfinished, directory)
+  forgetOld()
+  try {
+    renameSync(unfinished, directory)
+  } catch (error) {
+    // Another process has built the same at the same time.
+    if (!existsSync(directory)) throw error
+    rmSync(unfinished, { recursive: true })
+  }
 }
 
 function outputOf(error: unknown): string {
@@ -64,10 +70,15 @@ function outputOf(error: unknown): string {
   return [stdout, stderr].filter((text) => typeof text === 'string').join('\n')
 }
 
-function forgetOthers(): void {
-  for (const name of readdirSync(HOME))
-    if (/^package-[0-9a-f]+$/.test(name)) rmSync(join(HOME, name), { recursive: true, force: true })
+/** Another process may be reading a package that is not old. */
+function forgetOld(): void {
+  const old = readdirSync(HOME)
+    .filter((name) => name.startsWith('package-'))
+    .filter((name) => Date.now() - statSync(join(HOME, name)).mtimeMs > KEPT_MILLISECONDS)
+  for (const name of old) rmSync(join(HOME, name), { recursive: true, force: true })
 }
+
+const KEPT_MILLISECONDS = 1000 * 60 * 60 * 24
 
 function hashOf(paths: readonly string[]): string {
   const hash = createHash('sha256')

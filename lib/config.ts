@@ -20,12 +20,13 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
 }
 
 const text = z.string().min(1)
+const ACCOUNT_ID = /^\d{12}$/
 
 /** What the resources must know of the stack. */
 export const stackEnvironment = {
   STAGE: z.string().regex(/^[a-z0-9]{1,8}$/),
   STACK_NAME: text,
-  ACCOUNT_ID: z.string().regex(/^\d{12}$/),
+  ACCOUNT_ID: z.string().regex(ACCOUNT_ID),
   AWS_REGION: text,
   ORIGIN_ACCESS_CONTROL_ID: text,
   HOSTED_ZONES: z.string().transform(allowedZones),
@@ -54,7 +55,7 @@ export const publisherEnvironment = { ...region, EVENT_BUS_NAME: text }
 export const runsEnvironment = { ...tableEnvironment, PROVISION_CLUSTER_ARN: text }
 export const roleRunsEnvironment = { ...tableEnvironment, RECONCILE_ROLE_ARN: text }
 export const deadLettersEnvironment = { ...region, DEAD_LETTER_QUEUE_URL: z.url() }
-export const operatorsEnvironment = { OPERATOR_ACCOUNTS: z.string().transform(listed) }
+export const operatorsEnvironment = { OPERATOR_ACCOUNTS: z.string().transform(accountIds) }
 /** Set by local mode only. */
 export const issuerEnvironment = { ISSUER_ENDPOINT: z.url().optional() }
 
@@ -64,6 +65,14 @@ function listed(value: string): string[] {
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
+}
+
+/** `111122223333,…` */
+function accountIds(value: string, context: z.core.$RefinementCtx): string[] {
+  const accounts = listed(value)
+  if (!accounts.every((account) => ACCOUNT_ID.test(account)))
+    context.addIssue('must be account IDs of 12 digits, separated by commas')
+  return accounts
 }
 
 /** `Z0123456789EXAMPLE=example.com,…` */

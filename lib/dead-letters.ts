@@ -24,9 +24,8 @@ export async function bury(
   { name, message, remedy }: IrsaError,
 ): Promise<void> {
   const letter: DeadLetter = { error: name, message, remedy, event: redact(event) }
-  const whole = JSON.stringify(letter)
-  const body =
-    Buffer.byteLength(whole) > MAX_BODY_BYTES ? JSON.stringify({ ...letter, event: STRUCK_OUT }) : whole
+  const whole = bodyOf(letter)
+  const body = Buffer.byteLength(whole) > MAX_BODY_BYTES ? bodyOf({ ...letter, event: STRUCK_OUT }) : whole
   await sqs
     .send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }))
     .catch(translate('sqs:SendMessage'))
@@ -34,3 +33,13 @@ export async function bury(
 
 /** An event may be four times as large: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const MAX_BODY_BYTES = 262_144
+
+/** SQS refuses these two, which JSON lets stand: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const REFUSED_CHARACTERS = /[\ufffe\uffff]/g
+
+function bodyOf(letter: DeadLetter): string {
+  return JSON.stringify(letter).replaceAll(
+    REFUSED_CHARACTERS,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  )
+}

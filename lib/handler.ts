@@ -35,7 +35,8 @@ export function createHandler<Answer>(
   }
   return middy<unknown, Answer>({ timeoutEarlyInMillis: 0 })
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
-    .use(injectLambdaContext(logger, { resetKeys: true }))
+    // An event may hold a private key: not even POWERTOOLS_LOGGER_LOG_EVENT prints it.
+    .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
     .use({ after: publish, onError: publish })
     .handler(async (event) => {
       try {

@@ -1,4 +1,4 @@
-/** An IAM role with everything that hangs on it, in canonical form. */
+/** An IAM role, and what hangs on it, in canonical form. */
 import {
   GetRoleCommand,
   GetRolePolicyCommand,
@@ -17,22 +17,37 @@ export interface FoundRole {
   /** Canonical, as lib/aws/policy.ts spells it; the inline ones too. */
   readonly trustPolicy: unknown
   readonly permissionsBoundary: string | undefined
-  /** By name. */
-  readonly inlinePolicies: Readonly<Record<string, unknown>>
-  /** ARNs. */
-  readonly managedPolicies: readonly string[]
   readonly maxSessionDurationSeconds: number | undefined
   readonly description: string
   readonly tags: Tags
 }
 
-/** Undefined when there is none of that name, whatever its path. */
-export async function readRole(iam: IAMClient, RoleName: string): Promise<FoundRole | undefined> {
+export interface RolePolicies {
+  /** By name. */
+  readonly inlinePolicies: Readonly<Record<string, unknown>>
+  /** ARNs. */
+  readonly managedPolicies: readonly string[]
+}
+
+/** Undefined when there is none of that name, whatever its path. Of a role that is not ours nothing else may be read. */
+export async function findRole(iam: IAMClient, RoleName: string): Promise<FoundRole | undefined> {
   const answer = await iam
     .send(new GetRoleCommand({ RoleName }))
     .catch(undefinedIf(isNotFound, 'iam:GetRole'))
   const role = answer?.Role
   if (role === undefined) return undefined
+  return {
+    arn: role.Arn ?? '',
+    id: role.RoleId ?? '',
+    trustPolicy: parsePolicy(role.AssumeRolePolicyDocument ?? ''),
+    permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
+    maxSessionDurationSeconds: role.MaxSessionDuration,
+    description: role.Description ?? '',
+    tags: readTags(role.Tags),
+  }
+}
+
+export async function readRolePolicies(iam: IAMClient, RoleName: string): Promise<RolePolicies> {
   const attached = await allItems(
     'iam:ListAttachedRolePolicies',
     paginateListAttachedRolePolicies({ client: iam }, { RoleName }),
@@ -45,15 +60,8 @@ export async function readRole(iam: IAMClient, RoleName: string): Promise<FoundR
   )
   const inline = await Promise.all(names.map(async (name) => [name, await readPolicy(iam, RoleName, name)]))
   return {
-    arn: role.Arn ?? '',
-    id: role.RoleId ?? '',
-    trustPolicy: parsePolicy(role.AssumeRolePolicyDocument ?? ''),
-    permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
     inlinePolicies: Object.fromEntries(inline),
     managedPolicies: attached.map(({ PolicyArn = '' }) => PolicyArn),
-    maxSessionDurationSeconds: role.MaxSessionDuration,
-    description: role.Description ?? '',
-    tags: readTags(role.Tags),
   }
 }
 

@@ -9,5 +9,5 @@ export const issuerReadyDetail = z.strictObject({
   providerArn: z.string(),
   audiences: z
     .array(z.string())
-    .describe("For the API server's --api-audiences and the pod identity webhook."),
+    .describe("For projected tokens; the first is the pod identity webhook's --token-audience."),
 })

@@ -1,4 +1,4 @@
-/** A team asks for a role, or for it to be otherwise. What asks twice for the same changes nothing. */
+/** A team asks for a role, or for it to be otherwise. What asks twice for the same changes nothing, unless it has failed. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Stack } from '../aws/stack.ts'
 import { VersionConflict } from '../errors.ts'
@@ -6,7 +6,7 @@ import { parseRoleRequest, type RoleRequest } from '../policy/request.ts'
 import { desiredRole } from '../role-compile.ts'
 import { claimRoleName } from './claims.ts'
 import { requireCluster } from './cluster-record.ts'
-import { putRoleRequest, type RoleRequestRecord, readRoleRequest } from './roles.ts'
+import { putRoleRequest, type RoleRequestRecord, readRoleRequest, readRoleStatus } from './roles.ts'
 import type { Table } from './table.ts'
 
 export interface RoleAsked {
@@ -27,7 +27,8 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   const { accountId, roleName } = desiredRole(stack, cluster.desired, { namespace, serviceAccount, content })
   await claimRoleName(table, { accountId, roleName }, holderOf(asked.cluster, { namespace, serviceAccount }))
   const existing = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
-  if (existing !== undefined && isDeepStrictEqual(existing.content, content)) return existing
+  const isSame = existing !== undefined && isDeepStrictEqual(existing.content, content)
+  if (isSame && !(await hasFailed(table, existing))) return existing
   const record: RoleRequestRecord = {
     cluster: asked.cluster,
     namespace,
@@ -42,6 +43,12 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   const latest = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
   if (latest !== undefined && isDeepStrictEqual(latest.content, content)) return latest
   throw new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
+}
+
+/** Sent again, it is tried again: what was wrong may have been mended elsewhere. */
+async function hasFailed(table: Table, request: RoleRequestRecord): Promise<boolean> {
+  const status = await readRoleStatus(table, request.cluster, request)
+  return status?.version === request.version && status.state === 'FAILED'
 }
 
 function holderOf(cluster: string, role: Pick<RoleRequest, 'namespace' | 'serviceAccount'>): string {

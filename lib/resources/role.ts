@@ -25,7 +25,7 @@ import {
 } from '../aws/errors.ts'
 import { roleArn } from '../aws/names.ts'
 import { canonicalPolicy, samePolicy } from '../aws/policy.ts'
-import { type FoundRole, readRole } from '../aws/roles.ts'
+import { type FoundRole, findRole, type RolePolicies, readRolePolicies } from '../aws/roles.ts'
 import type { Stack } from '../aws/stack.ts'
 import { desiredTags, isOurs, tagChanges, tagList } from '../aws/tags.ts'
 import { differencesBetween } from '../difference.ts'
@@ -77,7 +77,7 @@ function desiredForm(stack: Stack, role: DesiredRole) {
   }
 }
 
-function form(found: FoundRole) {
+function form(found: OurRole) {
   return {
     AssumeRolePolicyDocument: found.trustPolicy,
     PermissionsBoundary: found.permissionsBoundary,
@@ -117,7 +117,7 @@ async function createRole(iam: IAMClient, stack: Stack, role: DesiredRole): Prom
  * What limits the role comes first (boundary, trust, policies that are too much), what it may do more comes last: on
  * the way it never can do more than before or after.
  */
-async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: FoundRole): Promise<void> {
+async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: OurRole): Promise<void> {
   const { roleName: RoleName } = role
   if (found.permissionsBoundary !== role.permissionsBoundary)
     await iam
@@ -153,7 +153,7 @@ async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: 
       .catch(translateRace('iam:UntagRole'))
 }
 
-async function removePolicies(iam: IAMClient, role: DesiredRole, found: FoundRole): Promise<void> {
+async function removePolicies(iam: IAMClient, role: DesiredRole, found: OurRole): Promise<void> {
   const isWanted = (name: string) => name === INLINE_POLICY && role.inlinePolicy !== undefined
   for (const name of Object.keys(found.inlinePolicies))
     if (!isWanted(name)) await deleteInlinePolicy(iam, role.roleName, name)
@@ -161,7 +161,7 @@ async function removePolicies(iam: IAMClient, role: DesiredRole, found: FoundRol
     if (!role.managedPolicies.includes(arn)) await detachPolicy(iam, role.roleName, arn)
 }
 
-async function addPolicies(iam: IAMClient, role: DesiredRole, found: FoundRole): Promise<void> {
+async function addPolicies(iam: IAMClient, role: DesiredRole, found: OurRole): Promise<void> {
   const { roleName: RoleName, inlinePolicy } = role
   if (inlinePolicy !== undefined && !samePolicy(found.inlinePolicies[INLINE_POLICY], inlinePolicy))
     await iam
@@ -206,12 +206,14 @@ async function deleteInlinePolicy(iam: IAMClient, RoleName: string, PolicyName: 
     .catch(undefinedIf(isNotFound, 'iam:DeleteRolePolicy'))
 }
 
-async function readOurs(iam: IAMClient, stack: Stack, role: DesiredRole): Promise<FoundRole | undefined> {
-  const found = await readRole(iam, role.roleName)
+type OurRole = FoundRole & RolePolicies
+
+async function readOurs(iam: IAMClient, stack: Stack, role: DesiredRole): Promise<OurRole | undefined> {
+  const found = await findRole(iam, role.roleName)
   if (found === undefined) return undefined
   const arn = roleArn(stack.partition.name, role.accountId, role.path, role.roleName)
   if (found.arn !== arn || !isOurs(found.tags, stack, role.cluster)) throw new RoleNotOurs(found.arn)
-  return found
+  return { ...found, ...(await readRolePolicies(iam, role.roleName)) }
 }
 
 /** A policy that IAM does not take, or a managed one that is not there, is the requester's to mend. */
