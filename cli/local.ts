@@ -30,9 +30,15 @@ async function main(words: readonly string[]): Promise<number> {
     await stop()
     return 0
   } catch (error) {
-    console.error(error instanceof Error ? `${error.name}: ${error.message}` : error)
+    console.error(wordsOf(error, given.port))
     return 1
   }
+}
+
+function wordsOf(error: unknown, port: number): string {
+  if (!(error instanceof Error)) return String(error)
+  const isTaken = 'code' in error && error.code === 'EADDRINUSE'
+  return isTaken ? `Port ${port} is taken: choose another one with --port.` : `${error.name}: ${error.message}`
 }
 
 interface LocalArguments {

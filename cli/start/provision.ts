@@ -2,8 +2,7 @@
 import { sfnClient } from '../../lib/aws/clients.ts'
 import type { DesiredCluster } from '../../lib/cluster.ts'
 import { type ClusterRecord, requireCluster } from '../../lib/registry/cluster-record.ts'
-import { type RoleKey, type RoleStatus, readRoleRequest } from '../../lib/registry/roles.ts'
-import type { Table } from '../../lib/registry/table.ts'
+import type { RoleStatus } from '../../lib/registry/roles.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { RESOURCE_STEPS, type StepName } from '../../lib/steps.ts'
 import { type DeployedStack, readDeployedStack } from '../deployed-stack.ts'
@@ -16,7 +15,7 @@ import { type Announced, announce } from './announce.ts'
 import { type Announcement, exampleAnnouncement, givenAnnouncement } from './announcement.ts'
 import type { StartArguments } from './arguments.ts'
 import { type Proof, prove } from './proof.ts'
-import { type RefusedRole, readRoleRequests, requestRoles } from './role-requests.ts'
+import { type AcceptedRole, type RefusedRole, readRoleRequests, requestRoles } from './role-requests.ts'
 import { followRoles, nameOf, type RolesCount } from './roles-progress.ts'
 import { type RunProgress, trackRun } from './run-progress.ts'
 
@@ -25,10 +24,14 @@ export interface Provisioned {
   readonly desired: DesiredCluster
   readonly outputs: ClusterRecord['outputs']
   readonly execution: { readonly arn: string; readonly name: string; readonly status: string }
-  readonly statuses: readonly RoleStatus[]
+  readonly roles: readonly ProvisionedRole[]
   readonly refused: readonly RefusedRole[]
   readonly proof: Proof
   readonly durations: Readonly<Partial<Record<StepName, number>>>
+}
+
+export interface ProvisionedRole extends RoleStatus {
+  readonly audience: string
 }
 
 /**
@@ -77,19 +80,15 @@ async function provisionIn(
     requestRoles(deployed.table, deployed.stack, desired.cluster, requests),
   )
   for (const step of RESOURCE_STEPS) await reporter.task(step, (tell) => progress.follow(step, tell))
-  const statuses = await reporter.task('roles', (tell) =>
-    settled(deployed, desired.cluster, accepted, progress, tell),
-  )
-  const proof = await reporter.task('Prove it at STS', () =>
-    proofOf(deployed.table, announcement, desired, statuses),
-  )
+  const roles = await reporter.task('roles', (tell) => settled(deployed, desired, accepted, progress, tell))
+  const proof = await reporter.task('Prove it at STS', () => proofOf(announcement, desired, roles))
   const record = await requireCluster(deployed.table, desired.cluster)
   const execution = await describeExecution(deployed, arn)
   return {
     desired,
     outputs: record.outputs,
     execution: { arn, name, status: execution?.status ?? '' },
-    statuses,
+    roles,
     refused,
     proof,
     durations: progress.durations(),
@@ -109,31 +108,30 @@ function announcedThrough({ table }: DeployedStack, outputs: LocalStack['outputs
 /** The run ends well, and every role that was accepted is ready or has failed. */
 async function settled(
   { table }: DeployedStack,
-  cluster: string,
-  roles: readonly RoleKey[],
+  { cluster, audiences }: DesiredCluster,
+  roles: readonly AcceptedRole[],
   progress: RunProgress,
   tell: (text: string) => void,
-): Promise<readonly RoleStatus[]> {
+): Promise<readonly ProvisionedRole[]> {
   const show = ({ ready, failed, total }: RolesCount) =>
     tell(`${ready} of ${total} ready${failed === 0 ? '' : `, ${failed} failed`}`)
   const [statuses] = await Promise.all([
     followRoles(table, cluster, roles, show),
     progress.follow('roles', () => undefined),
   ])
-  const names = new Set(roles.map(nameOf))
-  return [...statuses].filter(([name]) => names.has(name)).map(([, status]) => status)
+  return roles.flatMap((role) => {
+    const status = statuses.get(nameOf(role))
+    return status === undefined ? [] : { ...status, audience: role.audience ?? audiences[0] ?? '' }
+  })
 }
 
 async function proofOf(
-  table: Table,
   { signer }: Announcement,
-  { cluster, issuer, audiences }: DesiredCluster,
-  statuses: readonly RoleStatus[],
+  { issuer }: DesiredCluster,
+  roles: readonly ProvisionedRole[],
 ): Promise<Proof> {
   if (signer === undefined) return { status: 'skipped', reason: 'No --signing-key was given.' }
-  const role = statuses.find(({ state }) => state === 'READY')
+  const role = roles.find(({ state }) => state === 'READY')
   if (role === undefined) return { status: 'skipped', reason: 'No role is ready.' }
-  const request = await readRoleRequest(table, cluster, role)
-  const audience = request?.content.audience ?? audiences[0] ?? ''
-  return prove(signer, { ...role, issuer, audience }, REGION)
+  return prove(signer, { ...role, issuer }, REGION)
 }

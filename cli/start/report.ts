@@ -1,31 +1,29 @@
 /** What is told at the end: to a person, or as one JSON document. */
 import { serviceAccountManifest } from '../../lib/manifest.ts'
-import type { RoleStatus } from '../../lib/registry/roles.ts'
 import { RESOURCE_STEPS } from '../../lib/steps.ts'
 import type { Exchange, Proof } from './proof.ts'
 import type { Provisioned } from './provision.ts'
 import { nameOf } from './roles-progress.ts'
 
 /** Everything that was asked for is there, and nothing spoke against it. */
-export function isWhole({ execution, statuses, refused, proof }: Provisioned): boolean {
+export function isWhole({ execution, roles, refused, proof }: Provisioned): boolean {
   return (
     execution.status === 'SUCCEEDED' &&
     refused.length === 0 &&
-    statuses.every(({ state }) => state === 'READY') &&
+    roles.every(({ state }) => state === 'READY') &&
     proof.status !== 'disproven'
   )
 }
 
 /** One JSON document: cluster, issuer, resources, roles, execution, proof, timings in milliseconds. */
 export function jsonReport(provisioned: Provisioned): string {
-  const { desired, outputs, execution, statuses, refused, proof, durations } = provisioned
+  const { desired, outputs, execution, roles, refused, proof, durations } = provisioned
   const { cluster, accountId, region, issuer, audiences } = desired
-  const roles = statuses.map((status) => ({ ...status, manifest: manifestOf(provisioned, status) }))
   const document = {
     cluster: { name: cluster, accountId, region, audiences },
     issuer,
     resources: outputs,
-    roles,
+    roles: roles.map((role) => ({ ...role, manifest: serviceAccountManifest(role) })),
     refusedRoles: refused,
     execution,
     proof,
@@ -36,8 +34,8 @@ export function jsonReport(provisioned: Provisioned): string {
 
 /** For a person; `manifests` at most, so that thousands do not scroll the rest away. */
 export function textReport(provisioned: Provisioned, manifests = 20): string {
-  const { desired, statuses, proof } = provisioned
-  const ready = statuses.filter(({ state }) => state === 'READY')
+  const { desired, roles, proof } = provisioned
+  const ready = roles.filter(({ state }) => state === 'READY')
   const left = ready.length - manifests
   return [
     '',
@@ -51,10 +49,7 @@ export function textReport(provisioned: Provisioned, manifests = 20): string {
     '',
     'ServiceAccounts, to be applied to the cluster',
     '',
-    ready
-      .slice(0, manifests)
-      .map((status) => manifestOf(provisioned, status))
-      .join('---\n'),
+    ready.slice(0, manifests).map(serviceAccountManifest).join('---\n'),
     ...(left > 0 ? [`(and ${left} more: --json prints them all)`, ''] : []),
     'Proof',
     ...proofLines(proof).map((line) => `  ${line}`),
@@ -80,8 +75,8 @@ function resourceLines({ outputs }: Provisioned): string[] {
   })
 }
 
-function roleLines({ statuses, refused }: Provisioned): string[] {
-  const shown = statuses.map((status) => {
+function roleLines({ roles, refused }: Provisioned): string[] {
+  const shown = roles.map((status) => {
     const { state, roleArn, error, message, remedy } = status
     const failure = state === 'READY' ? [] : [`  ${error}: ${message}`, `  ${remedy}`]
     return [`${state.padEnd(6)} ${nameOf(status)}  ${roleArn}`, ...failure]
@@ -92,11 +87,6 @@ function roleLines({ statuses, refused }: Provisioned): string[] {
     `  ${remedy}`,
   ])
   return [...shown, ...others].flat()
-}
-
-function manifestOf({ desired }: Provisioned, status: RoleStatus): string {
-  const [audience = ''] = desired.audiences
-  return serviceAccountManifest({ ...status, audience })
 }
 
 function proofLines(proof: Proof): string[] {

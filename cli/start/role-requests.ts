@@ -7,8 +7,13 @@ import type { Table } from '../../lib/registry/table.ts'
 import { readJsonFile } from '../json-file.ts'
 
 export interface RequestedRoles {
-  readonly accepted: readonly RoleKey[]
+  readonly accepted: readonly AcceptedRole[]
   readonly refused: readonly RefusedRole[]
+}
+
+export interface AcceptedRole extends RoleKey {
+  /** Undefined: the cluster's first. */
+  readonly audience: string | undefined
 }
 
 export interface RefusedRole {
@@ -36,7 +41,7 @@ export async function requestRoles(
   cluster: string,
   requests: readonly unknown[],
 ): Promise<RequestedRoles> {
-  const outcomes: (RoleKey | RefusedRole)[] = []
+  const outcomes: (AcceptedRole | RefusedRole)[] = []
   const left = requests.entries()
   async function work(): Promise<void> {
     for (const [index, request] of left)
@@ -59,10 +64,13 @@ async function requestOne(
   stack: Stack,
   asked: Omit<RoleAsked, 'now'>,
   index: number,
-): Promise<RoleKey | RefusedRole> {
+): Promise<AcceptedRole | RefusedRole> {
   try {
-    const { namespace, serviceAccount } = await requestRole(table, stack, { ...asked, now: new Date() })
-    return { namespace, serviceAccount }
+    const { namespace, serviceAccount, content } = await requestRole(table, stack, {
+      ...asked,
+      now: new Date(),
+    })
+    return { namespace, serviceAccount, audience: content.audience }
   } catch (error) {
     if (!(error instanceof IrsaError)) throw error
     return { index, error: error.name, message: error.message, remedy: error.remedy }

@@ -52,9 +52,11 @@ function progressOf(steps: ReadonlyMap<StepName, Progress>, step: StepName): Pro
 
 async function consume(events: AsyncIterable<HistoryEvent>, steps: ReadonlyMap<StepName, Progress>) {
   let current: StepName = STEPS[0]
+  let failure: RunFailed | undefined
   for await (const event of events) {
     const { type = '', timestamp = new Date(), stateEnteredEventDetails: entered } = event
     const at = timestamp.getTime()
+    if (entered?.name === SUPERSEDED) throw new RunFailed('Another run of the cluster has taken over.')
     const step = stepOfState(entered?.name ?? '')
     if (step !== undefined) {
       if (step !== current) finish(progressOf(steps, current), at)
@@ -63,9 +65,14 @@ async function consume(events: AsyncIterable<HistoryEvent>, steps: ReadonlyMap<S
       tellReason(progressOf(steps, step), entered?.input ?? '{}')
     }
     if (type === 'ExecutionSucceeded') return finish(progressOf(steps, current), at)
-    if (/^Execution(Failed|Aborted|TimedOut)$/.test(type)) throw failureOf(event)
+    // What comes after a failure is its redrive.
+    failure = /^Execution(Failed|Aborted|TimedOut)$/.test(type) ? failureOf(event) : undefined
   }
+  throw failure ?? new RunFailed('The history of the execution breaks off.')
 }
+
+/** The state in which a run ends well without having done its steps. */
+const SUPERSEDED = 'Superseded'
 
 function finish(progress: Progress, at: number): void {
   progress.ended ??= at
