@@ -38,7 +38,9 @@ async function main(words: readonly string[]): Promise<number> {
 function wordsOf(error: unknown, port: number): string {
   if (!(error instanceof Error)) return String(error)
   const isTaken = 'code' in error && error.code === 'EADDRINUSE'
-  return isTaken ? `Port ${port} is taken: choose another one with --port.` : `${error.name}: ${error.message}`
+  return isTaken
+    ? `Port ${port} is taken: choose another one with --port.`
+    : `${error.name}: ${error.message}`
 }
 
 interface LocalArguments {

@@ -1,6 +1,6 @@
 /** What the commands have in common on their command lines. */
 import { join, resolve } from 'node:path'
-import { parseQuota } from '../local/quotas.ts'
+import { createQuotas, parseQuota } from '../local/quotas.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 export const EXAMPLE_EVENT = join(ROOT, 'examples', 'cluster-created.json')
@@ -19,7 +19,11 @@ export function parseSpeed(text: string): number {
 
 /** `['iam:roles=10000']`. Throws RangeError. */
 export function parseQuotas(texts: readonly string[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(texts.map(parseQuota))
+  const given = texts.map(parseQuota)
+  // Tried here, so that a mistake is told before anything is packaged and started.
+  const quotas = createQuotas()
+  for (const [name, value] of given) quotas.raise(name, value)
+  return Object.fromEntries(given)
 }
 
 /** From where the person stands: npm itself goes to the package's root. */

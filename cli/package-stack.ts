@@ -21,7 +21,7 @@ const SOURCES = ['functions', 'lib', 'serverless', 'serverless.yml', 'statemachi
 
 /** Rejects with PackagingFailed that carries what Serverless Framework printed. */
 export async function packageStack(): Promise<StackPackage> {
-  const directory = join(HOME, `package-${hashOf(SOURCES)}`)
+  const directory = join(HOME, `package-${sourcesHash(ROOT)}`)
   if (!existsSync(directory)) await build(directory)
   return {
     template: readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'),
@@ -80,16 +80,17 @@ function forgetOld(): void {
 
 const KEPT_MILLISECONDS = 1000 * 60 * 60 * 24
 
-function hashOf(paths: readonly string[]): string {
+/** Of everything below `root` that goes into the package. */
+export function sourcesHash(root: string): string {
   const hash = createHash('sha256')
-  for (const path of paths.flatMap(filesBelow))
-    hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)))
+  for (const path of SOURCES.flatMap((source) => filesBelow(root, source)))
+    hash.update(`${path}\0`).update(readFileSync(join(root, path)))
   return hash.digest('hex').slice(0, 16)
 }
 
-function filesBelow(path: string): string[] {
-  if (!statSync(join(ROOT, path)).isDirectory()) return [path]
-  return readdirSync(join(ROOT, path))
+function filesBelow(root: string, path: string): string[] {
+  if (!statSync(join(root, path)).isDirectory()) return [path]
+  return readdirSync(join(root, path))
     .toSorted()
-    .flatMap((name) => filesBelow(join(path, name)))
+    .flatMap((name) => filesBelow(root, join(path, name)))
 }

@@ -54,8 +54,9 @@ export async function announce(
     })
   for (;;) {
     const record = desired === undefined ? undefined : await readCluster(table, desired.cluster)
-    if (record?.run !== undefined && record.run.state !== 'RECORDED')
-      return { desired: record.desired, run: record.run.number }
+    // One that has ended by now is no longer there.
+    if (record !== undefined && record.run?.state !== 'RECORDED')
+      return { desired: record.desired, run: record.runs }
     for (const queueUrl of queueUrls) await refuseIfDead(region, queueUrl)
     await delay(POLL_MILLISECONDS)
   }

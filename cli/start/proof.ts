@@ -1,17 +1,13 @@
 /** The proof that it works: a token of the service account opens its role at STS, a token of another one does not. */
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { SignJWT } from 'jose'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
 import type { Signer } from './announcement.ts'
+import { exchangeToken, type TokenClaim } from './exchange.ts'
 
-export interface Claim {
-  readonly issuer: string
-  readonly audience: string
+export interface Claim extends TokenClaim {
   readonly namespace: string
   readonly serviceAccount: string
-  readonly roleArn: string
 }
 
 export type Proof =
@@ -31,10 +27,17 @@ export interface Exchange {
   readonly answer: string
 }
 
-export async function prove(signer: Signer, claim: Claim, region: string): Promise<Proof> {
+/** `pause` comes between two attempts. */
+export async function prove(
+  signer: Signer,
+  claim: Claim,
+  region: string,
+  pause: () => Promise<unknown> = () => delay(PAUSE_MILLISECONDS),
+): Promise<Proof> {
   const { namespace, serviceAccount, roleArn } = claim
-  const admitted = await admittedExchange(signer, claim, subjectOf(namespace, serviceAccount), region)
-  const refused = await refusedExchange(signer, claim, subjectOf(namespace, 'somebody-else'), region)
+  const other = serviceAccount === 'somebody-else' ? 'another' : 'somebody-else'
+  const admitted = await admittedExchange(signer, claim, subjectOf(namespace, serviceAccount), region, pause)
+  const refused = await refusedExchange(signer, claim, subjectOf(namespace, other), region)
   const status = admitted.asExpected && refused.asExpected ? 'proven' : 'disproven'
   return { status, roleArn, admitted, refused }
 }
@@ -48,6 +51,7 @@ async function admittedExchange(
   claim: Claim,
   subject: string,
   region: string,
+  pause: () => Promise<unknown>,
 ): Promise<Exchange> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -55,7 +59,7 @@ async function admittedExchange(
       return { subject, asExpected: true, answer: arn }
     } catch (error) {
       if (attempt === ATTEMPTS) return { subject, asExpected: false, answer: wordsOf(error) }
-      await delay(PAUSE_MILLISECONDS)
+      await pause()
     }
   }
 }
@@ -76,36 +80,9 @@ async function refusedExchange(
 
 /** The ARN of the session that the credentials belong to. */
 async function exchange(signer: Signer, claim: Claim, subject: string, region: string): Promise<string> {
-  const { Credentials } = await new STSClient({ region }).send(
-    new AssumeRoleWithWebIdentityCommand({
-      RoleArn: claim.roleArn,
-      RoleSessionName: 'proof',
-      WebIdentityToken: await signToken(signer, claim, subject),
-    }),
-  )
-  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {}
-  const credentials = {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-  }
+  const credentials = await exchangeToken(signer, claim, subject, region)
   const { Arn = '' } = await new STSClient({ region, credentials }).send(new GetCallerIdentityCommand({}))
   return Arn
-}
-
-/** As the API server makes a projected token: https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/ */
-async function signToken({ privateKey, kid, alg }: Signer, claim: Claim, subject: string): Promise<string> {
-  const [, , namespace, name] = subject.split(':')
-  return new SignJWT({ 'kubernetes.io': { namespace, serviceaccount: { name, uid: randomUUID() } } })
-    .setProtectedHeader({ alg, kid })
-    .setIssuer(claim.issuer)
-    .setSubject(subject)
-    .setAudience([claim.audience])
-    .setJti(randomUUID())
-    .setIssuedAt()
-    .setNotBefore('0s')
-    .setExpirationTime('1h')
-    .sign(privateKey)
 }
 
 function wordsOf(error: unknown): string {

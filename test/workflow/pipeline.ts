@@ -14,7 +14,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type DeployedStack, readDeployedStack } from '../../cli/deployed-stack.ts'
 import {
   createHostedZone,
@@ -113,11 +113,12 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
     cluster: (name) => readCluster(deployed.table, name),
     async runEnded(cluster, run = 1) {
       const arn = executionArn(deployed.stateMachineArn, `${cluster}-${run}`)
-      const ended = async () => (await describeExecution(deployed, arn))?.status ?? 'NOT_STARTED'
-      await expect.poll(ended, POLL).not.toMatch(/^(NOT_STARTED|RUNNING|PENDING_REDRIVE)$/)
-      const execution = await describeExecution(deployed, arn)
-      if (execution === undefined) throw new Error(`${arn} is gone`)
-      return execution
+      return vi.waitFor(async () => {
+        const execution = await describeExecution(deployed, arn)
+        if (execution === undefined || UNDER_WAY.has(execution.status ?? ''))
+          throw new Error(`${arn} goes on`)
+        return execution
+      }, POLL)
     },
     async redrive(name) {
       const arn = executionArn(deployed.stateMachineArn, name)
@@ -134,7 +135,9 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
   }
 }
 
-/** For `expect.poll`. */
+const UNDER_WAY: ReadonlySet<string> = new Set(['RUNNING', 'PENDING_REDRIVE'])
+
+/** For `expect.poll` and `vi.waitFor`. */
 export const POLL = { timeout: 25_000, interval: 20 }
 
 export interface Keys {

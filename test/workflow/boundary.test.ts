@@ -1,0 +1,111 @@
+/** What no service account may do, whatever its role's policies say; and who may put what on the bus. */
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { CreateRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { REGION } from '../../cli/package-stack.ts'
+import { exchangeToken, type SessionCredentials } from '../../cli/start/exchange.ts'
+import { keysFromPems } from '../../lib/oidc/jwks.ts'
+import { subjectOf } from '../../lib/oidc/subject.ts'
+import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+let pipeline: Pipeline
+let pod: { readonly region: string; readonly credentials: SessionCredentials }
+
+const ROLE_NAME = 'local_golem_shop_cart'
+const ROLE_ARN = `arn:aws:iam::000000000000:role/irsa/golem/${ROLE_NAME}`
+/** All that is tried below. */
+const STATEMENTS = [
+  { Effect: 'Allow', Action: ['dynamodb:*', 'events:*', 'iam:*', 'sqs:*', 'sts:*'], Resource: '*' },
+]
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+  const { pem, privateKey } = newKeys()
+  await pipeline.announce(clusterNamed('golem', { serviceAccountKeys: [pem] }))
+  await vi.waitFor(async () => expect(await pipeline.cluster('golem')).toBeDefined(), POLL)
+  await pipeline.request('golem', roleFor('shop', 'cart', { policies: [{ statements: STATEMENTS }] }))
+  await pipeline.runEnded('golem')
+  const [key] = keysFromPems([pem]).keys
+  const claim = {
+    issuer: 'https://irsa.golem.gaws.gigantic.io',
+    audience: 'sts.amazonaws.com',
+    roleArn: ROLE_ARN,
+  }
+  const signer = { privateKey, kid: key?.kid ?? '', alg: 'ES256' }
+  pod = {
+    region: REGION,
+    credentials: await exchangeToken(signer, claim, subjectOf('shop', 'cart'), REGION),
+  }
+})
+
+afterAll(() => pipeline.stop())
+
+describe('a pod whose role allows it everything', () => {
+  test('may read identities', async () => {
+    const { Role } = await new IAMClient(pod).send(new GetRoleCommand({ RoleName: ROLE_NAME }))
+
+    expect(Role?.Arn).toBe(ROLE_ARN)
+  })
+
+  test.each([
+    [
+      'make a role',
+      () =>
+        new IAMClient(pod).send(
+          new CreateRoleCommand({
+            RoleName: 'mine',
+            AssumeRolePolicyDocument: JSON.stringify({ Statement: [] }),
+          }),
+        ),
+    ],
+    [
+      'read the registry',
+      () => new DynamoDBClient(pod).send(new ScanCommand({ TableName: pipeline.outputs.RegistryName })),
+    ],
+    [
+      'empty the dead letters',
+      () => new SQSClient(pod).send(new PurgeQueueCommand({ QueueUrl: pipeline.outputs.DeadLettersUrl })),
+    ],
+    ['announce a cluster', () => putEvent(new EventBridgeClient(pod), 'me', 'Cluster Created')],
+  ])('may not %s', async (_, act) => {
+    await expect(act()).rejects.toMatchObject({
+      name: expect.stringMatching(/^AccessDenied/),
+      message: expect.stringContaining('explicit deny in a permissions boundary'),
+    })
+  })
+
+  test('may not become a role of the stack', async () => {
+    const { Role } = await new IAMClient({ region: REGION }).send(
+      new GetRoleCommand({ RoleName: await roleNameOf('SettleRolesRole') }),
+    )
+    const command = new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'me' })
+
+    await expect(new STSClient(pod).send(command)).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+})
+
+describe('the bus', () => {
+  test('takes nothing in the pipeline’s name but from the pipeline', async () => {
+    const administrator = new EventBridgeClient({ region: REGION })
+
+    await expect(putEvent(administrator, 'irsa.provisioner', 'Role Ready')).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    })
+  })
+})
+
+function putEvent(client: EventBridgeClient, Source: string, DetailType: string) {
+  const EventBusName = pipeline.outputs.EventBusName
+  return client.send(new PutEventsCommand({ Entries: [{ EventBusName, Source, DetailType, Detail: '{}' }] }))
+}
+
+/** CloudFormation has named it. */
+async function roleNameOf(logicalId: string): Promise<string> {
+  const { aws } = pipeline
+  const made = aws.calls.list({ service: 'iam', operation: 'CreateRole' }).map(({ input }) => input)
+  const named = made.find((input) => 'RoleName' in input && String(input.RoleName).includes(`-${logicalId}-`))
+  return named !== undefined && 'RoleName' in named ? String(named.RoleName) : ''
+}
