@@ -20,6 +20,11 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
 }
 
 const text = z.string().min(1)
+
+/** A wildcard only at the end, and only for AWS's own: nobody else's policies are known by their beginning. */
+const managedPolicy = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::(aws:policy\/[\w+=,.@/-]*\*?|\d{12}:policy\/[\w+=,.@/-]+)$/)
 const ACCOUNT_ID = /^\d{12}$/
 
 /** What the resources must know of the stack. */
@@ -31,6 +36,7 @@ export const stackEnvironment = {
   ORIGIN_ACCESS_CONTROL_ID: text,
   HOSTED_ZONES: z.string().transform(allowedZones),
   ROLE_PATH: z.string().regex(/^\/([\w+=,.@-]+\/)+$/),
+  MANAGED_POLICIES: z.string().transform(listed).pipe(z.array(managedPolicy)),
 }
 
 /** What a schema above gives. */
@@ -46,6 +52,7 @@ export function stackOf(environment: Environment<typeof stackEnvironment>): Stac
     originAccessControlId: environment.ORIGIN_ACCESS_CONTROL_ID,
     hostedZones: environment.HOSTED_ZONES,
     rolePath: environment.ROLE_PATH,
+    managedPolicies: environment.MANAGED_POLICIES,
   }
 }
 

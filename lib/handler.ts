@@ -35,8 +35,7 @@ export function createHandler<Answer>(
   }
   return middy<unknown, Answer>({ timeoutEarlyInMillis: 0 })
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
-    // An event may hold a private key: not even POWERTOOLS_LOGGER_LOG_EVENT prints it.
-    .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
+    .use(injectLambdaContext(logger, LOGGING))
     .use({ after: publish, onError: publish })
     .handler(async (event) => {
       try {
@@ -47,6 +46,9 @@ export function createHandler<Answer>(
       }
     })
 }
+
+/** An event may hold a private key: not even POWERTOOLS_LOGGER_LOG_EVENT prints it. */
+const LOGGING = { resetKeys: true, logEvent: false }
 
 /** A state machine's task: every line of its log says which execution it belongs to. */
 export function createTaskHandler<Schema extends z.ZodType<Task>, Answer>(

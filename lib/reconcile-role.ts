@@ -46,19 +46,31 @@ export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<v
   const record = await readCluster(runs.table, cluster)
   if (record === undefined || record.run !== undefined) return
   const window = { run: record.runs, since: '' }
-  for (const { namespace, serviceAccount } of await unsettledRoles(
-    runs.table,
-    cluster,
-    record.generation,
-    window,
-  ))
-    await startReconcileRole(runs, cluster, { namespace, serviceAccount })
+  const late = await unsettledRoles(runs.table, cluster, record.generation, window)
+  const keys = late.map(({ namespace, serviceAccount }) => ({ cluster, namespace, serviceAccount }))
+  const errors = await startEach(runs, keys)
+  // As it is, for the state machine knows errors by their names.
+  if (errors.length > 0) throw errors[0]
 }
 
 /** What the stream did not bring. */
 export async function sweepRoles(runs: RoleRuns): Promise<void> {
-  for await (const { cluster, ...key } of listRolesBehind(runs.table))
-    await startReconcileRole(runs, cluster, key)
+  const errors = await startEach(runs, listRolesBehind(runs.table))
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} roles could not be started.`)
+  if (errors.length > 0) throw errors[0]
+}
+
+type ClusterRole = RoleKey & { readonly cluster: string }
+
+/** One that cannot be started does not keep the others waiting. */
+async function startEach(
+  runs: RoleRuns,
+  roles: Iterable<ClusterRole> | AsyncIterable<ClusterRole>,
+): Promise<unknown[]> {
+  const errors: unknown[] = []
+  for await (const { cluster, ...key } of roles)
+    await startReconcileRole(runs, cluster, key).catch((error: unknown) => errors.push(error))
+  return errors
 }
 
 interface ReconcileInput extends RoleKey {

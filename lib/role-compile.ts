@@ -31,6 +31,7 @@ export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWis
     accountId,
     region: cluster.region,
     cluster: cluster.cluster,
+    allowedManagedPolicies: stack.managedPolicies,
   })
   return {
     cluster: cluster.cluster,

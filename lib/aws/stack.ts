@@ -16,6 +16,8 @@ export interface Stack {
   readonly hostedZones: readonly AllowedZone[]
   /** `/irsa/`, or as the stack's parameter says; begins and ends with a slash. */
   readonly rolePath: string
+  /** ARNs of the managed policies that a role may have; `*` at the end of one of AWS's stands for all that begin so. */
+  readonly managedPolicies: readonly string[]
 }
 
 export interface AllowedZone {

@@ -70,6 +70,15 @@ function checkManagedPolicy(arn: string, context: PolicyContext): void {
     throw new PolicyRefused(
       `The managed policy ${arn} is of another account; the role is in ${context.accountId}.`,
     )
+  const { allowedManagedPolicies } = context
+  if (!allowedManagedPolicies.some((allowed) => covers(allowed, arn)))
+    throw new PolicyRefused(
+      `The managed policy ${arn} is not one of those that may be attached here: ${allowedManagedPolicies.join(', ')}.`,
+    )
+}
+
+function covers(allowed: string, arn: string): boolean {
+  return allowed.endsWith('*') ? arn.startsWith(allowed.slice(0, -1)) : arn === allowed
 }
 
 /** An ARN of another partition matches nothing, and the requester would look for the reason for a long time. */

@@ -8,4 +8,6 @@ export interface PolicyContext {
   /** The cluster's. */
   readonly region: string
   readonly cluster: string
+  /** As lib/aws/stack.ts has them. */
+  readonly allowedManagedPolicies: readonly string[]
 }

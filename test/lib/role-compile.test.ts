@@ -7,6 +7,11 @@ import { desiredRole } from '../../lib/role-compile.ts'
 import { aRoleRequestInput } from './policy/arbitrary-request.ts'
 import { golem, STACK } from './resources/golem.ts'
 
+const OPEN_STACK = {
+  ...STACK,
+  managedPolicies: [...STACK.managedPolicies, 'arn:aws:iam::111122223333:policy/own'],
+}
+
 const CLUSTER: DesiredCluster = golem({ audiences: ['sts.amazonaws.com', 'vault'] })
 
 function compile(request: object, cluster: DesiredCluster = CLUSTER) {
@@ -16,7 +21,7 @@ function compile(request: object, cluster: DesiredCluster = CLUSTER) {
     policies: [],
     ...request,
   })
-  return desiredRole(STACK, cluster, { namespace, serviceAccount, content })
+  return desiredRole(OPEN_STACK, cluster, { namespace, serviceAccount, content })
 }
 
 describe('desiredRole', () => {
@@ -139,7 +144,7 @@ test('whatever a request may say: a documented refusal, or a role that only its 
     fc.property(aRoleRequestInput, (input) => {
       try {
         const { namespace, serviceAccount, ...content } = parseRoleRequest(input)
-        const role = desiredRole(STACK, CLUSTER, { namespace, serviceAccount, content })
+        const role = desiredRole(OPEN_STACK, CLUSTER, { namespace, serviceAccount, content })
         outcomes.compiled += 1
 
         expect(role.trustPolicy.Statement).toEqual([

@@ -70,6 +70,7 @@ const ENVIRONMENT = {
   ORIGIN_ACCESS_CONTROL_ID: 'E1',
   HOSTED_ZONES: '',
   ROLE_PATH: '/irsa/',
+  MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
   TABLE_NAME: 'registry',
   EVENT_BUS_NAME: 'irsa-local',
   OPERATOR_ACCOUNTS: '000000000000',

@@ -10,6 +10,7 @@ const context: PolicyContext = {
   accountId: '111122223333',
   region: 'eu-central-1',
   cluster: 'golem',
+  allowedManagedPolicies: ['arn:aws:iam::aws:policy/*', 'arn:aws:iam::111122223333:policy/team/own'],
 }
 
 function sample(name: string, partition: string): Record<string, unknown> {

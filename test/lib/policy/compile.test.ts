@@ -9,6 +9,7 @@ const context: PolicyContext = {
   accountId: '111122223333',
   region: 'eu-central-1',
   cluster: 'golem',
+  allowedManagedPolicies: ['arn:aws:iam::aws:policy/*', 'arn:aws:iam::111122223333:policy/team/own'],
 }
 const S3 = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
 const OWN = 'arn:aws:iam::111122223333:policy/team/own'
@@ -76,10 +77,22 @@ describe('compilePolicies', () => {
   })
 
   test('takes 20 managed policies and not 21', () => {
-    const arns = (count: number) => Array.from({ length: count }, (_, index) => ({ arn: `${OWN}${index}` }))
+    const arns = (count: number) => Array.from({ length: count }, (_, index) => ({ arn: `${S3}${index}` }))
 
     expect(compilePolicies(arns(20), context).managedPolicies).toHaveLength(20)
     expect(() => compilePolicies(arns(21), context)).toThrow(PolicyRefused)
+  })
+
+  test.each([
+    ['by its whole ARN', [OWN]],
+    ['by its beginning, of AWS’s own', ['arn:aws:iam::aws:policy/AmazonS3*']],
+  ])('attaches what the stack lists %s, and refuses the rest', (_, allowedManagedPolicies) => {
+    const listed = allowedManagedPolicies[0] === OWN ? OWN : S3
+    const narrowed = { ...context, allowedManagedPolicies }
+
+    expect(compilePolicies([{ arn: listed }], narrowed).managedPolicies).toEqual([listed])
+    for (const arn of [`${OWN}er`, 'arn:aws:iam::aws:policy/AmazonSQSFullAccess', listed === OWN ? S3 : OWN])
+      expect(() => compilePolicies([{ arn }], narrowed)).toThrow(PolicyRefused)
   })
 
   test('refuses resources of another partition, which could match nothing', () => {

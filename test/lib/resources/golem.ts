@@ -14,6 +14,7 @@ export const STACK: Stack = {
   originAccessControlId: 'E1OAC',
   hostedZones: [],
   rolePath: '/irsa/',
+  managedPolicies: ['arn:aws:iam::aws:policy/*'],
 }
 
 export const HOST = 'irsa.golem.gigantic.io'
