@@ -100,15 +100,19 @@ test('every queue is encrypted and keeps its messages for 14 days', () => {
     expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 })
 })
 
-test('every rule for events has a dead-letter queue', () => {
-  const rules = packaged
-    .ofType('AWS::Events::Rule')
-    .filter(([, { Properties }]) => 'EventPattern' in Properties)
+test('every rule tries again for a bounded time, and has a dead-letter queue', () => {
+  const rules = packaged.ofType('AWS::Events::Rule')
 
   expect(rules.length).toBeGreaterThan(0)
   for (const [, { Properties }] of rules)
     expect(Properties.Targets).toEqual([
-      expect.objectContaining({ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] } } }),
+      expect.objectContaining({
+        RetryPolicy: {
+          MaximumEventAgeInSeconds: expect.any(Number),
+          MaximumRetryAttempts: expect.any(Number),
+        },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] } },
+      }),
     ])
 })
 
