@@ -10,22 +10,23 @@ export interface Arn {
 
 /** Throws RangeError on what is not an ARN. */
 export function parseArn(text: string): Arn {
-  const [prefix, partition, service, region, account, ...resource] = text.split(':')
+  const [, partition, service, region, account, resource] = ARN.exec(text) ?? []
   if (
-    prefix !== 'arn' ||
-    !partition ||
-    !service ||
+    partition === undefined ||
+    service === undefined ||
     region === undefined ||
     account === undefined ||
-    !resource[0]
+    resource === undefined
   )
     throw new RangeError(`not an ARN: ${text}`)
-  return { partition, service, region, account, resource: resource.join(':') }
+  return { partition, service, region, account, resource }
 }
 
 export function isArn(text: string): boolean {
-  return /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(text)
+  return ARN.test(text)
 }
+
+const ARN = /^arn:([^:\s]+):([^:\s]+):([^:\s]*):([^:\s]*):([^:].*)$/s
 
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn'

@@ -21,10 +21,14 @@ export interface Timer {
 }
 
 interface Pending {
-  due: number
-  run: () => void
+  /** By the clock's own date. */
+  readonly due: number
+  readonly fire: () => void
   handle: NodeJS.Timeout
 }
+
+/** Node's timers go no further: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_DELAY = 2 ** 31 - 1
 
 /** `speed` 1 is AWS's own pace. */
 export function createClock(speed: number): Clock {
@@ -36,19 +40,28 @@ export function createClock(speed: number): Clock {
   function after(milliseconds: number, run: () => void, { scaled = true } = {}): Timer {
     if (stopped) return { cancel: () => undefined }
     const fire = () => {
-      pending.delete(entry)
+      cancel()
       run()
     }
-    // A timer longer than 2^31-1 ms would fire at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
-    const delay = Math.min(scaled ? milliseconds / speed : milliseconds, 2 ** 31 - 1)
-    const entry: Pending = { due: now() + milliseconds, run, handle: setTimeout(fire, delay) }
-    pending.add(entry)
-    return {
-      cancel: () => {
-        clearTimeout(entry.handle)
-        pending.delete(entry)
-      },
+    const elapse = (delay: number) =>
+      setTimeout(
+        () => {
+          if (delay <= LONGEST_DELAY) fire()
+          else entry.handle = elapse(delay - LONGEST_DELAY)
+        },
+        Math.min(delay, LONGEST_DELAY),
+      )
+    const entry: Pending = {
+      due: now() + milliseconds,
+      fire,
+      handle: elapse(scaled ? milliseconds / speed : milliseconds),
     }
+    const cancel = () => {
+      clearTimeout(entry.handle)
+      pending.delete(entry)
+    }
+    pending.add(entry)
+    return { cancel }
   }
 
   return {
@@ -57,13 +70,13 @@ export function createClock(speed: number): Clock {
     after,
     wait: (milliseconds) => new Promise((resolve) => after(milliseconds, resolve)),
     advance(milliseconds) {
-      offset += milliseconds
-      const due = [...pending].filter((entry) => entry.due <= now()).sort((a, b) => a.due - b.due)
-      for (const entry of due) {
-        clearTimeout(entry.handle)
-        pending.delete(entry)
-        entry.run()
+      const end = now() + milliseconds
+      // One after the other, each at its own date: it may set off or cancel others that fall due on the way.
+      for (let next = earliest(pending); next && next.due <= end; next = earliest(pending)) {
+        offset += Math.max(0, next.due - now())
+        next.fire()
       }
+      offset += Math.max(0, end - now())
     },
     stop() {
       stopped = true
@@ -71,4 +84,11 @@ export function createClock(speed: number): Clock {
       pending.clear()
     },
   }
+}
+
+function earliest(pending: ReadonlySet<Pending>): Pending | undefined {
+  return [...pending].reduce<Pending | undefined>(
+    (first, entry) => (first === undefined || entry.due < first.due ? entry : first),
+    undefined,
+  )
 }

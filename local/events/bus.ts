@@ -77,25 +77,44 @@ export function findRule(bus: Bus, name = ''): Rule {
   return rule
 }
 
-export function busAsk(action: string, nameOrArn: string | undefined, call: Call): Ask[] {
-  return [{ action: `events:${action}`, resource: busArn(nameOrArn, call) }]
+/** With the bus's policy, which alone lets other accounts in. */
+export function busAsk(
+  buses: Buses,
+  action: string,
+  nameOrArn: string | undefined,
+  call: Call,
+  context: NonNullable<Ask['context']> = {},
+): Ask {
+  const resource = busArn(nameOrArn, call)
+  return { ...ofBus(buses, resource), action: `events:${action}`, resource, context }
 }
 
+/** About a rule that may not exist. */
 export function ruleAsk(
+  buses: Buses,
   action: string,
-  bus: string | undefined,
-  rule: string | undefined,
+  { bus, rule = '' }: { readonly bus: string | undefined; readonly rule: string | undefined },
   call: Call,
-): Ask[] {
-  const { region, account, resource } = parseArn(busArn(bus, call))
-  const name = resource.replace('event-bus/', '')
-  const path = name === 'default' ? '' : `${name}/`
-  return [
-    {
-      action: `events:${action}`,
-      resource: regionalArn('events', region, account, `rule/${path}${rule ?? ''}`),
-    },
-  ]
+  context: NonNullable<Ask['context']> = {},
+): Ask {
+  const arn = busArn(bus, call)
+  const { region, account, resource } = parseArn(arn)
+  const path = rulePath(resource.replace('event-bus/', ''))
+  return {
+    ...ofBus(buses, arn),
+    action: `events:${action}`,
+    resource: regionalArn('events', region, account, `rule/${path}${rule}`),
+    context,
+  }
+}
+
+function ofBus(buses: Buses, arn: string): Pick<Ask, 'owner' | 'resourcePolicy'> {
+  return { owner: parseArn(arn).account, resourcePolicy: buses.get(arn)?.policy }
+}
+
+/** Before the name of a rule in its ARN; rules of the default bus have none. */
+export function rulePath(bus: string): string {
+  return bus === 'default' ? '' : `${bus}/`
 }
 
 export function notFound(message: string): AwsError {

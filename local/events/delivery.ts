@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Target } from '@aws-sdk/client-eventbridge'
 import { parseArn } from '../arn.ts'
-import { AwsError, accessDenied, NotInLocalMode } from '../errors.ts'
+import { AwsError, NotInLocalMode } from '../errors.ts'
 import type { Call, Principal } from '../service.ts'
 import type { World } from '../world.ts'
 import type { Rule } from './bus.ts'
@@ -32,15 +32,14 @@ async function deliver(world: World, rule: Rule, target: Target, event: Event): 
   for (let retries = 0; ; retries++) {
     const error = await attempt(world, rule, target, input)
     if (error === undefined) return
-    const exhausted = !isRetried(error)
-      ? 'NonRetryableError'
-      : retries >= MaximumRetryAttempts
-        ? 'MaximumRetryAttempts'
-        : world.clock.now().getTime() >= expiry
-          ? 'MaximumEventAgeInSeconds'
-          : undefined
-    if (exhausted !== undefined) return bury(world, rule, target, input, { error, retries, exhausted })
-    await world.clock.wait(backoff)
+    const end = { error, retries }
+    if (!isRetried(error)) return bury(world, rule, target, input, end)
+    if (retries >= MaximumRetryAttempts)
+      return bury(world, rule, target, input, { ...end, exhausted: 'MaximumRetryAttempts' })
+    const left = expiry - world.clock.now().getTime()
+    await world.clock.wait(Math.min(backoff, Math.max(left, 0)))
+    if (backoff >= left)
+      return bury(world, rule, target, input, { ...end, exhausted: 'MaximumEventAgeInSeconds' })
     backoff = Math.min(backoff * 2, MOST_BACKOFF_MILLISECONDS)
   }
 }
@@ -61,8 +60,9 @@ async function attempt(
 }
 
 /** A missing permission or target does not mend itself in AWS's eyes. */
-function isRetried({ code, status }: AwsError): boolean {
-  return status >= 500 || /Throttl|TooManyRequests|Unavailable|InternalFailure/.test(code)
+function isRetried(error: AwsError): boolean {
+  if (error instanceof NotInLocalMode) return false
+  return error.status >= 500 || /Throttl|TooManyRequests|Unavailable|InternalFailure/.test(error.code)
 }
 
 async function send(world: World, rule: Rule, target: Target, input: string): Promise<void> {
@@ -99,20 +99,25 @@ function servicePrincipal(rule: Rule): Principal {
   return { kind: 'service', account: rule.bus.account, arn: EVENTS_PRINCIPAL, sourceArn: rule.arn }
 }
 
+/** Throws AwsError (FailedToAssumeRole). */
 function rolePrincipal(world: World, rule: Rule, roleArn: string): Principal {
-  const { accessKeyId } = world
-    .sts()
-    .serviceSession(roleArn, randomUUID().replaceAll('-', ''), EVENTS_PRINCIPAL, rule.arn)
-  const principal = world.sts().principal(accessKeyId)
-  if (principal === undefined)
-    throw accessDenied(EVENTS_PRINCIPAL, 'sts:AssumeRole', roleArn, 'no session was made')
-  return principal
+  try {
+    const name = randomUUID().replaceAll('-', '')
+    const { accessKeyId } = world.sts().serviceSession(roleArn, name, EVENTS_PRINCIPAL, rule.arn)
+    const principal = world.sts().principal(accessKeyId)
+    if (principal !== undefined) return principal
+  } catch (cause) {
+    if (!(cause instanceof AwsError)) throw cause
+    throw new AwsError('FailedToAssumeRole', cause.message, 403, {}, { cause })
+  }
+  throw new AwsError('FailedToAssumeRole', `No session of ${roleArn} was made.`, 403)
 }
 
 interface End {
   readonly error: AwsError
   readonly retries: number
-  readonly exhausted: string
+  /** Absent where AWS does not retry at all. */
+  readonly exhausted?: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds'
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
@@ -123,9 +128,9 @@ async function bury(world: World, rule: Rule, target: Target, input: string, end
   const attributes = {
     RULE_ARN: rule.arn,
     TARGET_ARN: target.Arn ?? '',
-    ERROR_CODE: end.error.code,
-    ERROR_MESSAGE: end.error.message,
-    EXHAUSTED_RETRY_CONDITION: end.exhausted,
+    ERROR_CODE: errorCode(end.error),
+    ERROR_MESSAGE: end.error.message || end.error.code,
+    ...(end.exhausted !== undefined && { EXHAUSTED_RETRY_CONDITION: end.exhausted }),
     RETRY_ATTEMPTS: String(end.retries),
   }
   const MessageAttributes = Object.fromEntries(
@@ -137,4 +142,16 @@ async function bury(world: World, rule: Rule, target: Target, input: string, end
   await world
     .dispatch('sqs', 'SendMessage', { QueueUrl, MessageBody: input, MessageAttributes }, call)
     .catch(() => undefined)
+}
+
+/** In EventBridge's words, of which AWS lists the names only: which error is which is our choice. */
+function errorCode({ code, status }: AwsError): string {
+  if (code === 'FailedToAssumeRole') return 'FAILED_TO_ASSUME_ROLE'
+  if (/^AccessDenied|NotAuthorized|Unauthorized/.test(code)) return 'NO_PERMISSIONS'
+  if (/NotFound|DoesNotExist|NonExistent/.test(code)) return 'NO_RESOURCE'
+  if (/Throttl|TooManyRequests/.test(code)) return 'THROTTLING'
+  if (/LimitExceeded/.test(code)) return 'RESOURCE_LIMIT_EXCEEDED'
+  if (/AlreadyExists/.test(code)) return 'RESOURCE_ALREADY_EXISTS'
+  if (status >= 500) return 'ERROR_FROM_TARGET'
+  return /^(Invalid|Validation)/.test(code) ? 'INVALID_PARAMETER' : 'SDK_CLIENT_ERROR'
 }

@@ -8,6 +8,8 @@ import { deliverToTargets } from './delivery.ts'
 import { putEventsOperation } from './put-events.ts'
 import { ruleOperations } from './rules.ts'
 import { parseSchedule } from './schedule.ts'
+import { tagOperations } from './tags.ts'
+import { targetOperations } from './targets.ts'
 
 export function createEvents(world: World): { readonly service: Service } {
   const buses: Buses = new Map()
@@ -17,6 +19,8 @@ export function createEvents(world: World): { readonly service: Service } {
       operations: {
         ...busOperations(world, buses),
         ...ruleOperations(buses, (rule) => reschedule(world, rule)),
+        ...targetOperations(buses),
+        ...tagOperations(buses),
         PutEvents: putEventsOperation(world, buses, (rule, event) => deliverToTargets(world, rule, event)),
       },
     },
@@ -27,13 +31,20 @@ export function createEvents(world: World): { readonly service: Service } {
 function reschedule(world: World, rule: Rule): void {
   rule.timer?.cancel()
   rule.timer = undefined
-  if (rule.state !== 'ENABLED' || rule.schedule === undefined) return
-  const period = parseSchedule(rule.schedule)
-  const tick = () => {
-    rule.timer = world.clock.after(period, tick, { scaled: false })
+  if (rule.state === 'ENABLED' && rule.schedule !== undefined)
+    runAfter(world, rule, parseSchedule(rule.schedule))
+}
+
+function runAfter(world: World, rule: Rule, period: number): void {
+  const run = () => {
     deliverToTargets(world, rule, scheduledEvent(world, rule))
+    // Not before the clock has come to a rest: a leap over many periods runs the rule once, not for all of them at one time.
+    queueMicrotask(() => {
+      if (rule.timer === timer) runAfter(world, rule, period)
+    })
   }
-  rule.timer = world.clock.after(period, tick, { scaled: false })
+  const timer = world.clock.after(period, run, { scaled: false })
+  rule.timer = timer
 }
 
 function scheduledEvent({ clock }: World, { arn, bus }: Rule) {

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import type { PutEventsRequest, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { AwsError } from '../errors.ts'
 import { type Ask, type Call, type Operation, operation } from '../service.ts'
+import { refuseMembers } from '../unsupported.ts'
 import type { World } from '../world.ts'
-import { type Buses, busArn, findBus, invalid, type Rule } from './bus.ts'
+import { type Buses, busArn, busAsk, findBus, invalid, type Rule } from './bus.ts'
 
 /** As targets receive it. `account` is the sender's. */
 export interface Event {
@@ -24,21 +25,24 @@ export type Deliver = (rule: Rule, event: Event) => void
 export function putEventsOperation(world: World, buses: Buses, deliver: Deliver): Operation<never, unknown> {
   return operation<PutEventsRequest, object>({
     asks: ({ Entries = [] }, call) => Entries.flatMap((entry) => entryAsks(buses, entry, call)),
-    run: ({ Entries = [] }, call) => {
+    run: (input, call) => {
+      const { Entries = [] } = input
+      refuseMembers('PutEvents', input, ['EndpointId'])
+      for (const entry of Entries) refuseMembers('PutEvents', entry, ['TraceHeader'])
       if (Entries.length < 1 || Entries.length > 10)
         throw invalid(
-          `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to 10`,
+          `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and 10`,
         )
       const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
-      if (bytes > MAXIMUM_BYTES) throw invalid('Total size of the entries in the request is over the limit.')
+      if (bytes >= LIMIT_BYTES) throw invalid('Total size of the entries in the request is over the limit.')
       const answers = Entries.map((entry) => putEntry(world, buses, deliver, entry, call))
       return { FailedEntryCount: answers.filter((one) => 'ErrorCode' in one).length, Entries: answers }
     },
   })
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
-const MAXIMUM_BYTES = 1024 * 1024
+/** All entries together are less: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html#eb-putevent-size */
+const LIMIT_BYTES = 1024 * 1024
 
 function sizeOf({
   Source = '',
@@ -58,17 +62,8 @@ function entryAsks(
   call: Call,
 ): Ask[] {
   if (call.principal.kind === 'service' && Source.startsWith('aws.')) return []
-  const resource = busArn(EventBusName, call)
-  const bus = buses.get(resource)
-  return [
-    {
-      action: 'events:PutEvents',
-      resource,
-      resourcePolicy: bus?.policy,
-      owner: bus?.account ?? call.principal.account,
-      context: { 'events:source': Source, 'events:detail-type': DetailType },
-    },
-  ]
+  const context = { 'events:source': Source, 'events:detail-type': DetailType }
+  return [busAsk(buses, 'PutEvents', EventBusName, call, context)]
 }
 
 type Answer = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string }

@@ -5,8 +5,11 @@ import { invalid } from './bus.ts'
 /** Milliseconds between two times. Throws AwsError (ValidationException), NotInLocalMode for cron. */
 export function parseSchedule(expression: string): number {
   if (/^cron\(.*\)$/.test(expression)) throw new NotInLocalMode('cron schedules')
-  const [, count = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? []
-  if (Number(count) < 1) throw invalid('Parameter ScheduleExpression is not valid.')
+  const [, count = '', unit = '', plural = ''] =
+    /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression) ?? []
+  // One of them is `1 minute`, several are `5 minutes`.
+  if (count === '' || (count === '1') !== (plural === ''))
+    throw invalid('Parameter ScheduleExpression is not valid.')
   return Number(count) * (MILLISECONDS[unit] ?? 0)
 }
 

@@ -51,6 +51,7 @@ export interface ManagedPolicy {
   readonly path: string
   readonly id: string
   readonly createdAt: Date
+  /** When the newest version was made: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html */
   updatedAt: Date
   readonly description: string | undefined
   readonly versions: Map<string, PolicyVersion>

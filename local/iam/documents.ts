@@ -1,8 +1,11 @@
 /** Policy documents as IAM takes them. Its grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 import * as z from 'zod'
+import { isArn } from '../arn.ts'
 import type { PolicyDocument, Statement } from '../policy/document.ts'
+import { isOperator } from '../policy/operators.ts'
 import type { Document } from './account.ts'
 import { malformedPolicy, validationError } from './errors.ts'
+import { checkPrincipals } from './principals.ts'
 
 /** Throws AwsError (MalformedPolicyDocument). */
 export function parseTrustPolicy(text: string | undefined): Document {
@@ -14,7 +17,7 @@ export function parseTrustPolicy(text: string | undefined): Document {
       throw malformedPolicy('Missing required field Principal')
     if (list(statement.Action).some((action) => !/^(\*|sts:.+)$/i.test(action)))
       throw malformedPolicy('AssumeRole policy may only specify STS AssumeRole actions.')
-    checkFederated(statement)
+    checkPrincipals(statement)
   }
   return document
 }
@@ -27,9 +30,25 @@ export function parseIdentityPolicy(text: string | undefined): Document {
       throw malformedPolicy('Policy document should not specify a principal.')
     if (statement.Resource === undefined && statement.NotResource === undefined)
       throw malformedPolicy('Policy statement must contain resources.')
+    for (const resource of [...list(statement.Resource), ...list(statement.NotResource)])
+      if (!isArn(resource) && !/[*?]/.test(resource))
+        throw malformedPolicy(`Resource ${resource} must be in ARN format or "*".`)
     for (const action of [...list(statement.Action), ...list(statement.NotAction)])
       if (action !== '*' && !/^[\w-]+:.+$/.test(action))
         throw malformedPolicy('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.')
+  }
+  return document
+}
+
+/** Of a queue, a bus, …: whose services say in their own words what is wrong. Throws AwsError (MalformedPolicyDocument). */
+export function parseResourcePolicy(text: string): Document {
+  const document = parse(text, resourceDocument)
+  for (const statement of statements(document.parsed)) {
+    if (statement.Principal === undefined && statement.NotPrincipal === undefined)
+      throw malformedPolicy('Missing required field Principal')
+    if (statement.Resource === undefined && statement.NotResource === undefined)
+      throw malformedPolicy('Policy statement must contain resources.')
+    checkPrincipals(statement)
   }
   return document
 }
@@ -47,7 +66,7 @@ export function urlEncoded({ text }: Document): string {
   )
 }
 
-function parse(text: string | undefined): Document {
+function parse(text: string | undefined, schema = iamDocument): Document {
   if (!text) throw validationError('The policy document must be specified.')
   if (text.length > 131_072)
     throw validationError('Member must have length less than or equal to 131072 at policyDocument')
@@ -59,10 +78,11 @@ function parse(text: string | undefined): Document {
   } catch (cause) {
     throw malformedPolicy('This policy contains invalid Json', { cause })
   }
-  const result = documentSchema.safeParse(json)
+  const result = schema.safeParse(json)
   if (!result.success) throw malformedPolicy(problem(result.error), { cause: result.error })
   const parsed: PolicyDocument = result.data
   checkSids(statements(parsed))
+  checkOperators(statements(parsed))
   return { text, parsed }
 }
 
@@ -81,42 +101,46 @@ const principal = z.union([
   z.partialRecord(z.enum(['AWS', 'Federated', 'Service', 'CanonicalUser']), strings).transform(withoutAbsent),
 ])
 
-const statementSchema = z
-  .strictObject({
-    Sid: z
-      .string()
-      .regex(/^[A-Za-z0-9]*$/)
-      .exactOptional(),
-    Effect: z.enum(['Allow', 'Deny']),
-    Principal: principal.exactOptional(),
-    NotPrincipal: principal.exactOptional(),
-    Action: strings.exactOptional(),
-    NotAction: strings.exactOptional(),
-    Resource: strings.exactOptional(),
-    NotResource: strings.exactOptional(),
-    Condition: z
-      .record(z.string(), z.record(z.string(), z.union([conditionValue, z.array(conditionValue)])))
-      .exactOptional(),
-  })
-  .refine((one) => one.Action !== undefined || one.NotAction !== undefined, {
-    message: 'Policy statement must contain actions.',
-  })
-  .refine(
-    (one) =>
-      !(one.Action !== undefined && one.NotAction !== undefined) &&
-      !(one.Resource !== undefined && one.NotResource !== undefined) &&
-      !(one.Principal !== undefined && one.NotPrincipal !== undefined),
-    { message: 'Syntax errors in policy.' },
-  )
+const statementSchema = (sid: z.ZodString) =>
+  z
+    .strictObject({
+      Sid: sid.exactOptional(),
+      Effect: z.enum(['Allow', 'Deny']),
+      Principal: principal.exactOptional(),
+      NotPrincipal: principal.exactOptional(),
+      Action: strings.exactOptional(),
+      NotAction: strings.exactOptional(),
+      Resource: strings.exactOptional(),
+      NotResource: strings.exactOptional(),
+      Condition: z
+        .record(z.string(), z.record(z.string(), z.union([conditionValue, z.array(conditionValue)])))
+        .exactOptional(),
+    })
+    .refine((one) => one.Action !== undefined || one.NotAction !== undefined, {
+      message: 'Policy statement must contain actions.',
+    })
+    .refine(
+      (one) =>
+        !(one.Action !== undefined && one.NotAction !== undefined) &&
+        !(one.Resource !== undefined && one.NotResource !== undefined) &&
+        !(one.Principal !== undefined && one.NotPrincipal !== undefined),
+      { message: 'Syntax errors in policy.' },
+    )
 
-const documentSchema = z.strictObject({
-  Version: z.enum(['2012-10-17', '2008-10-17']).exactOptional(),
-  Id: z.string().exactOptional(),
-  Statement: z.preprocess(
-    (value) => (Array.isArray(value) ? value : [value]),
-    z.array(statementSchema).min(1),
-  ),
-})
+const documentSchema = (sid: z.ZodString) =>
+  z.strictObject({
+    Version: z.enum(['2012-10-17', '2008-10-17']).exactOptional(),
+    Id: z.string().exactOptional(),
+    Statement: z.preprocess(
+      (value) => (Array.isArray(value) ? value : [value]),
+      z.array(statementSchema(sid)).min(1),
+    ),
+  })
+
+const iamDocument = documentSchema(z.string().regex(/^[A-Za-z0-9]*$/))
+
+/** Outside of IAM a Sid may hold anything: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html has one with spaces. */
+const resourceDocument = documentSchema(z.string())
 
 function withoutAbsent(
   record: Partial<Record<string, string | string[]>>,
@@ -132,11 +156,10 @@ function checkSids(all: readonly Statement[]): void {
     throw malformedPolicy('Statement IDs (SID) in a single policy must be unique.')
 }
 
-function checkFederated({ Principal }: Statement): void {
-  if (Principal === undefined || Principal === '*') return
-  for (const federated of list(Principal.Federated))
-    if (!/^(arn:[\w-]+:iam::\d{12}:(oidc|saml)-provider\/.+|[\w-]+(\.[\w-]+)+)$/.test(federated))
-      throw malformedPolicy('Federated principals must be valid domain names or SAML metadata ARNs')
+/** Those that AWS has and local mode cannot evaluate are refused when a call depends on them. */
+function checkOperators(all: readonly Statement[]): void {
+  for (const operator of all.flatMap(({ Condition }) => Object.keys(Condition ?? {})))
+    if (!isOperator(operator)) throw malformedPolicy(`Invalid Condition type : ${operator}`)
 }
 
 function statements({ Statement: one }: PolicyDocument): readonly Statement[] {

@@ -19,11 +19,32 @@ export function checkName(
   return name
 }
 
-/** `/` if absent. Throws AwsError (ValidationError). */
-export function checkPath(path = '/'): string {
-  if (path.length > 512 || !/^\/([\u0021-\u007e]*\/)?$/.test(path))
+/** Of a role: `/` if absent. Throws AwsError (ValidationError). */
+export function checkRolePath(path = '/'): string {
+  return checked('path', path, /^\/([\u0021-\u007e]+\/)?$/)
+}
+
+/** Of a policy: `/` if absent. Throws AwsError (ValidationError). */
+export function checkPolicyPath(path = '/'): string {
+  return checked('path', path, POLICY_PATH)
+}
+
+/** Need not end in a slash. Throws AwsError (ValidationError). */
+export function checkRolePathPrefix(prefix = '/'): string {
+  return checked('pathPrefix', prefix, /^\/[\u0021-\u007f]*$/)
+}
+
+/** Throws AwsError (ValidationError). */
+export function checkPolicyPathPrefix(prefix = '/'): string {
+  return checked('pathPrefix', prefix, POLICY_PATH)
+}
+
+const POLICY_PATH = /^(\/[A-Za-z0-9.,+@=_-]+)*\/$/
+
+function checked(member: 'path' | 'pathPrefix', path: string, pattern: RegExp): string {
+  if (path.length > 512 || !pattern.test(path))
     throw validationError(
-      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+      `The specified value for ${member} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`,
     )
   return path
 }
@@ -51,7 +72,7 @@ export function page<Item>(
   markerOf: (item: Item) => string,
   { Marker, MaxItems = 100 }: PageRequest,
 ): { readonly items: readonly Item[]; readonly end: PageEnd } {
-  if (MaxItems < 1 || MaxItems > 1000)
+  if (!Number.isInteger(MaxItems) || MaxItems < 1 || MaxItems > 1000)
     throw validationError(`Value '${MaxItems}' at 'maxItems' must be between 1 and 1000`)
   const after = Marker === undefined ? undefined : Buffer.from(Marker, 'base64url').toString()
   if (after === '') throw invalidInput('Invalid Marker.')

@@ -13,12 +13,13 @@ import { globalArn } from '../arn.ts'
 import { NotInLocalMode } from '../errors.ts'
 import { type Ask, type Call, operation } from '../service.ts'
 import { requestTagContext, tagList } from '../tags.ts'
+import { refuseMembers } from '../unsupported.ts'
 import type { World } from '../world.ts'
 import { type Account, type Accounts, type ManagedPolicy, uniqueId } from './account.ts'
 import { alreadyExists, deleteConflict, limitExceeded } from './errors.ts'
-import { checkDescription, checkName, checkPath, page } from './names.ts'
+import { checkDescription, checkName, checkPolicyPath, checkPolicyPathPrefix, page } from './names.ts'
 import { attachments, boundaryUses, findPolicy, ownPolicy, policyAsk, policyDocument } from './policy.ts'
-import { newTags } from './tags.ts'
+import { exactKey, newTags } from './tags.ts'
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const MOST_POLICIES = 1500
@@ -41,12 +42,7 @@ export function policyOperations(world: World, accounts: Accounts) {
     }),
     ListPolicies: operation<ListPoliciesRequest, ListPoliciesResponse>({
       run: (input, call) => listPolicies(accounts.of(call), input),
-      asks: (_, call) => [
-        {
-          action: 'iam:ListPolicies',
-          resource: globalArn('iam', call.region, call.principal.account, 'policy/*'),
-        },
-      ],
+      asks: () => [{ action: 'iam:ListPolicies', resource: '*' }],
     }),
     DeletePolicy: operation<DeletePolicyRequest, object>({
       run: (input, call) => {
@@ -73,7 +69,7 @@ function createPolicy(
   call: Call,
 ): ManagedPolicy {
   const name = checkName('policyName', input.PolicyName, 128)
-  const path = checkPath(input.Path)
+  const path = checkPolicyPath(input.Path)
   const document = policyDocument(input.PolicyDocument)
   const createdAt = clock.now()
   const policy: ManagedPolicy = {
@@ -87,7 +83,7 @@ function createPolicy(
     versions: new Map([['v1', { id: 'v1', createdAt, document }]]),
     defaultVersion: 'v1',
     nextVersion: 2,
-    tags: newTags(input.Tags),
+    tags: newTags(input.Tags, exactKey),
   }
   const same = [...account.policies.values()].some((one) => one.name.toLowerCase() === name.toLowerCase())
   if (same) throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`)
@@ -113,7 +109,8 @@ function createAsks(input: CreatePolicyRequest, call: Call): readonly Ask[] {
 
 function listPolicies(account: Account, input: ListPoliciesRequest): ListPoliciesResponse {
   if (input.Scope !== 'Local') throw new NotInLocalMode('ListPolicies with a scope other than Local')
-  const prefix = input.PathPrefix ?? '/'
+  refuseMembers('ListPolicies', input, ['PolicyUsageFilter'])
+  const prefix = checkPolicyPathPrefix(input.PathPrefix)
   const policies = [...account.policies.values()].filter(
     ({ arn, path }) => path.startsWith(prefix) && (!input.OnlyAttached || attachments(account, arn) > 0),
   )

@@ -14,7 +14,7 @@ import { operation } from '../service.ts'
 import type { World } from '../world.ts'
 import type { Accounts, ManagedPolicy, PolicyVersion } from './account.ts'
 import { urlEncoded } from './documents.ts'
-import { deleteConflict, limitExceeded, noSuchEntity } from './errors.ts'
+import { deleteConflict, limitExceeded, noSuchEntity, validationError } from './errors.ts'
 import { page } from './names.ts'
 import { findPolicy, ownPolicy, policyAsk, policyDocument } from './policy.ts'
 
@@ -62,7 +62,6 @@ export function policyVersionOperations({ clock }: World, accounts: Accounts) {
       run: (input, call) => {
         const policy = ownPolicy(accounts.of(call), input.PolicyArn)
         policy.defaultVersion = findVersion(policy, input.VersionId).id
-        policy.updatedAt = clock.now()
         return {}
       },
       asks: (input, call) => [policyAsk(accounts, 'SetDefaultPolicyVersion', input, call)],
@@ -81,8 +80,10 @@ export function policyVersionOperations({ clock }: World, accounts: Accounts) {
   }
 }
 
-function findVersion({ arn, versions }: ManagedPolicy, id: string | undefined): PolicyVersion {
-  const version = versions.get(id ?? '')
+function findVersion({ arn, versions }: ManagedPolicy, id = ''): PolicyVersion {
+  if (!/^v[1-9][0-9]*(\.[A-Za-z0-9-]*)?$/.test(id))
+    throw validationError(`The specified value for versionId is invalid: ${id}`)
+  const version = versions.get(id)
   if (!version) throw noSuchEntity(`Policy ${arn} version ${id} does not exist or is not attachable.`)
   return version
 }

@@ -2,21 +2,38 @@
 import { AwsError } from '../errors.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Ask, Call } from '../service.ts'
+import { resourceTagContext } from '../tags.ts'
 import type { Account, Accounts, Document, ManagedPolicy } from './account.ts'
 import { awsManagedPolicy } from './aws-managed-policies.ts'
 import { countedCharacters, parseIdentityPolicy } from './documents.ts'
-import { limitExceeded, noSuchEntity } from './errors.ts'
-import { resourceTags } from './tags.ts'
+import { invalidInput, limitExceeded, noSuchEntity, validationError } from './errors.ts'
 
-export function managedPolicy({ policies }: Account, arn: string): ManagedPolicy | undefined {
+function managedPolicy({ policies }: Account, arn: string): ManagedPolicy | undefined {
   return policies.get(arn) ?? awsManagedPolicy(arn)
 }
 
-/** Throws AwsError (NoSuchEntity). */
-export function findPolicy(account: Account, arn = ''): ManagedPolicy {
-  const policy = managedPolicy(account, arn)
+/** Throws AwsError (NoSuchEntity, or ValidationError and InvalidInput for what is no policy's ARN). */
+export function findPolicy(account: Account, arn: string | undefined): ManagedPolicy {
+  const policy = managedPolicy(account, checkPolicyArn(arn))
   if (!policy) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
   return policy
+}
+
+/** Throws as `findPolicy`. */
+export function findBoundary(account: Account, arn: string | undefined): ManagedPolicy {
+  const policy = managedPolicy(account, checkPolicyArn(arn))
+  if (!policy) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`)
+  return policy
+}
+
+/** Throws AwsError (ValidationError, InvalidInput). */
+export function checkPolicyArn(arn = ''): string {
+  if (arn.length < 20 || arn.length > 2048)
+    throw validationError(
+      "1 validation error detected: Value at 'policyArn' failed to satisfy constraint: Member must have length between 20 and 2048",
+    )
+  if (!/^arn:[\w-]+:iam::(\d{12}|aws):policy\/.+$/.test(arn)) throw invalidInput(`ARN ${arn} is not valid.`)
+  return arn
 }
 
 export function defaultDocument(account: Account, arn: string): PolicyDocument | undefined {
@@ -34,7 +51,7 @@ export function boundaryUses({ roles }: Account, arn: string): number {
   return [...roles.values()].filter((role) => role.boundary === arn).length
 }
 
-/** Throws AwsError (NoSuchEntity, or AccessDenied for what is AWS's own). */
+/** Throws as `findPolicy`, and AwsError (AccessDenied) for what is AWS's own. */
 export function ownPolicy(account: Account, arn = ''): ManagedPolicy {
   const policy = account.policies.get(arn)
   if (policy) return policy
@@ -51,7 +68,11 @@ export function policyAsk(
   context: NonNullable<Ask['context']> = {},
 ): Ask {
   const policy = accounts.of(call).policies.get(arn)
-  return { action: `iam:${action}`, resource: arn, context: { ...resourceTags(policy?.tags), ...context } }
+  return {
+    action: `iam:${action}`,
+    resource: arn,
+    context: { ...resourceTagContext(policy?.tags), ...context },
+  }
 }
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html

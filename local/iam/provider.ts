@@ -1,8 +1,8 @@
 /** One OpenID Connect provider: how it is found and asked about. */
 import type { Ask, Call } from '../service.ts'
+import { resourceTagContext } from '../tags.ts'
 import type { Account, Accounts, Provider } from './account.ts'
 import { noSuchEntity } from './errors.ts'
-import { resourceTags } from './tags.ts'
 
 /** Throws AwsError (NoSuchEntity). */
 export function findProvider(account: Account, arn: string | undefined): Provider {
@@ -23,7 +23,7 @@ export function providerAsk(
   return {
     action: `iam:${action}`,
     resource: arn,
-    context: { ...resourceTags(provider?.tags), ...context },
+    context: { ...resourceTagContext(provider?.tags), ...context },
   }
 }
 

@@ -11,8 +11,8 @@ import { operation } from '../service.ts'
 import type { World } from '../world.ts'
 import type { Accounts } from './account.ts'
 import { limitExceeded, noSuchEntity } from './errors.ts'
-import { page } from './names.ts'
-import { findPolicy, managedPolicy } from './policy.ts'
+import { checkPolicyPathPrefix, page } from './names.ts'
+import { checkPolicyArn, findBoundary, findPolicy } from './policy.ts'
 import { boundedRoleAsk, findRole, roleAsk } from './role.ts'
 
 export function roleAttachmentOperations({ quotas }: World, accounts: Accounts) {
@@ -35,7 +35,7 @@ export function roleAttachmentOperations({ quotas }: World, accounts: Accounts) 
     DetachRolePolicy: operation<DetachRolePolicyRequest, object>({
       run: (input, call) => {
         const { attached } = findRole(accounts.of(call), input.RoleName)
-        if (!attached.delete(input.PolicyArn ?? ''))
+        if (!attached.delete(checkPolicyArn(input.PolicyArn)))
           throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`)
         return {}
       },
@@ -47,7 +47,7 @@ export function roleAttachmentOperations({ quotas }: World, accounts: Accounts) 
       run: (input, call) => {
         const account = accounts.of(call)
         const { attached } = findRole(account, input.RoleName)
-        const prefix = input.PathPrefix ?? '/'
+        const prefix = checkPolicyPathPrefix(input.PathPrefix)
         const policies = [...attached]
           .map((arn) => findPolicy(account, arn))
           .filter(({ path }) => path.startsWith(prefix))
@@ -63,10 +63,7 @@ export function roleAttachmentOperations({ quotas }: World, accounts: Accounts) 
       run: (input, call) => {
         const account = accounts.of(call)
         const role = findRole(account, input.RoleName)
-        const boundary = managedPolicy(account, input.PermissionsBoundary ?? '')
-        if (!boundary)
-          throw noSuchEntity(`Scope ARN: ${input.PermissionsBoundary} does not exist or is not attachable.`)
-        role.boundary = boundary.arn
+        role.boundary = findBoundary(account, input.PermissionsBoundary).arn
         return {}
       },
       asks: (input, call) => [

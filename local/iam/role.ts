@@ -6,7 +6,7 @@ import { tagList } from '../tags.ts'
 import type { Account, Accounts, Role } from './account.ts'
 import { urlEncoded } from './documents.ts'
 import { noSuchEntity } from './errors.ts'
-import { resourceTags } from './tags.ts'
+import { roleTagContext } from './tags.ts'
 
 /** Throws AwsError (NoSuchEntity). */
 export function findRole({ roles }: Account, name: string | undefined): Role {
@@ -25,7 +25,7 @@ export function roleAsk(
 ): Ask {
   const role = accounts.of(call).roles.get(name?.toLowerCase() ?? '')
   const resource = role?.arn ?? globalArn('iam', call.region, call.principal.account, `role/${name}`)
-  return { action: `iam:${action}`, resource, context: { ...resourceTags(role?.tags), ...context } }
+  return { action: `iam:${action}`, resource, context: { ...roleTagContext(role?.tags), ...context } }
 }
 
 /** As `roleAsk`, for the actions that can be bound to the boundary that the role has. */

@@ -16,12 +16,12 @@ import { requestTagContext } from '../tags.ts'
 import type { Quotas, World } from '../world.ts'
 import { type Accounts, type Document, type Role, uniqueId } from './account.ts'
 import { countedCharacters, parseTrustPolicy } from './documents.ts'
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, validationError } from './errors.ts'
-import { checkDescription, checkName, checkPath, page } from './names.ts'
-import { managedPolicy } from './policy.ts'
+import { alreadyExists, deleteConflict, limitExceeded, validationError } from './errors.ts'
+import { checkDescription, checkName, checkRolePath, checkRolePathPrefix, page } from './names.ts'
+import { findBoundary } from './policy.ts'
 import { afterPropagation } from './propagation.ts'
-import { describeRole, findRole, roleAsk, summarizeRole } from './role.ts'
-import { newTags } from './tags.ts'
+import { boundedRoleAsk, describeRole, findRole, summarizeRole } from './role.ts'
+import { caselessKey, newTags } from './tags.ts'
 
 export function roleOperations(world: World, accounts: Accounts) {
   return {
@@ -31,31 +31,26 @@ export function roleOperations(world: World, accounts: Accounts) {
     }),
     GetRole: operation<GetRoleRequest, GetRoleResponse>({
       run: (input, call) => ({ Role: describeRole(findRole(accounts.of(call), input.RoleName)) }),
-      asks: (input, call) => [roleAsk(accounts, 'GetRole', input.RoleName, call)],
+      asks: (input, call) => [boundedRoleAsk(accounts, 'GetRole', input.RoleName, call)],
     }),
     ListRoles: operation<ListRolesRequest, ListRolesResponse>({
       run: (input, call) => {
-        const prefix = input.PathPrefix ?? '/'
+        const prefix = checkRolePathPrefix(input.PathPrefix)
         const roles = [...accounts.of(call).roles.values()].filter((role) => role.path.startsWith(prefix))
         const { items, end } = page(roles, (role) => role.name, input)
         return { Roles: items.map(summarizeRole), ...end }
       },
-      asks: (input, call) => [
-        {
-          action: 'iam:ListRoles',
-          resource: globalArn('iam', call.region, call.principal.account, `role${input.PathPrefix ?? '/'}`),
-        },
-      ],
+      asks: () => [{ action: 'iam:ListRoles', resource: '*' }],
     }),
     UpdateRole: operation<UpdateRoleRequest, object>({
       run: (input, call) => {
         const role = findRole(accounts.of(call), input.RoleName)
-        const duration = checkDuration(input.MaxSessionDuration ?? role.maxSessionDuration)
+        const duration = checkDuration(input.MaxSessionDuration)
         role.description = checkDescription(input.Description) ?? role.description
         role.maxSessionDuration = duration
         return {}
       },
-      asks: (input, call) => [roleAsk(accounts, 'UpdateRole', input.RoleName, call)],
+      asks: (input, call) => [boundedRoleAsk(accounts, 'UpdateRole', input.RoleName, call)],
     }),
     UpdateAssumeRolePolicy: operation<UpdateAssumeRolePolicyRequest, object>({
       run: (input, call) => {
@@ -63,7 +58,7 @@ export function roleOperations(world: World, accounts: Accounts) {
         role.trust = trustPolicy(world.quotas, input.PolicyDocument)
         return {}
       },
-      asks: (input, call) => [roleAsk(accounts, 'UpdateAssumeRolePolicy', input.RoleName, call)],
+      asks: (input, call) => [boundedRoleAsk(accounts, 'UpdateAssumeRolePolicy', input.RoleName, call)],
     }),
     DeleteRole: operation<DeleteRoleRequest, object>({
       run: (input, call) => {
@@ -75,7 +70,7 @@ export function roleOperations(world: World, accounts: Accounts) {
         roles.delete(role.name.toLowerCase())
         return {}
       },
-      asks: (input, call) => [roleAsk(accounts, 'DeleteRole', input.RoleName, call)],
+      asks: (input, call) => [boundedRoleAsk(accounts, 'DeleteRole', input.RoleName, call)],
     }),
   }
 }
@@ -83,7 +78,7 @@ export function roleOperations(world: World, accounts: Accounts) {
 function createRole(world: World, accounts: Accounts, input: CreateRoleRequest, call: Call): Role {
   const account = accounts.of(call)
   const name = checkName('roleName', input.RoleName, 64)
-  const path = checkPath(input.Path)
+  const path = checkRolePath(input.Path)
   const role: Role = {
     arn: globalArn('iam', call.region, call.principal.account, `role${path}${name}`),
     name,
@@ -92,15 +87,16 @@ function createRole(world: World, accounts: Accounts, input: CreateRoleRequest, 
     createdAt: world.clock.now(),
     trust: trustPolicy(world.quotas, input.AssumeRolePolicyDocument),
     description: checkDescription(input.Description),
-    maxSessionDuration: checkDuration(input.MaxSessionDuration ?? 3600),
-    tags: newTags(input.Tags),
-    boundary: input.PermissionsBoundary,
+    maxSessionDuration: checkDuration(input.MaxSessionDuration),
+    tags: newTags(input.Tags, caselessKey),
+    boundary:
+      input.PermissionsBoundary === undefined
+        ? undefined
+        : findBoundary(account, input.PermissionsBoundary).arn,
     inline: new Map(),
     attached: new Set(),
     propagated: false,
   }
-  if (role.boundary !== undefined && !managedPolicy(account, role.boundary))
-    throw noSuchEntity(`Scope ARN: ${role.boundary} does not exist or is not attachable.`)
   if (account.roles.has(name.toLowerCase())) throw alreadyExists(`Role with name ${name} already exists.`)
   const most = world.quotas.get('iam:roles')
   if (account.roles.size >= most) throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${most}`)
@@ -132,7 +128,8 @@ function trustPolicy(quotas: Quotas, text: string | undefined): Document {
   return document
 }
 
-function checkDuration(seconds: number): number {
+/** An hour if absent, for UpdateRole too: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html */
+function checkDuration(seconds = 3600): number {
   if (!Number.isInteger(seconds) || seconds < 3600 || seconds > 43_200)
     throw validationError(
       `1 validation error detected: Value '${seconds}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200`,

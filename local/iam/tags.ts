@@ -5,34 +5,43 @@ import { invalidInput, limitExceeded } from './errors.ts'
 
 const MOST_TAGS = 50
 
-/** Throws AwsError (InvalidInput, LimitExceeded). */
-export function newTags(tags: readonly Tag[] | undefined): Tags {
-  return withTags(new Map(), tags)
+/** Keys of roles are the same key whatever their case. */
+export function caselessKey(key: string): string {
+  return key.toLowerCase()
 }
 
-/** A key that is there in another case is that tag, and keeps its case. Throws AwsError (InvalidInput, LimitExceeded). */
-export function withTags(existing: Tags, tags: readonly Tag[] | undefined): Tags {
+/** Keys of policies and providers are the same key only if they are equal. */
+export function exactKey(key: string): string {
+  return key
+}
+
+type Identity = typeof caselessKey
+
+/** Throws AwsError (InvalidInput, LimitExceeded). */
+export function newTags(tags: readonly Tag[] | undefined, identityOf: Identity): Tags {
+  return withTags(new Map(), tags, identityOf)
+}
+
+/** A tag takes the place of the one with the same key. Throws AwsError (InvalidInput, LimitExceeded). */
+export function withTags(existing: Tags, tags: readonly Tag[] | undefined, identityOf: Identity): Tags {
   const parsed = parseTags(tags, invalidInput)
-  const folded = [...parsed.keys()].map((key) => key.toLowerCase())
-  if (new Set(folded).size < folded.length)
+  const identities = new Set([...parsed.keys()].map(identityOf))
+  if (identities.size < parsed.size)
     throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
-  const all = new Map(existing)
-  for (const [key, value] of parsed) {
-    const same = [...existing.keys()].find((other) => other.toLowerCase() === key.toLowerCase())
-    all.set(same ?? key, value)
-  }
+  const all = new Map([...existing].filter(([key]) => !identities.has(identityOf(key))))
+  for (const [key, value] of parsed) all.set(key, value)
   if (all.size > MOST_TAGS)
     throw limitExceeded(`The number of tags has reached the maximum limit: ${MOST_TAGS}.`)
   return all
 }
 
-export function withoutTags(existing: Tags, keys: readonly string[] | undefined): Tags {
-  const gone = new Set(keys?.map((key) => key.toLowerCase()))
-  return new Map([...existing].filter(([key]) => !gone.has(key.toLowerCase())))
+export function withoutTags(existing: Tags, keys: readonly string[], identityOf: Identity): Tags {
+  const gone = new Set(keys.map(identityOf))
+  return new Map([...existing].filter(([key]) => !gone.has(identityOf(key))))
 }
 
-/** `aws:ResourceTag/<key>` and IAM's own `iam:ResourceTag/<key>`. */
-export function resourceTags(tags: Tags | undefined): Record<string, string> {
+/** Of a role: `aws:ResourceTag/<key>` and IAM's own `iam:ResourceTag/<key>`, which policies and providers do not have. */
+export function roleTagContext(tags: Tags | undefined): Record<string, string> {
   return {
     ...resourceTagContext(tags),
     ...Object.fromEntries([...(tags ?? [])].map(([key, value]) => [`iam:ResourceTag/${key}`, value])),

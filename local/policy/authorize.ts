@@ -8,50 +8,66 @@ import type { Ask, Call, Principal } from '../service.ts'
 import type { IamView, RoleView } from '../world.ts'
 import type { Context } from './conditions.ts'
 import type { PolicyDocument } from './document.ts'
-import { effectOf, type Who } from './evaluate.ts'
+import { allowanceOf, effectOf, type PolicyRequest, type Who } from './evaluate.ts'
 
 /** Throws AwsError (AccessDenied) in AWS's words; local/refusals.ts spells it as the service does. */
 export function authorize(call: Call, asks: readonly Ask[], iam: IamView, _service: string): void {
   for (const ask of asks) {
-    const why = refusal(call, ask, iam)
+    const why = refusalOf(call, ask, iam)
     if (why !== undefined) throw accessDenied(call.principal.arn, ask.action, ask.resource, why)
   }
 }
 
-/** Undefined when it is allowed. */
-function refusal(call: Call, ask: Ask, iam: IamView): string | undefined {
+/** Why it is not allowed; undefined when it is. */
+export function refusalOf(call: Call, ask: Ask, iam: IamView): string | undefined {
   const { principal } = call
-  const role = principal.kind === 'role-session' ? iam.role(principal.roleArn) : undefined
-  const request = {
-    who: whoIs(principal),
-    action: ask.action,
-    resource: ask.resource,
-    context: { ...globalContext(call, role), ...ask.context },
-  }
+  const role = roleOf(principal, iam)
+  const request = requestOf(call, ask, role)
   const effects = (policies: readonly PolicyDocument[]) => policies.map((policy) => effectOf(policy, request))
-  const resource = ask.resourcePolicy && effectOf(ask.resourcePolicy, request)
-  if (resource === 'Deny') return 'with an explicit deny in a resource-based policy'
+  const isDenied = (policies: readonly PolicyDocument[]) => effects(policies).includes('Deny')
+  const isAllowedByAll = (policies: readonly PolicyDocument[]) =>
+    effects(policies).every((effect) => effect === 'Allow')
+  const resourcePolicies = ask.resourcePolicy === undefined ? [] : [ask.resourcePolicy]
+  const [naming] = resourcePolicies.flatMap((policy) => allowanceOf(policy, request) ?? [])
+  const notByResource = `no resource-based policy allows the ${ask.action} action`
+  if (isDenied(resourcePolicies)) return 'with an explicit deny in a resource-based policy'
   if (principal.kind === 'service' || principal.kind === 'anonymous')
-    return resource === 'Allow' ? undefined : `no resource-based policy allows the ${ask.action} action`
+    return naming === undefined ? notByResource : undefined
   const isOwn = ask.owner === undefined || ask.owner === principal.account
-  if (!isOwn && resource !== 'Allow') return `no resource-based policy allows the ${ask.action} action`
+  if (!isOwn && naming === undefined) return notByResource
   if (principal.kind === 'administrator') return undefined
   if (role === undefined) return `no identity-based policy allows the ${ask.action} action`
-  const identity = effects(role.identityPolicies)
-  const boundary = effects(role.permissionsBoundary === undefined ? [] : [role.permissionsBoundary])
-  const session = effects(principal.sessionPolicies)
-  if (identity.includes('Deny')) return 'with an explicit deny in an identity-based policy'
-  if (boundary.includes('Deny')) return 'with an explicit deny in a permissions boundary'
-  if (session.includes('Deny')) return 'with an explicit deny in a session policy'
-  // A resource policy that names the session itself needs nothing else in the same account.
-  if (isOwn && resource === 'Allow' && namesSession(ask.resourcePolicy, principal.arn)) return undefined
-  if (!identity.includes('Allow') && !(isOwn && resource === 'Allow'))
+  const boundaries = role.permissionsBoundary === undefined ? [] : [role.permissionsBoundary]
+  if (isDenied(role.identityPolicies)) return 'with an explicit deny in an identity-based policy'
+  if (isDenied(boundaries)) return 'with an explicit deny in a permissions boundary'
+  if (isDenied(principal.sessionPolicies)) return 'with an explicit deny in a session policy'
+  // In the same account, who is named in person needs nothing else, and a role only what limits it; an account
+  // that is named leaves it to the identity's policies.
+  if (isOwn && naming === 'themselves') return undefined
+  if (!(isOwn && naming === 'role') && !effects(role.identityPolicies).includes('Allow'))
     return `no identity-based policy allows the ${ask.action} action`
-  if (!boundary.every((effect) => effect === 'Allow'))
-    return `no permissions boundary allows the ${ask.action} action`
-  if (!session.every((effect) => effect === 'Allow'))
-    return `no session policy allows the ${ask.action} action`
+  if (!isAllowedByAll(boundaries)) return `no permissions boundary allows the ${ask.action} action`
+  if (!isAllowedByAll(principal.sessionPolicies)) return `no session policy allows the ${ask.action} action`
   return undefined
+}
+
+/** Whether the resource's own policy allows it, whatever others say: only a role's trust policy must, in its own account too. */
+export function isAllowedByResource(call: Call, ask: Ask, iam: IamView): boolean {
+  const request = requestOf(call, ask, roleOf(call.principal, iam))
+  return ask.resourcePolicy !== undefined && allowanceOf(ask.resourcePolicy, request) !== undefined
+}
+
+function roleOf(principal: Principal, iam: IamView): RoleView | undefined {
+  return principal.kind === 'role-session' ? iam.role(principal.roleArn) : undefined
+}
+
+function requestOf(call: Call, ask: Ask, role: RoleView | undefined): PolicyRequest {
+  return {
+    who: whoIs(call.principal),
+    action: ask.action,
+    resource: ask.resource,
+    context: { ...globalContext(call, ask, role), ...ask.context },
+  }
 }
 
 function whoIs(principal: Principal): Who {
@@ -68,30 +84,39 @@ function whoIs(principal: Principal): Who {
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html; the wire stands for TLS. */
-function globalContext({ principal, region }: Call, role: RoleView | undefined): Context {
-  const common = { 'aws:SecureTransport': 'true', 'aws:RequestedRegion': region }
-  if (principal.kind === 'anonymous') return common
+function globalContext({ principal, region }: Call, { owner }: Ask, role: RoleView | undefined): Context {
+  const common = {
+    'aws:SecureTransport': 'true',
+    'aws:RequestedRegion': region,
+    'aws:ViaAWSService': 'false',
+    ...(owner !== undefined && { 'aws:ResourceAccount': owner }),
+  }
+  if (principal.kind === 'anonymous') return { ...common, 'aws:PrincipalType': 'Anonymous' }
   if (principal.kind === 'service')
     return {
       ...common,
       'aws:SourceArn': principal.sourceArn,
       'aws:SourceAccount': principal.account,
       'aws:PrincipalIsAWSService': 'true',
+      'aws:PrincipalServiceName': principal.arn,
     }
   const tags = Object.entries(role?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])
   return {
     ...common,
+    'aws:ResourceAccount': owner ?? principal.account,
     'aws:PrincipalAccount': principal.account,
-    'aws:PrincipalArn': principal.kind === 'role-session' ? principal.roleArn : principal.arn,
     'aws:PrincipalIsAWSService': 'false',
+    ...(principal.kind === 'role-session'
+      ? {
+          'aws:PrincipalArn': principal.roleArn,
+          'aws:PrincipalType': 'AssumedRole',
+          ...(role && { 'aws:userid': `${role.roleId}:${sessionNameOf(principal.arn)}` }),
+        }
+      : { 'aws:PrincipalArn': principal.arn, 'aws:PrincipalType': 'User' }),
     ...Object.fromEntries(tags),
   }
 }
 
-function namesSession(policy: PolicyDocument | undefined, sessionArn: string): boolean {
-  return [policy?.Statement ?? []]
-    .flat()
-    .some(
-      ({ Principal }) => typeof Principal === 'object' && [Principal.AWS ?? []].flat().includes(sessionArn),
-    )
+function sessionNameOf(sessionArn: string): string {
+  return sessionArn.slice(sessionArn.lastIndexOf('/') + 1)
 }

@@ -1,14 +1,49 @@
 /** Wildcards of policies: `*` stands for any characters, `?` for one. */
+import { asWritten, type Piece } from './variables.ts'
 
 /** Actions ignore case; resources and values do not. */
-export function matches(pattern: string, text: string, ignoreCase = false): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${expression}$`, ignoreCase ? 'is' : 's').test(text)
+export function matches(pattern: readonly Piece[], text: string, ignoreCase = false): boolean {
+  const expression = pattern.map(({ text, isLiteral }) => (isLiteral ? escaped(text) : wildcards(text)))
+  return new RegExp(`^${expression.join('')}$`, ignoreCase ? 'is' : 's').test(text)
 }
 
-export function matchesAny(patterns: string | readonly string[], text: string, ignoreCase = false): boolean {
-  return [patterns].flat().some((pattern) => matches(pattern, text, ignoreCase))
+/**
+ * Each of an ARN's six parts matches by itself: a wildcard never stands for one of the first five colons.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
+export function matchesArn(pattern: readonly Piece[], text: string): boolean {
+  const wanted = partsOf(pattern)
+  const actual = partsOf([asWritten(text)]).map((pieces) => pieces.map((piece) => piece.text).join(''))
+  return (
+    wanted.length === ARN_PARTS &&
+    actual.length === ARN_PARTS &&
+    wanted.every((part, index) => matches(part, actual[index] ?? ''))
+  )
+}
+
+const ARN_PARTS = 6
+
+/** The last one keeps its colons. */
+function partsOf(pattern: readonly Piece[]): readonly (readonly Piece[])[] {
+  let part: Piece[] = []
+  const parts = [part]
+  for (const { text, isLiteral } of pattern) {
+    let rest = text
+    for (let colon = rest.indexOf(':'); colon >= 0 && parts.length < ARN_PARTS; colon = rest.indexOf(':')) {
+      part.push({ text: rest.slice(0, colon), isLiteral })
+      part = []
+      parts.push(part)
+      rest = rest.slice(colon + 1)
+    }
+    part.push({ text: rest, isLiteral })
+  }
+  return parts
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+function wildcards(text: string): string {
+  return escaped(text).replaceAll('\\*', '.*').replaceAll('\\?', '.')
 }

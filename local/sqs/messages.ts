@@ -12,17 +12,10 @@ import { AwsError } from '../errors.ts'
 import { type Call, type Operation, operation } from '../service.ts'
 import { refuseMembers } from '../unsupported.ts'
 import type { World } from '../world.ts'
-import {
-  type Message,
-  md5,
-  md5OfAttributes,
-  type Queue,
-  type Queues,
-  receive,
-  seconds,
-  send,
-} from './queue.ts'
-import { findQueue, queueAsks } from './queues.ts'
+import { checkBatchSize, eachEntry } from './batches.ts'
+import { md5OfAttributes } from './message-attributes.ts'
+import { checkRange, type Message, md5, type Queue, type Queues, receive, seconds, send } from './queue.ts'
+import { findQueue, queueAsks } from './queue-lookup.ts'
 
 export function messageOperations(world: World, queues: Queues): Record<string, Operation<never, unknown>> {
   return {
@@ -34,6 +27,7 @@ export function messageOperations(world: World, queues: Queues): Record<string, 
       asks: (input, call) => queueAsks(queues, 'sqs:SendMessage', input, call),
       run: (input, call) => {
         const queue = findQueue(queues, input, call)
+        checkBatchSize(input.Entries ?? [])
         return eachEntry(input.Entries, (entry) => sendOne(world, queue, entry, call))
       },
     }),
@@ -61,10 +55,7 @@ export function messageOperations(world: World, queues: Queues): Record<string, 
     ChangeMessageVisibility: operation<ChangeMessageVisibilityRequest, object>({
       asks: (input, call) => queueAsks(queues, 'sqs:ChangeMessageVisibility', input, call),
       run: (input, call) => {
-        const queue = findQueue(queues, input, call)
-        const message = queue.messages.find(({ receiptHandle }) => receiptHandle === input.ReceiptHandle)
-        if (message === undefined) throw invalidReceipt(input.ReceiptHandle)
-        message.visibleAt = world.clock.now().getTime() + (input.VisibilityTimeout ?? 0) * 1000
+        changeVisibility(world, findQueue(queues, input, call), input)
         return {}
       },
     }),
@@ -81,10 +72,10 @@ type Sent = Pick<
   | 'MessageGroupId'
 >
 
-function sendOne(world: World, queue: Queue, input: Sent, { principal }: Call): object {
+function sendOne(world: World, queue: Queue, input: Sent, call: Call): object {
   refuseMembers('SendMessage', input, ['MessageSystemAttributes', 'MessageDeduplicationId', 'MessageGroupId'])
   const { MessageBody: body = '', MessageAttributes: attributes = {}, DelaySeconds: delaySeconds } = input
-  const message = send(world, queue, principal.arn, { body, attributes, delaySeconds })
+  const message = send(world, queue, senderId(world, call), { body, attributes, delaySeconds })
   const digest = md5OfAttributes(attributes)
   return {
     MessageId: message.id,
@@ -93,20 +84,27 @@ function sendOne(world: World, queue: Queue, input: Sent, { principal }: Call): 
   }
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable */
+function senderId(world: World, { principal }: Call): string {
+  if (principal.kind !== 'role-session')
+    return principal.kind === 'service' ? principal.arn : principal.account
+  const { roleId = '' } = world.iam().role(principal.roleArn) ?? {}
+  return `${roleId}:${principal.arn.slice(principal.arn.lastIndexOf('/') + 1)}`
+}
+
 async function receiveMessages(
   world: World,
   queues: Queues,
   queue: Queue,
   input: ReceiveMessageRequest,
 ): Promise<object> {
+  refuseMembers('ReceiveMessage', input, ['ReceiveRequestAttemptId'])
   const { MaxNumberOfMessages: most = 1, VisibilityTimeout = seconds(queue, 'VisibilityTimeout') } = input
-  if (most < 1 || most > 10)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Value ${most} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`,
-    )
-  const take = () => receive(world, queues, queue, most, VisibilityTimeout)
   const waitSeconds = input.WaitTimeSeconds ?? seconds(queue, 'ReceiveMessageWaitTimeSeconds')
+  checkRange('MaxNumberOfMessages', most, 10, 1)
+  checkRange('VisibilityTimeout', VisibilityTimeout, MOST_VISIBILITY_SECONDS)
+  checkRange('WaitTimeSeconds', waitSeconds, 20)
+  const take = () => receive(world, queues, queue, most, VisibilityTimeout)
   let messages = take()
   for (let waited = 0; messages.length === 0 && waited < waitSeconds; waited++) {
     await world.clock.wait(1000)
@@ -123,8 +121,10 @@ function wireMessage(message: Message, input: ReceiveMessageRequest): WireMessag
   const all: Record<string, string> = {
     SenderId: message.senderId,
     SentTimestamp: String(message.sentAt),
-    ApproximateReceiveCount: String(message.receiveCount),
+    // Across all queues.
+    ApproximateReceiveCount: String(message.receivedElsewhere + message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? 0),
+    ...(message.deadLetterSource !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSource }),
   }
   const attributes = Object.entries(all).filter(([name]) => system.has('All') || system.has(name))
   const wanted = input.MessageAttributeNames ?? []
@@ -149,44 +149,42 @@ function wireMessage(message: Message, input: ReceiveMessageRequest): WireMessag
 }
 
 function deleteMessage(queue: Queue, receiptHandle: string | undefined): void {
-  if (receiptHandle === undefined || !/^[0-9a-f-]{36}$/.test(receiptHandle))
-    throw invalidReceipt(receiptHandle)
+  checkReceipt(receiptHandle)
   queue.messages = queue.messages.filter((message) => message.receiptHandle !== receiptHandle)
 }
 
-/** Each entry succeeds or fails by itself. */
-function eachEntry<Entry extends { readonly Id: string | undefined }>(
-  entries: readonly Entry[] | undefined,
-  run: (entry: Entry) => object,
-): object {
-  if (!entries?.length)
-    throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.')
-  if (entries.length > 10)
+const MOST_VISIBILITY_SECONDS = 43_200
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
+function changeVisibility(world: World, queue: Queue, input: ChangeMessageVisibilityRequest): void {
+  const { ReceiptHandle, VisibilityTimeout: visibilitySeconds } = input
+  checkReceipt(ReceiptHandle)
+  if (visibilitySeconds === undefined)
+    throw new AwsError('MissingParameter', 'The request must contain the parameter VisibilityTimeout.')
+  checkRange('VisibilityTimeout', visibilitySeconds, MOST_VISIBILITY_SECONDS)
+  const now = world.clock.now().getTime()
+  const message = queue.messages.find(({ receiptHandle }) => receiptHandle === ReceiptHandle)
+  if (message === undefined)
     throw new AwsError(
-      'TooManyEntriesInBatchRequest',
-      `Maximum number of entries per request are 10. You have sent ${entries.length}.`,
+      'InvalidParameterValue',
+      `Value ${ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
     )
-  if (new Set(entries.map(({ Id }) => Id)).size < entries.length)
+  if (message.visibleAt <= now)
+    throw new AwsError('MessageNotInflight', 'The specified message is not in flight.')
+  const visibleAt = now + visibilitySeconds * 1000
+  if (visibleAt > message.lastReceivedAt + MOST_VISIBILITY_SECONDS * 1000)
     throw new AwsError(
-      'BatchEntryIdsNotDistinct',
-      'Two or more batch entries in the request have the same Id.',
+      'InvalidParameterValue',
+      `Value ${visibilitySeconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${MOST_VISIBILITY_SECONDS} seconds].`,
     )
-  const Successful: object[] = []
-  const Failed: object[] = []
-  for (const entry of entries) {
-    try {
-      Successful.push({ Id: entry.Id, ...run(entry) })
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message })
-    }
-  }
-  return { Successful, ...(Failed.length > 0 && { Failed }) }
+  message.visibleAt = visibleAt
 }
 
-function invalidReceipt(handle = ''): AwsError {
-  return new AwsError(
-    'ReceiptHandleIsInvalid',
-    `The input receipt handle "${handle}" is not a valid receipt handle.`,
-  )
+/** Throws AwsError (ReceiptHandleIsInvalid) for what never was one. */
+function checkReceipt(handle = ''): void {
+  if (!/^[0-9a-f-]{36}$/.test(handle))
+    throw new AwsError(
+      'ReceiptHandleIsInvalid',
+      `The input receipt handle "${handle}" is not a valid receipt handle.`,
+    )
 }

@@ -1,8 +1,9 @@
 /** A standard queue, its messages, and how they come back or go to the dead-letter queue. */
 import { createHash, randomUUID } from 'node:crypto'
-import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 import { AwsError } from '../errors.ts'
 import type { World } from '../world.ts'
+import { checkMessageAttributes, type MessageAttributes, sizeOf } from './message-attributes.ts'
+import { redriveOf } from './redrive.ts'
 
 export interface Queue {
   readonly name: string
@@ -10,65 +11,49 @@ export interface Queue {
   readonly region: string
   readonly arn: string
   readonly createdAt: Date
+  modifiedAt: Date
   /** As given and AWS's defaults; computed ones come from `attributesOf`. */
   readonly attributes: Map<string, string>
   readonly tags: Map<string, string>
   messages: Message[]
+  isPurging: boolean
 }
 
 export interface Message {
   readonly id: string
   readonly body: string
-  readonly attributes: Readonly<Record<string, MessageAttributeValue>>
+  readonly attributes: MessageAttributes
   readonly sentAt: number
   readonly senderId: string
+  /** ARN of the queue that it was a dead letter of. */
+  readonly deadLetterSource?: string
+  /** In the queues that it was in before. */
+  readonly receivedElsewhere: number
   visibleAt: number
   receiveCount: number
   firstReceivedAt: number | undefined
+  lastReceivedAt: number
   receiptHandle: string | undefined
 }
 
 /** By ARN. */
 export type Queues = Map<string, Queue>
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-export const DEFAULT_ATTRIBUTES: Readonly<Record<string, string>> = {
-  DelaySeconds: '0',
-  MaximumMessageSize: '1048576',
-  MessageRetentionPeriod: '345600',
-  ReceiveMessageWaitTimeSeconds: '0',
-  VisibilityTimeout: '30',
-  SqsManagedSseEnabled: 'true',
-}
-
 export function seconds(queue: Queue, name: string): number {
   return Number(queue.attributes.get(name) ?? '0')
 }
 
-/** Throws AwsError (InvalidParameterValue) for a message over the queue's limit. */
-export function send(
-  world: World,
-  queue: Queue,
-  senderId: string,
-  {
-    body,
-    attributes,
-    delaySeconds,
-  }: {
-    readonly body: string
-    readonly attributes: Readonly<Record<string, MessageAttributeValue>>
-    readonly delaySeconds: number | undefined
-  },
-): Message {
-  const limit = seconds(queue, 'MaximumMessageSize')
-  const bytes = Buffer.byteLength(body) + Buffer.byteLength(JSON.stringify(attributes).slice(2))
-  if (body === '')
-    throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.')
-  if (bytes > limit)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
-    )
+export interface Sent {
+  readonly body: string
+  readonly attributes: MessageAttributes
+  readonly delaySeconds: number | undefined
+}
+
+/** Throws AwsError (MissingParameter, InvalidParameterValue, InvalidMessageContents). */
+export function send(world: World, queue: Queue, senderId: string, sent: Sent): Message {
+  const { body, attributes, delaySeconds = seconds(queue, 'DelaySeconds') } = sent
+  checkMessage(queue, sent)
+  checkRange('DelaySeconds', delaySeconds, 900)
   const now = world.clock.now().getTime()
   const message: Message = {
     id: randomUUID(),
@@ -76,14 +61,49 @@ export function send(
     attributes,
     sentAt: now,
     senderId,
-    visibleAt: now + (delaySeconds ?? seconds(queue, 'DelaySeconds')) * 1000,
+    receivedElsewhere: 0,
+    visibleAt: now + delaySeconds * 1000,
     receiveCount: 0,
     firstReceivedAt: undefined,
+    lastReceivedAt: 0,
     receiptHandle: undefined,
   }
   queue.messages.push(message)
   return message
 }
+
+export function bytesOf({ body, attributes }: Pick<Sent, 'body' | 'attributes'>): number {
+  return Buffer.byteLength(body) + sizeOf(attributes)
+}
+
+/** Throws AwsError (InvalidParameterValue). */
+export function checkRange(name: string, value: number, most: number, least = 0): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}, if provided.`,
+  )
+}
+
+function checkMessage(queue: Queue, sent: Sent): void {
+  const limit = seconds(queue, 'MaximumMessageSize')
+  if (sent.body === '')
+    throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.')
+  if (!VALID_CHARACTERS.test(sent.body))
+    throw new AwsError(
+      'InvalidMessageContents',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+    )
+  checkMessageAttributes(sent.attributes)
+  if (bytesOf(sent) > limit)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
+    )
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const VALID_CHARACTERS = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u
 
 /** Those that can be received now, marked as in flight; messages received too often go to the dead-letter queue instead. */
 export function receive(
@@ -96,23 +116,37 @@ export function receive(
   const now = world.clock.now().getTime()
   expire(world, queue)
   const redrive = redriveOf(queue)
+  // Our choice: without the dead-letter queue nothing is lost.
+  const dead = redrive && queues.get(redrive.deadLetterTargetArn)
   const taken: Message[] = []
   for (const message of [...queue.messages]) {
     if (taken.length >= most) break
     if (message.visibleAt > now) continue
-    if (redrive && message.receiveCount >= redrive.maxReceiveCount) {
+    if (dead && message.receiveCount >= redrive.maxReceiveCount) {
       queue.messages = queue.messages.filter((other) => other !== message)
-      const dead = queues.get(redrive.deadLetterTargetArn)
-      dead?.messages.push({ ...message, receiveCount: 0, visibleAt: now, receiptHandle: undefined })
+      dead.messages.push(deadLetter(message, queue, now))
       continue
     }
     message.receiveCount += 1
     message.firstReceivedAt ??= now
+    message.lastReceivedAt = now
     message.visibleAt = now + visibilitySeconds * 1000
     message.receiptHandle = randomUUID()
     taken.push(message)
   }
   return taken
+}
+
+/** It keeps its age: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+function deadLetter(message: Message, { arn }: Queue, now: number): Message {
+  return {
+    ...message,
+    deadLetterSource: arn,
+    receivedElsewhere: message.receivedElsewhere + message.receiveCount,
+    receiveCount: 0,
+    visibleAt: now,
+    receiptHandle: undefined,
+  }
 }
 
 export function expire(world: World, queue: Queue): void {
@@ -125,52 +159,21 @@ export function attributesOf(world: World, queue: Queue): Record<string, string>
   const now = world.clock.now().getTime()
   const visible = queue.messages.filter(({ visibleAt }) => visibleAt <= now)
   const inFlight = queue.messages.filter((one) => one.visibleAt > now && one.receiveCount > 0)
-  const created = String(Math.floor(queue.createdAt.getTime() / 1000))
   return {
     ...Object.fromEntries(queue.attributes),
     QueueArn: queue.arn,
     ApproximateNumberOfMessages: String(visible.length),
     ApproximateNumberOfMessagesNotVisible: String(inFlight.length),
     ApproximateNumberOfMessagesDelayed: String(queue.messages.length - visible.length - inFlight.length),
-    CreatedTimestamp: created,
-    LastModifiedTimestamp: created,
+    CreatedTimestamp: epochSeconds(queue.createdAt),
+    LastModifiedTimestamp: epochSeconds(queue.modifiedAt),
   }
 }
 
-interface Redrive {
-  readonly deadLetterTargetArn: string
-  readonly maxReceiveCount: number
-}
-
-function redriveOf(queue: Queue): Redrive | undefined {
-  const text = queue.attributes.get('RedrivePolicy')
-  if (text === undefined || text === '') return undefined
-  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(text)
-  return { deadLetterTargetArn: String(deadLetterTargetArn), maxReceiveCount: Number(maxReceiveCount) }
+function epochSeconds(date: Date): string {
+  return String(Math.floor(date.getTime() / 1000))
 }
 
 export function md5(text: string): string {
   return createHash('md5').update(text).digest('hex')
-}
-
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation */
-export function md5OfAttributes(
-  attributes: Readonly<Record<string, MessageAttributeValue>>,
-): string | undefined {
-  const names = Object.keys(attributes).toSorted()
-  if (names.length === 0) return undefined
-  const hash = createHash('md5')
-  const field = (bytes: Uint8Array) => {
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    hash.update(length).update(bytes)
-  }
-  for (const name of names) {
-    const { DataType = '', StringValue, BinaryValue } = attributes[name] ?? {}
-    field(Buffer.from(name))
-    field(Buffer.from(DataType))
-    hash.update(Buffer.from([DataType.startsWith('Binary') ? 2 : 1]))
-    field(BinaryValue ?? Buffer.from(StringValue ?? ''))
-  }
-  return hash.digest('hex')
 }

@@ -1,6 +1,7 @@
 /** Queues themselves: made, described, changed, deleted. */
 import type {
   CreateQueueRequest,
+  DeleteQueueRequest,
   GetQueueAttributesRequest,
   GetQueueUrlRequest,
   ListQueuesRequest,
@@ -10,84 +11,92 @@ import type {
   TagQueueRequest,
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs'
-import { regionalArn } from '../arn.ts'
 import { AwsError, NotInLocalMode } from '../errors.ts'
-import type { PolicyDocument } from '../policy/document.ts'
+import { pageAfter } from '../paging.ts'
 import { type Ask, type Call, type Operation, operation } from '../service.ts'
+import { requestTagContext } from '../tags.ts'
 import type { World } from '../world.ts'
-import { attributesOf, DEFAULT_ATTRIBUTES, type Queue, type Queues } from './queue.ts'
+import { checkAttributes, checkReadable, DEFAULT_ATTRIBUTES, setAttributes } from './attributes.ts'
+import { attributesOf, checkRange, type Queue, type Queues } from './queue.ts'
+import { arnOf, findQueue, noQueue, queueAsk, queueAsks, urlOf } from './queue-lookup.ts'
+
+/** AWS's own time for deleting and purging. */
+const SETTLING_MILLISECONDS = 60_000
 
 export function queueOperations(world: World, queues: Queues): Record<string, Operation<never, unknown>> {
+  const deleted = new Set<string>()
   const find = (input: { readonly QueueUrl: string | undefined }, call: Call) =>
     findQueue(queues, input, call)
   return {
     CreateQueue: operation<CreateQueueRequest, object>({
-      asks: ({ QueueName = '' }, call) => [{ action: 'sqs:CreateQueue', resource: arnOf(QueueName, call) }],
-      run: (input, call) => ({ QueueUrl: urlOf(world, createQueue(world, queues, input, call)) }),
+      asks: createAsks,
+      run: (input, call) => ({ QueueUrl: urlOf(world, createQueue(world, queues, deleted, input, call)) }),
     }),
     GetQueueUrl: operation<GetQueueUrlRequest, object>({
-      asks: ({ QueueName = '' }, call) => [{ action: 'sqs:GetQueueUrl', resource: arnOf(QueueName, call) }],
+      asks: ({ QueueName = '', QueueOwnerAWSAccountId: owner }, call) => [
+        queueAsk(queues, 'sqs:GetQueueUrl', arnOf(QueueName, call, owner), call),
+      ],
       run: ({ QueueName = '', QueueOwnerAWSAccountId: owner }, call) => {
-        const account = owner ?? call.principal.account
-        const queue = queues.get(regionalArn('sqs', call.region, account, QueueName))
+        const queue = queues.get(arnOf(QueueName, call, owner))
         if (queue === undefined) throw noQueue()
         return { QueueUrl: urlOf(world, queue) }
       },
     }),
     ListQueues: operation<ListQueuesRequest, object>({
       asks: (_, call) => [{ action: 'sqs:ListQueues', resource: arnOf('*', call) }],
-      run: ({ QueueNamePrefix = '' }, call) => ({
-        QueueUrls: [...queues.values()]
-          .filter((one) => one.account === call.principal.account && one.region === call.region)
-          .filter(({ name }) => name.startsWith(QueueNamePrefix))
-          .map((queue) => urlOf(world, queue)),
-      }),
+      run: (input, call) => listQueues(world, queues, input, call),
     }),
     GetQueueAttributes: operation<GetQueueAttributesRequest, object>({
       asks: (input, call) => queueAsks(queues, 'sqs:GetQueueAttributes', input, call),
       run: (input, call) => {
-        const { AttributeNames = [] } = input
+        const names: readonly string[] = input.AttributeNames ?? []
+        checkReadable(names)
         const all = Object.entries(attributesOf(world, find(input, call)))
-        const names: readonly string[] = AttributeNames
-        return {
-          Attributes: Object.fromEntries(
-            all.filter(([name]) => names.includes('All') || names.includes(name)),
-          ),
-        }
+        const wanted = all.filter(([name]) => names.includes('All') || names.includes(name))
+        return { Attributes: Object.fromEntries(wanted) }
       },
     }),
     SetQueueAttributes: operation<SetQueueAttributesRequest, object>({
       asks: (input, call) => queueAsks(queues, 'sqs:SetQueueAttributes', input, call),
       run: (input, call) => {
-        setAttributes(find(input, call), input.Attributes ?? {})
+        const queue = find(input, call)
+        checkAttributes(queues, queue.arn, input.Attributes ?? {})
+        setAttributes(queue, input.Attributes ?? {})
+        queue.modifiedAt = world.clock.now()
         return {}
       },
     }),
-    DeleteQueue: operation<PurgeQueueRequest, object>({
+    DeleteQueue: operation<DeleteQueueRequest, object>({
       asks: (input, call) => queueAsks(queues, 'sqs:DeleteQueue', input, call),
       run: (input, call) => {
-        queues.delete(find(input, call).arn)
+        const { arn } = find(input, call)
+        queues.delete(arn)
+        deleted.add(arn)
+        world.clock.after(SETTLING_MILLISECONDS, () => deleted.delete(arn))
         return {}
       },
     }),
     PurgeQueue: operation<PurgeQueueRequest, object>({
       asks: (input, call) => queueAsks(queues, 'sqs:PurgeQueue', input, call),
       run: (input, call) => {
-        find(input, call).messages = []
+        purge(world, find(input, call))
         return {}
       },
     }),
     TagQueue: operation<TagQueueRequest, object>({
-      asks: (input, call) => queueAsks(queues, 'sqs:TagQueue', input, call),
+      asks: (input, call) =>
+        queueAsks(queues, 'sqs:TagQueue', input, call).map((ask) => withTags(ask, input.Tags)),
       run: (input, call) => {
-        for (const [key, value] of Object.entries(input.Tags ?? {})) find(input, call).tags.set(key, value)
+        const { tags } = find(input, call)
+        for (const [key, value] of Object.entries(input.Tags ?? {})) tags.set(key, value)
         return {}
       },
     }),
     UntagQueue: operation<UntagQueueRequest, object>({
       asks: (input, call) => queueAsks(queues, 'sqs:UntagQueue', input, call),
       run: (input, call) => {
-        for (const key of input.TagKeys ?? []) find(input, call).tags.delete(key)
+        const { tags } = find(input, call)
+        for (const key of input.TagKeys ?? []) tags.delete(key)
         return {}
       },
     }),
@@ -98,28 +107,25 @@ export function queueOperations(world: World, queues: Queues): Record<string, Op
   }
 }
 
-/** Throws AwsError (QueueDoesNotExist). */
-export function findQueue(queues: Queues, { QueueUrl }: { QueueUrl: string | undefined }, call: Call): Queue {
-  const queue = queues.get(arnOfUrl(QueueUrl, call))
-  if (queue === undefined) throw noQueue()
-  return queue
+/** Nobody else's policy has a say in making a queue. */
+function createAsks({ QueueName = '', tags }: CreateQueueRequest, call: Call): Ask[] {
+  const create = withTags({ action: 'sqs:CreateQueue', resource: arnOf(QueueName, call) }, tags)
+  const isTagged = tags !== undefined && Object.keys(tags).length > 0
+  return isTagged ? [create, { ...create, action: 'sqs:TagQueue' }] : [create]
 }
 
-/** With the queue's own policy, which alone lets services and other accounts in. */
-export function queueAsks(
+function withTags(ask: Ask, tags: Readonly<Record<string, string>> = {}): Ask {
+  const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  return { ...ask, context: { ...ask.context, ...requestTagContext(list) } }
+}
+
+function createQueue(
+  world: World,
   queues: Queues,
-  action: string,
-  { QueueUrl }: { readonly QueueUrl: string | undefined },
+  deleted: ReadonlySet<string>,
+  input: CreateQueueRequest,
   call: Call,
-): Ask[] {
-  const resource = arnOfUrl(QueueUrl, call)
-  const queue = queues.get(resource)
-  const policy = queue?.attributes.get('Policy')
-  const resourcePolicy: PolicyDocument | undefined = policy ? JSON.parse(policy) : undefined
-  return [{ action, resource, resourcePolicy, ...(queue && { owner: queue.account }) }]
-}
-
-function createQueue(world: World, queues: Queues, input: CreateQueueRequest, call: Call): Queue {
+): Queue {
   const { QueueName: name = '', Attributes = {}, tags = {} } = input
   if (name.endsWith('.fifo') || Attributes.FifoQueue === 'true') throw new NotInLocalMode('FIFO queues')
   if (!/^[\w-]{1,80}$/.test(name))
@@ -128,17 +134,26 @@ function createQueue(world: World, queues: Queues, input: CreateQueueRequest, ca
       'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
     )
   const arn = arnOf(name, call)
+  checkAttributes(queues, arn, Attributes)
   const existing = queues.get(arn)
   if (existing !== undefined) return sameQueue(existing, Attributes)
+  if (deleted.has(arn))
+    throw new AwsError(
+      'QueueDeletedRecently',
+      'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+    )
+  const createdAt = world.clock.now()
   const queue: Queue = {
     name,
     account: call.principal.account,
     region: call.region,
     arn,
-    createdAt: world.clock.now(),
+    createdAt,
+    modifiedAt: createdAt,
     attributes: new Map(Object.entries(DEFAULT_ATTRIBUTES)),
     tags: new Map(Object.entries(tags)),
     messages: [],
+    isPurging: false,
   }
   setAttributes(queue, Attributes)
   queues.set(arn, queue)
@@ -154,49 +169,38 @@ function sameQueue(queue: Queue, attributes: Readonly<Record<string, string>>): 
   )
 }
 
-/** An empty policy takes it away. Throws AwsError (InvalidAttributeName, InvalidAttributeValue). */
-function setAttributes(queue: Queue, attributes: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (!ATTRIBUTES.has(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`)
-    if (JSON_ATTRIBUTES.has(name) && value !== '' && !isJson(value))
-      throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`)
-  }
-  for (const [name, value] of Object.entries(attributes))
-    if (value === '') queue.attributes.delete(name)
-    else queue.attributes.set(name, value)
-}
+const MOST_QUEUES = 1000
 
-const JSON_ATTRIBUTES = new Set(['Policy', 'RedrivePolicy', 'RedriveAllowPolicy'])
-const ATTRIBUTES = new Set([
-  ...Object.keys(DEFAULT_ATTRIBUTES),
-  ...JSON_ATTRIBUTES,
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-])
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
+function listQueues(
+  world: World,
+  queues: Queues,
+  { QueueNamePrefix = '', MaxResults, NextToken }: ListQueuesRequest,
+  { principal, region }: Call,
+): object {
+  if (MaxResults !== undefined) checkRange('MaxResults', MaxResults, MOST_QUEUES, 1)
+  const own = [...queues.values()]
+    .filter((one) => one.account === principal.account && one.region === region)
+    .filter(({ name }) => name.startsWith(QueueNamePrefix))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+  const after = NextToken === undefined ? undefined : Buffer.from(NextToken, 'base64url').toString()
+  const { items, next } = pageAfter(own, ({ name }) => name, after, MaxResults ?? MOST_QUEUES)
+  return {
+    QueueUrls: items.map((queue) => urlOf(world, queue)),
+    // Only who asks for pages is told of another one.
+    ...(next !== undefined &&
+      MaxResults !== undefined && { NextToken: Buffer.from(next).toString('base64url') }),
   }
 }
 
-function arnOf(name: string, call: Call): string {
-  return regionalArn('sqs', call.region, call.principal.account, name)
-}
-
-/** The URL's end has account and name, whatever host it is called by. */
-function arnOfUrl(url = '', call: Call): string {
-  const [account, name] = url.split('/').slice(-2)
-  return regionalArn('sqs', call.region, account ?? '', name ?? '')
-}
-
-function urlOf({ endpoint }: World, { account, name }: Queue): string {
-  return `${endpoint()}/${account}/${name}`
-}
-
-function noQueue(): AwsError {
-  return new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
+function purge({ clock }: World, queue: Queue): void {
+  if (queue.isPurging)
+    throw new AwsError(
+      'PurgeQueueInProgress',
+      `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
+    )
+  queue.messages = []
+  queue.isPurging = true
+  clock.after(SETTLING_MILLISECONDS, () => {
+    queue.isPurging = false
+  })
 }
