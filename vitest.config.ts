@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Packages the service once: workflow, template and bundle tests run what would be deployed.
     globalSetup: 'test/package.ts',
+    // By default one core is left idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,

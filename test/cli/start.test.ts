@@ -1,0 +1,133 @@
+/** `npm start` as a person runs it. What it is made of has tests of its own beside this one. */
+import { generateKeyPairSync } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { USAGE } from '../../cli/start/arguments.ts'
+import { PrivateKeyInInput } from '../../lib/errors.ts'
+import { STEPS } from '../../lib/steps.ts'
+import { command, PATIENCE } from './command.ts'
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+})
+const [, SECRET = ''] = privateKey.split('\n')
+
+const OWN = { cluster: 'gaia', baseDomain: 'gaia.example.org', serviceAccountKeys: [publicKey] }
+
+function start(words: string, files?: Readonly<Record<string, unknown>>) {
+  return command('start.ts', words === '' ? [] : words.split(' '), files).ended
+}
+
+describe('the command line', () => {
+  test('is explained, and nothing is done', { timeout: PATIENCE }, async () => {
+    expect(await start('--help')).toEqual({ exitCode: 0, out: `${USAGE}\n`, err: '', left: [] })
+  })
+
+  test.each(['--evnet event.json', '--json --quota iam:rolls=10000'])(
+    'is not understood with %s: exit code 2',
+    { timeout: PATIENCE },
+    async (words) => {
+      const { exitCode, out, err } = await start(words)
+
+      expect([exitCode, out]).toEqual([2, ''])
+      expect(err).toMatch(/--evnet|iam:rolls/)
+      expect(err).toContain(USAGE)
+    },
+  )
+
+  test('may name a file that cannot be used: exit code 1', { timeout: PATIENCE }, async () => {
+    const { exitCode, out } = await start('--json --roles missing.json')
+
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(out)).toEqual({
+      failed: { error: 'TypeError', message: expect.stringContaining('missing.json cannot be read') },
+    })
+  })
+})
+
+test('the example ends in one JSON document, proven, and leaves nothing behind', {
+  timeout: PATIENCE,
+}, async () => {
+  const { exitCode, out, err, left } = await start('--json')
+
+  expect([exitCode, err, left]).toEqual([0, '', []])
+  const document = JSON.parse(out)
+  expect(document).toMatchObject({
+    cluster: { name: 'golem' },
+    issuer: 'https://irsa.golem.gaws.gigantic.io',
+    execution: { name: 'golem-1', status: 'SUCCEEDED' },
+    refusedRoles: [],
+    proof: { status: 'proven', admitted: { asExpected: true }, refused: { asExpected: true } },
+  })
+  expect(document.roles.map(({ state }: { state: string }) => state)).toEqual(['READY', 'READY', 'READY'])
+  expect(Object.keys(document.timings)).toEqual([...STEPS])
+})
+
+test('a cluster of one’s own is proven with its key, which is shown nowhere', {
+  timeout: PATIENCE,
+}, async () => {
+  const files = { 'my/event.json': OWN, 'sa.key': privateKey }
+
+  const { exitCode, out, err, left } = await start(
+    '--speed 2000 --event my/event.json --signing-key sa.key',
+    files,
+  )
+
+  expect([exitCode, err, left]).toEqual([0, '', []])
+  expect(out).toContain('Issuer  https://irsa.gaia.example.org')
+  expect(out.match(/✔ a token of system:serviceaccount:/g)).toHaveLength(2)
+  for (const step of STEPS) expect(out).toMatch(new RegExp(`${step} \\(\\d+\\.\\d s\\)`))
+  expect(out).not.toContain(SECRET)
+})
+
+test('one bad request does not stop the others, and makes it end with 1; without a key nothing is proven', {
+  timeout: PATIENCE,
+}, async () => {
+  const good = { namespace: 'shop', serviceAccount: 'cart', policies: [] }
+  const bad = { namespace: 'shop', serviceAccount: 'Till', policies: [] }
+  const files = { 'event.json': OWN, 'roles.json': [good, bad, { ...good, serviceAccount: 'stock' }] }
+
+  const { exitCode, out, err, left } = await start(
+    '--json --speed 2000 --event event.json --roles roles.json',
+    files,
+  )
+
+  expect([exitCode, err, left]).toEqual([1, '', []])
+  const document = JSON.parse(out)
+  expect(document).toMatchObject({
+    execution: { status: 'SUCCEEDED' },
+    refusedRoles: [{ index: 1, error: 'InvalidInput' }],
+    proof: { status: 'skipped' },
+  })
+  expect(
+    document.roles.map(({ serviceAccount, state }: Record<string, string>) => [serviceAccount, state]),
+  ).toEqual([
+    ['cart', 'READY'],
+    ['stock', 'READY'],
+  ])
+})
+
+describe('an event with a private key is refused by its name, and shown nowhere', () => {
+  const files = { 'event.json': { ...OWN, serviceAccountKeys: [privateKey] } }
+  const message = expect.stringContaining('detail.serviceAccountKeys[0]')
+
+  test('in JSON', { timeout: PATIENCE }, async () => {
+    const { exitCode, out, err, left } = await start('--json --event event.json', files)
+
+    expect([exitCode, err, left]).toEqual([1, '', []])
+    expect(JSON.parse(out)).toEqual({
+      failed: { error: 'PrivateKeyInInput', message, remedy: PrivateKeyInInput.remedy },
+    })
+    expect(out).not.toContain(SECRET)
+  })
+
+  test('in words', { timeout: PATIENCE }, async () => {
+    const { exitCode, out, err, left } = await start('--event event.json', files)
+
+    expect([exitCode, left]).toEqual([1, []])
+    expect(err).toContain('EventRefused: PrivateKeyInInput: detail.serviceAccountKeys[0] ')
+    expect(err).toContain(PrivateKeyInInput.remedy)
+    expect(out + err).not.toContain(SECRET)
+  })
+})
