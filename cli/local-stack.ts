@@ -23,12 +23,18 @@ export async function startLocalStack(
 ): Promise<LocalStack> {
   const directory = mkdtempSync(join(tmpdir(), 'irsa-'))
   const forget = () => rmSync(directory, { recursive: true, force: true })
+  // Whatever ends the process: functions' code and logs are of no use afterwards.
+  process.once('exit', forget)
   const aws = await startLocalAws({ ...options, directory }).catch((error: unknown) => {
-    forget()
+    end()
     throw error
   })
   const stop = async () => {
     await aws.stop()
+    end()
+  }
+  function end(): void {
+    process.off('exit', forget)
     forget()
   }
   try {

@@ -23,12 +23,15 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const interrupted = interruption()
     const { aws, stop } = await startLocalStack(await packageStack(), given)
-    Object.assign(process.env, localEnvironment(aws.endpoint))
-    await createHostedZone(exampleDomain())
-    console.log(`ready ${aws.endpoint}`)
-    await interrupted
-    await stop()
-    return 0
+    try {
+      Object.assign(process.env, localEnvironment(aws.endpoint))
+      await createHostedZone(exampleDomain())
+      console.log(`ready ${aws.endpoint}`)
+      await interrupted
+      return 0
+    } finally {
+      await stop()
+    }
   } catch (error) {
     console.error(wordsOf(error, given.port))
     return 1

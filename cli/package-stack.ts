@@ -17,7 +17,15 @@ export const REGION = 'eu-central-1'
 
 const ROOT = join(import.meta.dirname, '..')
 const HOME = join(ROOT, '.local')
-const SOURCES = ['functions', 'lib', 'serverless', 'serverless.yml', 'statemachines', 'package-lock.json']
+const SOURCES = [
+  'functions',
+  'lib',
+  'serverless',
+  'serverless.yml',
+  'statemachines',
+  'tsconfig.json',
+  'package-lock.json',
+]
 
 /** Rejects with PackagingFailed that carries what Serverless Framework printed. */
 export async function packageStack(): Promise<StackPackage> {

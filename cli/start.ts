@@ -6,9 +6,10 @@ import { parseStartArguments, USAGE } from './start/arguments.ts'
 import { provision } from './start/provision.ts'
 import { isWhole, jsonReport, textReport } from './start/report.ts'
 
+process.once('SIGINT', () => process.exit(130))
 process.exitCode = await main(process.argv.slice(2))
 
-/** 0: everything was made and proven. 1: something was not. 2: the command line was not understood. */
+/** 0: everything was made and proven. 1: something was not. 2: the command line was not understood. 130: it was interrupted. */
 async function main(words: readonly string[]): Promise<number> {
   const given = understood(() => parseStartArguments(words), USAGE)
   if ('exitCode' in given) return given.exitCode

@@ -24,10 +24,10 @@ export function unsigned(service: string): AwsError {
   return new AwsError(code, 'Request is missing Authentication Token', statusOf(service))
 }
 
-/** IAM's AccessDenied is called AccessDeniedException by the services that speak JSON. */
+/** What IAM and STS refuse is called `…Exception` by the services that speak JSON. */
 export function inWordsOf(service: string, error: AwsError): AwsError {
-  if (error.code !== 'AccessDenied' || !speaksJson(service)) return error
-  return new AwsError('AccessDeniedException', error.message, statusOf(service), error.details, {
+  if (!/^(AccessDenied|ExpiredToken)$/.test(error.code) || !speaksJson(service)) return error
+  return new AwsError(`${error.code}Exception`, error.message, statusOf(service), error.details, {
     cause: error,
   })
 }

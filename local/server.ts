@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { CallLog } from './calls.ts'
 import { AwsError } from './errors.ts'
-import { unknownAccessKey, unsigned } from './refusals.ts'
+import { inWordsOf, unknownAccessKey, unsigned } from './refusals.ts'
 import type { Principal } from './service.ts'
 import { type Exchange, openExchange } from './wire/codec.ts'
 import type { WireRequest, WireResponse } from './wire/message.ts'
@@ -66,9 +66,19 @@ function admit(served: Served, exchange: Exchange): { principal: Principal; inpu
     const { service, operation, region } = exchange
     const { account, arn } = principal
     const time = served.clock.now()
-    if (error instanceof AwsError)
-      served.calls.record({ time, service, operation, account, region, principal: arn, input: {}, error })
-    throw error
+    if (!(error instanceof AwsError)) throw error
+    const refusal = inWordsOf(service, error)
+    served.calls.record({
+      time,
+      service,
+      operation,
+      account,
+      region,
+      principal: arn,
+      input: {},
+      error: refusal,
+    })
+    throw refusal
   }
 }
 

@@ -72,7 +72,7 @@ async function requestOne(
     })
     return { namespace, serviceAccount, audience: content.audience }
   } catch (error) {
-    if (!(error instanceof IrsaError)) throw error
+    if (!(error instanceof IrsaError) || error.mendedBy !== 'requester') throw error
     return { index, error: error.name, message: error.message, remedy: error.remedy }
   }
 }

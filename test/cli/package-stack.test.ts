@@ -11,6 +11,7 @@ const FILES = {
   'serverless/hosting.yml': 'Resources: {}',
   'serverless.yml': 'service: irsa',
   'statemachines/provision-cluster.yml': 'StartAt: Bucket',
+  'tsconfig.json': '{}',
   'package-lock.json': '{}',
 }
 

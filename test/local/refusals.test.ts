@@ -57,6 +57,13 @@ describe('inWordsOf', () => {
     expect(inWordsOf(service, denied)).toBe(denied)
   })
 
+  it('turns ExpiredToken of a session into what the SDKs know of a service that speaks JSON', () => {
+    const expired = new AwsError('ExpiredToken', 'The security token included in the request is expired', 403)
+
+    expect(inWordsOf('dynamodb', expired)).toMatchObject({ code: 'ExpiredTokenException', status: 400 })
+    expect(inWordsOf('iam', expired)).toBe(expired)
+  })
+
   it('leaves every other error', () => {
     const other = new AwsError('ValidationException', 'no')
     expect(inWordsOf('dynamodb', other)).toBe(other)
