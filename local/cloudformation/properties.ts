@@ -17,7 +17,7 @@ export const number = z
   .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, 'expected type: Number')], 'expected type: Number')
   .transform(Number)
 
-/** A policy or pattern: any object, or its JSON. */
+/** A policy or a pattern as an object, or its JSON. */
 export const document = z
   .union([z.custom<ValueObject>(isObject), z.string()], 'expected type: Json')
   .transform((given) => (typeof given === 'string' ? given : JSON.stringify(given)))

@@ -54,7 +54,7 @@ export function lambdaFixture(answers: Readonly<Record<string, Answer>> = {}) {
       principal: (accessKeyId) => ({
         kind: 'role-session',
         account: ACCOUNT,
-        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/work/${accessKeyId}`,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/function/${accessKeyId}`,
         roleArn: ROLE,
         sessionPolicies: [],
       }),

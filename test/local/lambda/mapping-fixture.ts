@@ -67,7 +67,7 @@ export async function mappingFixture(handler: Handler = () => null) {
       principal: (accessKeyId) => ({
         kind: 'role-session',
         account: ACCOUNT,
-        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/work/${accessKeyId}`,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/function/${accessKeyId}`,
         roleArn: ROLE,
         sessionPolicies: [],
       }),

@@ -49,7 +49,7 @@ async function worldWithTableAndFunction(code: string) {
       principal: (accessKeyId) => ({
         kind: 'role-session',
         account: ACCOUNT,
-        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/work/${accessKeyId}`,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/function/${accessKeyId}`,
         roleArn: ROLE,
         sessionPolicies: [],
       }),
