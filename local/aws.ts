@@ -10,6 +10,7 @@ import { createHosting } from './hosting.ts'
 import { createIam } from './iam/index.ts'
 import { createLambda, type Lambda } from './lambda/index.ts'
 import { authorize } from './policy/authorize.ts'
+import { createGrants, type Grants } from './policy/grants.ts'
 import { createQuotas, type RaisableQuotas } from './quotas.ts'
 import { startServer } from './server.ts'
 import type { Service } from './service.ts'
@@ -39,6 +40,7 @@ export interface LocalAws {
   readonly calls: CallLog
   readonly faults: Faults
   readonly quotas: RaisableQuotas
+  readonly grants: Pick<Grants, 'list'>
   readonly world: World
   readonly cloudformation: Pick<Cloudformation, 'deploy'>
   readonly logs: Lambda['logs']
@@ -55,6 +57,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const quotas = createQuotas()
   for (const [name, value] of Object.entries(raised)) quotas.raise(name, value)
   const services = new Map<string, Service>()
+  const grants = createGrants()
   const throttle = createThrottle(clock, speed)
   const world: World = {
     clock,
@@ -66,7 +69,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       services,
       faults,
       throttle,
-      authorize: (call, asks, service) => authorize(call, asks, iam.view, service),
+      authorize(call, asks, service) {
+        authorize(call, asks, iam.view, service)
+        grants.note(call, asks, iam.view)
+      },
       calls,
     }),
     // The services know each other through the world, so it is there before them.
@@ -101,6 +107,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     calls,
     faults,
     quotas,
+    grants,
     world,
     cloudformation: { deploy: cloudformation.deploy },
     logs: lambda.logs,

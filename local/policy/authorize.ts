@@ -7,8 +7,8 @@ import { accessDenied } from '../errors.ts'
 import type { Ask, Call, Principal } from '../service.ts'
 import type { IamView, RoleView } from '../world.ts'
 import type { Context } from './conditions.ts'
-import type { PolicyDocument } from './document.ts'
-import { allowanceOf, effectOf, type PolicyRequest, type Who } from './evaluate.ts'
+import type { PolicyDocument, Statement } from './document.ts'
+import { allowanceOf, applying, effectOf, type PolicyRequest, type Who } from './evaluate.ts'
 
 /** Throws AwsError (AccessDenied) in AWS's words; local/refusals.ts spells it as the service does. */
 export function authorize(call: Call, asks: readonly Ask[], iam: IamView, _service: string): void {
@@ -55,6 +55,15 @@ export function refusalOf(call: Call, ask: Ask, iam: IamView): string | undefine
 export function isAllowedByResource(call: Call, ask: Ask, iam: IamView): boolean {
   const request = requestOf(call, ask, roleOf(call.principal, iam))
   return ask.resourcePolicy !== undefined && allowanceOf(ask.resourcePolicy, request) !== undefined
+}
+
+/** Of the caller's role: what would have let the call through, had nothing else to be asked. */
+export function allowingStatements(call: Call, ask: Ask, iam: IamView): readonly Statement[] {
+  const role = roleOf(call.principal, iam)
+  const request = requestOf(call, ask, role)
+  return (role?.identityPolicies ?? [])
+    .flatMap((policy) => applying(policy, request))
+    .filter(({ Effect }) => Effect === 'Allow')
 }
 
 function roleOf(principal: Principal, iam: IamView): RoleView | undefined {

@@ -38,7 +38,8 @@ export function allowanceOf(policy: PolicyDocument, request: PolicyRequest): Nam
   return (['themselves', 'role', 'account'] as const).find((one) => namings.includes(one))
 }
 
-function applying(policy: PolicyDocument, request: PolicyRequest): readonly Statement[] {
+/** Those that speak of the request. */
+export function applying(policy: PolicyDocument, request: PolicyRequest): readonly Statement[] {
   const values = valuesOf(request.context)
   const hasVariables = policy.Version === '2012-10-17'
   return [policy.Statement].flat().filter((statement) => applies(statement, request, values, hasVariables))

@@ -1,5 +1,7 @@
 /** The packaged stack in an embedded AWS of its own, and what those who use it do: hooks, teams, operators. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   EventBridgeClient,
   PutEventsCommand,
@@ -28,6 +30,7 @@ import { type ClusterRecord, readCluster } from '../../lib/registry/cluster-reco
 import { requestRole } from '../../lib/registry/request-role.ts'
 import { listRoleStatuses, type RoleStatus } from '../../lib/registry/roles.ts'
 import { describeExecution, executionArn } from '../../lib/runs.ts'
+import type { Grant } from '../../local/policy/grants.ts'
 
 export interface Pipeline extends LocalStack {
   readonly deployed: DeployedStack
@@ -101,6 +104,10 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
 
   return {
     ...local,
+    async stop() {
+      keepGrants(local.aws.grants.list())
+      await local.stop()
+    },
     deployed,
     send,
     announce: (detail, more) => send('Cluster Created', detail, more),
@@ -158,6 +165,12 @@ export function clusterNamed(cluster: string, more: object = {}): object {
 export function roleFor(namespace: string, serviceAccount: string, more: object = {}): object {
   const statements = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/*' }]
   return { namespace, serviceAccount, policies: [{ statements }], ...more }
+}
+
+/** For the audit of permissions, if that is who runs the tests. */
+function keepGrants(grants: readonly Grant[]): void {
+  const directory = process.env.IRSA_GRANTS
+  if (directory !== undefined) writeFileSync(join(directory, `${randomUUID()}.json`), JSON.stringify(grants))
 }
 
 /** A queue of everything that comes from the pipeline. */
