@@ -1,0 +1,114 @@
+/** Each permission that is used is taken away, once: what used it must be refused. Part of `npm run audit:permissions`. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { expect, test } from 'vitest'
+import { REGION } from '../../cli/package-stack.ts'
+import { iamClient } from '../../lib/aws/clients.ts'
+import { partitionOf } from '../../lib/aws/partitions.ts'
+import type { Grant } from '../../local/policy/grants.ts'
+import type { Statement } from '../template/packaged.ts'
+import { type Pipeline, startPipeline } from '../workflow/pipeline.ts'
+import { SCENARIOS, type Scenario } from './scenarios.ts'
+
+test('no permission can be spared', async () => {
+  const pipeline = await startPipeline()
+  try {
+    const uses = await usesOf(pipeline)
+    expect(uses.length).toBeGreaterThan(80)
+
+    const spared: string[] = []
+    for (const [index, { grant, scenario }] of uses.entries())
+      if (!(await isRefusedWithout(pipeline, grant, scenario, `without-${index}`)))
+        spared.push(`${grant.roleName} ${grant.sid} ${grant.action}`)
+
+    expect(spared).toEqual([])
+  } finally {
+    await pipeline.stop()
+  }
+})
+
+interface Use {
+  readonly grant: Grant
+  readonly scenario: Scenario
+}
+
+/** Every permission with the first scenario that uses it. */
+async function usesOf(pipeline: Pipeline): Promise<Use[]> {
+  const uses: Use[] = []
+  for (const [name, scenario] of Object.entries(SCENARIOS)) {
+    const before = new Set(pipeline.aws.grants.list().map(nameOf))
+    await scenario(pipeline, `with-${name}`, AbortSignal.timeout(MOST_MILLISECONDS))
+    const grants = pipeline.aws.grants.list().filter((grant) => !before.has(nameOf(grant)))
+    uses.push(...grants.filter(isOfStack).map((grant) => ({ grant, scenario })))
+  }
+  return uses
+}
+
+/** Not a role that the pipeline has made. */
+function isOfStack({ roleName }: Grant): boolean {
+  return roleName.startsWith('irsa-local-')
+}
+
+function nameOf({ roleName, sid, action }: Grant): string {
+  return `${roleName} ${sid} ${action}`
+}
+
+/** A scenario that goes on for so long meets no refusal. */
+const MOST_MILLISECONDS = 30_000
+
+async function isRefusedWithout(
+  pipeline: Pipeline,
+  grant: Grant,
+  scenario: Scenario,
+  cluster: string,
+): Promise<boolean> {
+  const giveBack = await takeAway(grant)
+  pipeline.aws.calls.clear()
+  const { signal, abort } = calledOff()
+  const isRefused = () =>
+    pipeline.aws.calls
+      .list()
+      .some(({ principal, error }) => principal.includes(grant.roleName) && isRefusalOf(grant, error))
+  const watching = watch(isRefused, signal)
+  await Promise.race([scenario(pipeline, cluster, signal).catch(unlessCalledOff), watching])
+  abort()
+  await giveBack()
+  pipeline.aws.faults.clear()
+  return isRefused()
+}
+
+function isRefusalOf({ action }: Grant, error: Error | undefined): boolean {
+  return error?.message.includes(`not authorized to perform: ${action} `) ?? false
+}
+
+function calledOff(): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const controller = new AbortController()
+  const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(MOST_MILLISECONDS)])
+  return { signal, abort: () => controller.abort() }
+}
+
+async function watch(isRefused: () => boolean, signal: AbortSignal): Promise<void> {
+  while (!isRefused() && !signal.aborted) await delay(10)
+}
+
+function unlessCalledOff(error: unknown): void {
+  if (!(error instanceof Error && /^(AbortError|TimeoutError)$/.test(error.name))) throw error
+}
+
+/** Returns how to give it back. */
+async function takeAway({ roleName: RoleName, sid, action }: Grant): Promise<() => Promise<void>> {
+  const iam = iamClient(partitionOf(REGION))
+  const { PolicyNames: [PolicyName] = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }))
+  const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))
+  const whole = decodeURIComponent(PolicyDocument)
+  const put = async (document: string) => {
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: document }))
+  }
+  const { Statement, ...rest } = JSON.parse(whole) as { readonly Statement: readonly Statement[] }
+  const narrowed = Statement.flatMap((statement) => {
+    const Action = [statement.Action].flat().filter((one) => statement.Sid !== sid || one !== action)
+    return Action.length === 0 ? [] : { ...statement, Action }
+  })
+  await put(JSON.stringify({ ...rest, Statement: narrowed }))
+  return () => put(whole)
+}

@@ -1,0 +1,82 @@
+/** Short workflows that between them make every function do everything that it can. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { createHostedZone } from '../../cli/local-stack.ts'
+import { REGION } from '../../cli/package-stack.ts'
+import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
+import { parseFault } from '../../local/faults.ts'
+import { clusterNamed, type Pipeline, roleFor } from '../workflow/pipeline.ts'
+import { tamper } from '../workflow/tamper.ts'
+
+/** With a cluster of a name that nothing else has. Rejects when it is called off. */
+export type Scenario = (pipeline: Pipeline, cluster: string, signal: AbortSignal) => Promise<void>
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  async provision(pipeline, cluster, signal) {
+    await pipeline.announce(clusterNamed(cluster, { tags: { team: 'rocket' } }))
+    await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+    const policies = [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }]
+    await pipeline.request(cluster, roleFor('shop', 'cart'), roleFor('shop', 'till', { policies }))
+    await runEnded(pipeline, cluster, 1, signal)
+    await pipeline.request(cluster, roleFor('shop', 'later'))
+    await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/later']?.state === 'READY')
+  },
+
+  async refuse(pipeline, cluster, signal) {
+    await pipeline.announce({ cluster })
+    const letters = () => pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')
+    await until(signal, async () => JSON.stringify(await letters()).includes(`"${cluster}"`))
+  },
+
+  async mend(pipeline, cluster, signal) {
+    const detail = clusterNamed(cluster, { tags: { team: 'rocket' } })
+    await pipeline.announce(detail)
+    await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+    await pipeline.request(cluster, roleFor('shop', 'cart'))
+    await runEnded(pipeline, cluster, 1, signal)
+    await tamper(pipeline, cluster, `local_${cluster}_shop_cart`)
+    await pipeline.announce({ ...detail, audiences: ['sts.amazonaws.com', 'vault'] })
+    await runEnded(pipeline, cluster, 2, signal)
+  },
+
+  async recover(pipeline, cluster, signal) {
+    const baseDomain = `${cluster}.example.org`
+    const detail = clusterNamed(cluster, { baseDomain })
+    await pipeline.announce(detail)
+    await until(signal, async () => (await pipeline.cluster(cluster))?.run?.state === 'FAILED')
+    await createHostedZone(baseDomain)
+    await pipeline.announce(detail)
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+  },
+
+  async sweep(pipeline, cluster, signal) {
+    pipeline.aws.faults.add(parseFault('states.StartExecution:before:ServiceUnavailable:9'))
+    await pipeline.announce(clusterNamed(cluster, { baseDomain: `${cluster}.example.org` }))
+    await until(signal, async () => pipeline.aws.faults.unspent().length === 0)
+    await sweep()
+    await runEnded(pipeline, cluster, 1, signal)
+    await sweep()
+  },
+}
+
+async function sweep(): Promise<void> {
+  await new LambdaClient({ region: REGION }).send(new InvokeCommand({ FunctionName: 'irsa-local-sweep' }))
+}
+
+async function runEnded(
+  pipeline: Pipeline,
+  cluster: string,
+  run: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { deployed } = pipeline
+  const arn = executionArn(deployed.stateMachineArn, executionName(cluster, run))
+  await until(signal, async () => {
+    const execution = await describeExecution(deployed, arn)
+    return execution !== undefined && execution.status !== 'RUNNING'
+  })
+}
+
+async function until(signal: AbortSignal, isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await delay(20, undefined, { signal })
+}
