@@ -33,7 +33,13 @@ export interface Cluster extends DesiredCluster {
 }
 
 export interface StepOutputs {
-  readonly bucket: { readonly bucket: string; readonly region: string; readonly domainName: string }
+  readonly bucket: {
+    readonly bucket: string
+    readonly region: string
+    readonly domainName: string
+    /** Of the keys in the document: one that is announced later is published by the next run. */
+    readonly kids: readonly string[]
+  }
   readonly certificate: { readonly certificateArn: string; readonly notAfter: string }
   readonly distribution: {
     readonly distributionId: string
@@ -44,6 +50,3 @@ export interface StepOutputs {
   readonly 'issuer-check': { readonly issuer: string; readonly kids: readonly string[] }
   readonly provider: { readonly providerArn: string; readonly audiences: readonly string[] }
 }
-
-/** Compile-time proof that every step but the fan-out has outputs. */
-export type OutputsOf<Step extends ResourceStep> = StepOutputs[Step]

@@ -19,7 +19,12 @@ const jwk = z.object({
 })
 
 const outputs = z.object({
-  bucket: z.object({ bucket: z.string(), region: z.string(), domainName: z.string() }),
+  bucket: z.object({
+    bucket: z.string(),
+    region: z.string(),
+    domainName: z.string(),
+    kids: z.array(z.string()),
+  }),
   certificate: z.object({ certificateArn: z.string(), notAfter: z.string() }),
   distribution: z.object({ distributionId: z.string(), distributionArn: z.string(), domainName: z.string() }),
   alias: z.object({ recordName: z.string(), hostedZoneId: z.string() }),

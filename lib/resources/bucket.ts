@@ -46,6 +46,7 @@ async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Prom
     bucket: address.Bucket,
     region: stack.region,
     domainName: bucketDomainName(stack, cluster.cluster),
+    kids: cluster.keys.map(({ kid }) => kid),
   }
   const [settings, documents] = await Promise.all([
     settingDifferences(s3, address, { desired: desiredTags(stack, cluster), observed: tags }),

@@ -19,7 +19,8 @@ export function issuerCheckResource(fetchIssuer: FetchIssuer): Resource<Cluster,
 }
 
 async function observeIssuer(fetchIssuer: FetchIssuer, cluster: Cluster): Promise<Observed<Outputs>> {
-  const { issuer, keys } = cluster
+  const { issuer } = cluster
+  const keys = publishedKeys(cluster)
   const discoveryUrl = `${issuer}/${DISCOVERY_KEY}`
   const jwksUrl = `${issuer}/${JWKS_KEY}`
   const [discovery, jwks] = await Promise.all([fetchIssuer(discoveryUrl), fetchIssuer(jwksUrl)])
@@ -29,6 +30,12 @@ async function observeIssuer(fetchIssuer: FetchIssuer, cluster: Cluster): Promis
   const missing = missingKeys(keys, jwks.body)
   if (missing.length > 0) return pending(jwksUrl, `it does not serve the keys ${missing.join(', ')} yet`)
   return { status: 'ready', outputs: { issuer, kids: keys.map(({ kid }) => kid) }, differences: [] }
+}
+
+/** What this run has put into the bucket: the cluster may have more keys by now. */
+function publishedKeys({ keys, outputs }: Cluster): readonly PublicJwk[] {
+  const { kids } = outputs.bucket ?? {}
+  return kids === undefined ? keys : keys.filter(({ kid }) => kids.includes(kid))
 }
 
 function pending(url: string, fault: string): Observed<Outputs> {

@@ -1,8 +1,9 @@
 /** The same inputs twice, at once and one after the other: the same resources, once. */
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseFault } from '../../local/faults.ts'
 import { newIn, takeInventory } from './inventory.ts'
-import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
@@ -79,6 +80,25 @@ test('a change while a run is under way is made by the next run', async () => {
     status: 'READY',
     outputs: { provider: { audiences: ['sts.amazonaws.com', 'vault'] } },
   })
+})
+
+test('a key that is announced while a run is under way is published by the next run, and does not hold up this one', async () => {
+  const { pem } = newKeys()
+  const detail = clusterNamed('rotating', { serviceAccountKeys: [pem] })
+  // A second, at this speed.
+  pipeline.aws.faults.add(parseFault('cloudfront.CreateDistributionWithTags:delay:5000000'))
+  await pipeline.announce(detail)
+  await expect.poll(() => pipeline.cluster('rotating'), POLL).toMatchObject({ outputs: { certificate: {} } })
+
+  await pipeline.announce({ ...detail, serviceAccountKeys: [pem, newKeys().pem] })
+  await expect
+    .poll(() => pipeline.cluster('rotating'), POLL)
+    .toMatchObject({ generation: 2, run: { number: 1 } })
+
+  expect(await pipeline.runEnded('rotating', 1)).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await pipeline.runEnded('rotating', 2)).toMatchObject({ status: 'SUCCEEDED' })
+  const record = await pipeline.cluster('rotating')
+  expect(record?.outputs['issuer-check']?.kids).toHaveLength(2)
 })
 
 async function executionsOf(cluster: string): Promise<string[]> {

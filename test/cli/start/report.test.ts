@@ -9,7 +9,12 @@ import { golem } from '../../lib/resources/golem.ts'
 const { keys: _, outputs: __, ...desired } = golem({ audiences: ['sts.amazonaws.com', 'vault'] })
 
 const OUTPUTS: Provisioned['outputs'] = {
-  bucket: { bucket: 'irsa-dev-golem', region: 'eu-central-1', domainName: 'irsa-dev-golem.s3.amazonaws.com' },
+  bucket: {
+    bucket: 'irsa-dev-golem',
+    region: 'eu-central-1',
+    domainName: 'irsa-dev-golem.s3.amazonaws.com',
+    kids: ['a', 'b'],
+  },
   certificate: { certificateArn: 'arn:certificate', notAfter: '2027-01-31T23:59:59.000Z' },
   distribution: {
     distributionId: 'E1',

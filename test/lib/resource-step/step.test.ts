@@ -8,7 +8,7 @@ import { ABSENT, anAlias, clock, NOW, OUTPUTS, PENDING, READY } from './fixture.
 
 describe('runResourceStep', () => {
   test('gives the resource the cluster as it is recorded, with its hint and when the run began', async () => {
-    const outputs = { bucket: { bucket: 'b', region: 'eu-central-1', domainName: 'd' } }
+    const outputs = { bucket: { bucket: 'b', region: 'eu-central-1', domainName: 'd', kids: ['a'] } }
     const hints = { alias: { changeId: 'C1' }, certificate: { token: 'T' } }
     const table = await aTableWith(golemRecord({ ...aRun(), outputs, hints }))
     const { resource, given } = anAlias([READY])
@@ -22,7 +22,7 @@ describe('runResourceStep', () => {
   })
 
   test('records the outputs of what is ready, and that nothing is under way any more', async () => {
-    const outputs = { bucket: { bucket: 'b', region: 'eu-central-1', domainName: 'd' } }
+    const outputs = { bucket: { bucket: 'b', region: 'eu-central-1', domainName: 'd', kids: ['a'] } }
     const hints = { alias: { changeId: 'C1' }, certificate: { token: 'T' } }
     const table = await aTableWith(golemRecord({ ...aRun(), outputs, hints }))
 

@@ -19,6 +19,7 @@ import { discoveryDocument } from '../../../lib/oidc/discovery.ts'
 import { jwksDocument } from '../../../lib/oidc/jwks.ts'
 import { bucketResource } from '../../../lib/resources/bucket.ts'
 import { refusal, sent, sentNames } from '../aws/sdk.ts'
+import { EC_KID } from '../oidc/keys.ts'
 import { BUCKET, golem, STACK, TAG_LIST } from './golem.ts'
 
 const ADDRESS = { Bucket: BUCKET, ExpectedBucketOwner: '000000000000' }
@@ -96,6 +97,7 @@ describe('observe', () => {
         bucket: BUCKET,
         region: 'eu-central-1',
         domainName: `${BUCKET}.s3.eu-central-1.amazonaws.com`,
+        kids: [EC_KID],
       },
       differences: [],
     })

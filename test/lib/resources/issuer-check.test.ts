@@ -81,6 +81,18 @@ describe('observe', () => {
     })
   })
 
+  test('demands no key that the bucket step of this run did not publish', async () => {
+    const [published] = KEYS
+    const kids = published === undefined ? [] : [published.kid]
+    const bucket = { bucket: 'b', region: 'eu-central-1', domainName: 'd', kids }
+    const { check } = theIssuer({ jwks: { body: jwksDocument(KEYS.slice(0, 1)) } })
+
+    expect(await check.observe(golem({ keys: KEYS, outputs: { bucket } }))).toEqual({
+      ...READY,
+      outputs: { issuer: ISSUER, kids },
+    })
+  })
+
   test('is ready whatever the order and the spelling of the JWK Set', async () => {
     const served = KEYS.toReversed().map((key) =>
       Object.fromEntries(Object.entries({ ...key, x5c: ['MII'] }).toReversed()),
