@@ -37,8 +37,6 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   checkSpeaker(announcing, envelope, desired, await readCluster(table, desired.cluster))
   checkPlace(stack, desired)
   if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
-  checkChange(await readCluster(table, desired.cluster), created)
-  await claimIssuer(table, desired)
   const record = await acceptEvent(table, created)
   if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
     await replayRun(announcing, desired.cluster)
@@ -46,16 +44,22 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   await markSeen(table, envelope.id, announcing.now())
 }
 
-/** The first of two events with different issuers wins, and the other one keeps no claim. */
+/** The first of two events with different issuers wins, and the other one keeps no claim, however often it comes. */
 async function acceptEvent(table: Table, created: ClusterCreated): Promise<ClusterRecord> {
   const { desired } = created
   try {
+    checkChange(await readCluster(table, desired.cluster), created)
+    await claimIssuer(table, desired)
     return await changeCluster(table, desired.cluster, (known) => accept(known, created))
   } catch (error) {
-    const known = await readCluster(table, desired.cluster)
-    if (known !== undefined && known.desired.issuer !== desired.issuer) await releaseIssuer(table, desired)
+    if (error instanceof ClusterChangeRefused) await releaseUnlessOwn(table, desired)
     throw error
   }
+}
+
+async function releaseUnlessOwn(table: Table, desired: DesiredCluster): Promise<void> {
+  const known = await readCluster(table, desired.cluster)
+  if (known !== undefined && known.desired.issuer !== desired.issuer) await releaseIssuer(table, desired)
 }
 
 const MAX_AHEAD_MILLISECONDS = 5 * 60_000

@@ -43,12 +43,12 @@ function isUntold(
 const FAILED: ReadonlySet<string> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED'])
 
 /**
- * What events missed: recorded runs that never began, started ones that failed unseen. One that cannot be looked at does not keep
+ * What events missed: recorded runs that never began, started ones that failed unseen, failed ones that failed again. One that cannot be looked at does not keep
  * the others waiting: its error is thrown at the end.
  */
 export async function sweepRuns(watching: Watching): Promise<void> {
   const errors: unknown[] = []
-  for (const state of ['RUN_RECORDED', 'RUN_STARTED'])
+  for (const state of ['RUN_RECORDED', 'RUN_STARTED', 'RUN_FAILED'])
     for await (const { pk } of queryByState(watching.table, state)) {
       const cluster = String(pk).replace('CLUSTER#', '')
       const sweep = state === 'RUN_RECORDED' ? startRun : judgeRun

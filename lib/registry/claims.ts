@@ -1,5 +1,5 @@
 /** Names are claimed before they are used: a claim is an item that only its holder can put again. */
-import { IssuerTaken, RoleNameTaken } from '../errors.ts'
+import { ConcurrentChange, IssuerTaken, RoleNameTaken } from '../errors.ts'
 import { issuerHostPath } from '../oidc/issuer.ts'
 import { deleteItem, getItem, type Key, putItem, type Table } from './table.ts'
 
@@ -49,5 +49,6 @@ async function claim(table: Table, key: Key, holder: string): Promise<string | u
   )
   if (isOurs) return undefined
   const item = await getItem(table, key)
-  return String(item?.holder)
+  if (item === undefined) throw new ConcurrentChange(`The claim ${key.pk} came and went.`)
+  return String(item.holder)
 }

@@ -68,6 +68,7 @@ describe('every policy', () => {
     expect([...new Set(anywhere)].toSorted()).toEqual([
       'acm:ListCertificates',
       'acm:RequestCertificate',
+      'cloudfront:CreateDistribution',
       'cloudfront:ListDistributions',
       'dynamodb:ListStreams',
       'logs:CreateLogDelivery',
