@@ -48,5 +48,7 @@ export type RoleTask = z.output<typeof roleTask>
 
 /** The later of start and redrive: what waiting is counted from, and what failed before is made anew. */
 export function begunAt({ execution: { StartTime, RedriveTime } }: Task): string {
-  return RedriveTime === undefined || RedriveTime < StartTime ? StartTime : RedriveTime
+  return RedriveTime === undefined || Date.parse(RedriveTime) < Date.parse(StartTime)
+    ? StartTime
+    : RedriveTime
 }

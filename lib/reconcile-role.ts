@@ -4,18 +4,19 @@ import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { isNamedError, undefinedIf } from './aws/errors.ts'
 import { RolesIncomplete } from './errors.ts'
 import { begunAt, type RoleTask } from './execution.ts'
-import { isSettled, unsettledRoles } from './fan-out.ts'
 import { readCluster } from './registry/cluster-record.ts'
 import {
   listRolesBehind,
+  MAX_ATTEMPTS,
   type RoleKey,
   type RoleStatus,
   readRoleRequest,
   readRoleStatus,
 } from './registry/roles.ts'
 import type { Table } from './registry/table.ts'
-import { describeExecution, executionArn } from './runs.ts'
+import { describeExecution, executionArn, isUnderWay } from './runs.ts'
 import { type Settling, settleRole } from './settle-role.ts'
+import { isSettled, roleNameOf, unsettledRoles } from './unsettled-roles.ts'
 
 export interface RoleRuns {
   readonly table: Table
@@ -45,8 +46,7 @@ export async function startReconcileRole(runs: RoleRuns, cluster: string, key: R
 export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<void> {
   const record = await readCluster(runs.table, cluster)
   if (record === undefined || record.run !== undefined) return
-  const window = { run: record.runs, since: '' }
-  const late = await unsettledRoles(runs.table, cluster, record.generation, window)
+  const late = await unsettledRoles(runs.table, cluster, record.generation)
   const keys = late.map(({ namespace, serviceAccount }) => ({ cluster, namespace, serviceAccount }))
   const errors = await startEach(runs, keys)
   // As it is, for the state machine knows errors by their names.
@@ -78,22 +78,22 @@ interface ReconcileInput extends RoleKey {
   readonly version: number
 }
 
-/** One that failed is the operators' to redrive. One that ended well, and yet the role is not settled: the next attempt. */
+/** One that failed is the operators' to redrive while AWS can. One that is over, and yet the role is not settled: the next attempt. */
 async function start({ sfn, reconcileRoleArn }: RoleRuns, asked: ReconcileInput): Promise<void> {
   const { cluster, namespace, serviceAccount, version } = asked
   const input = JSON.stringify({ cluster, namespace, serviceAccount, version })
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= MAX_EXECUTIONS; attempt++) {
     const name = attempt === 1 ? executionNameOf(asked) : `${executionNameOf(asked)}-${attempt}`
     const started = await sfn
       .send(new StartExecutionCommand({ stateMachineArn: reconcileRoleArn, name, input }))
       .catch(undefinedIf(isNamedError('ExecutionAlreadyExists'), 'states:StartExecution'))
     if (started !== undefined) return
     const existing = await describeExecution({ sfn }, executionArn(reconcileRoleArn, name))
-    if (existing?.status !== 'SUCCEEDED') return
+    if (isUnderWay(existing) || existing?.redriveStatus === 'REDRIVABLE') return
   }
 }
 
-const MAX_ATTEMPTS = 100
+const MAX_EXECUTIONS = 100
 
 /** Names have 80 characters, and stay taken for 90 days. */
 function executionNameOf({ cluster, namespace, serviceAccount, version }: ReconcileInput): string {
@@ -106,8 +106,6 @@ export interface ReconcileAnswer extends ReconcileInput {
   readonly status: 'settled' | 'pending' | 'gone'
   readonly reason?: string
 }
-
-const MAX_PASSES = 5
 
 /** Throws RolesIncomplete after five passes since the start or the redrive. */
 export async function reconcileRole(
@@ -122,10 +120,10 @@ export async function reconcileRole(
   if (status === undefined) return { ...task.input, status: 'gone' }
   if (status.state !== 'RETRY') return { ...task.input, status: 'settled' }
   const reason = reasonOf(status)
-  if (status.attempts >= MAX_PASSES) throw new RolesIncomplete(1, reason)
+  if (status.attempts >= MAX_ATTEMPTS) throw new RolesIncomplete(1, reason)
   return { ...task.input, status: 'pending', reason }
 }
 
-function reasonOf({ namespace, serviceAccount, error, message }: RoleStatus): string {
-  return `${namespace}/${serviceAccount}: ${error}: ${message}`
+function reasonOf(status: RoleStatus): string {
+  return `${roleNameOf(status)}: ${status.error}: ${status.message}`
 }

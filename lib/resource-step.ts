@@ -83,8 +83,7 @@ type StillPending = new (minutes: number, reason: string) => Error
 /** A redrive waits afresh. */
 function checkBound(task: TaskInput, step: ResourceStep, since: string, now: Date, reason: string): void {
   const { minutes, StillPending } = BOUNDS[step]
-  const begun = begunAt(task)
-  const from = Date.parse(since > begun ? since : begun)
+  const from = Math.max(Date.parse(since), Date.parse(begunAt(task)))
   const waited = Math.floor((now.getTime() - from) / 60_000)
   if (waited >= minutes) throw new StillPending(waited, reason)
 }

@@ -109,7 +109,8 @@ async function redrive(runs: Runs, arn: string): Promise<boolean> {
   return redriven !== undefined || isUnderWay(await describeExecution(runs, arn))
 }
 
-function isUnderWay(execution: DescribeExecutionCommandOutput | undefined): boolean {
+/** A redrive that waits for its turn is under way too. */
+export function isUnderWay(execution: DescribeExecutionCommandOutput | undefined): boolean {
   return execution?.status === 'RUNNING' || execution?.status === 'PENDING_REDRIVE'
 }
 

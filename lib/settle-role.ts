@@ -3,7 +3,7 @@ import { roleArn } from './aws/names.ts'
 import type { Stack } from './aws/stack.ts'
 import { IrsaError } from './errors.ts'
 import { type Publisher, publish } from './events/publish.ts'
-import { attemptsIn } from './fan-out.ts'
+import { parseRoleContent } from './policy/request.ts'
 import { createStep } from './reconcile.ts'
 import { type ClusterRecord, readCluster } from './registry/cluster-record.ts'
 import {
@@ -18,16 +18,14 @@ import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
 import { desiredRole } from './role-compile.ts'
+import { attemptsIn, type Window } from './unsettled-roles.ts'
 
-export interface Settling {
+export interface Settling extends Window {
   readonly table: Table
   readonly stack: Stack
   readonly publisher: Publisher
   readonly roles: Resource<DesiredRole, RoleOutputs>
   readonly now: () => Date
-  readonly run: number
-  /** Attempts before that do not count: the later of the run's start and its redrive. */
-  readonly since: string
 }
 
 /**
@@ -48,8 +46,10 @@ export async function settleRole(
     // Before it is written down: an event that was lost with our answer is sent again.
     await announceOutcome(settling, record, status, previous)
     await putRoleStatus(settling.table, cluster, status)
+    // Slower than another change, it has made IAM as it was before that one.
+    const latestRecord = await readCluster(settling.table, cluster)
     const latest = await readRoleRequest(settling.table, cluster, key)
-    if (latest?.version === request.version) return status
+    if (latest?.version === request.version && latestRecord?.generation === record.generation) return status
   }
 }
 
@@ -70,7 +70,8 @@ async function attempt(
   }
   let arn = ''
   try {
-    const desired = desiredRole(stack, record.desired, request)
+    const content = parseRoleContent(request.content)
+    const desired = desiredRole(stack, record.desired, { namespace, serviceAccount, content })
     arn = roleArn(stack.partition.name, desired.accountId, desired.path, desired.roleName)
     const progress = await createStep(roles, desired)
     const at = now().toISOString()

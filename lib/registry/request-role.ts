@@ -1,12 +1,18 @@
-/** A team asks for a role, or for it to be otherwise. What asks twice for the same changes nothing, unless it has failed. */
+/** A team asks for a role, or for it to be otherwise. What asks twice for the same changes nothing, unless it was given up. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Stack } from '../aws/stack.ts'
 import { VersionConflict } from '../errors.ts'
-import { parseRoleRequest, type RoleRequest } from '../policy/request.ts'
+import { parseRoleRequest, type RoleContent, type RoleRequest } from '../policy/request.ts'
 import { desiredRole } from '../role-compile.ts'
 import { claimRoleName } from './claims.ts'
 import { requireCluster } from './cluster-record.ts'
-import { putRoleRequest, type RoleRequestRecord, readRoleRequest, readRoleStatus } from './roles.ts'
+import {
+  MAX_ATTEMPTS,
+  putRoleRequest,
+  type RoleRequestRecord,
+  readRoleRequest,
+  readRoleStatus,
+} from './roles.ts'
 import type { Table } from './table.ts'
 
 export interface RoleAsked {
@@ -17,19 +23,24 @@ export interface RoleAsked {
   readonly now: Date
 }
 
+/** With its content as it was understood. */
+export interface RoleAccepted extends RoleRequestRecord {
+  readonly content: RoleContent
+}
+
 /**
  * Throws InvalidInput, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound, RoleNameTaken, and
  * VersionConflict when somebody else made another request of it at the same time.
  */
-export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleRequestRecord> {
+export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {
   const { namespace, serviceAccount, ...content } = parseRoleRequest(asked.request)
   const cluster = await requireCluster(table, asked.cluster)
   const { accountId, roleName } = desiredRole(stack, cluster.desired, { namespace, serviceAccount, content })
   await claimRoleName(table, { accountId, roleName }, holderOf(asked.cluster, { namespace, serviceAccount }))
   const existing = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
   const isSame = existing !== undefined && isDeepStrictEqual(existing.content, content)
-  if (isSame && !(await hasFailed(table, existing))) return existing
-  const record: RoleRequestRecord = {
+  if (isSame && !(await isGivenUp(table, existing))) return { ...existing, content }
+  const record: RoleAccepted = {
     cluster: asked.cluster,
     namespace,
     serviceAccount,
@@ -41,14 +52,15 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
   // By the same request at the same time, or by this very call: the SDK sends it again when the answer is lost.
   const latest = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
-  if (latest !== undefined && isDeepStrictEqual(latest.content, content)) return latest
+  if (latest !== undefined && isDeepStrictEqual(latest.content, content)) return { ...latest, content }
   throw new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
 }
 
 /** Sent again, it is tried again: what was wrong may have been mended elsewhere. */
-async function hasFailed(table: Table, request: RoleRequestRecord): Promise<boolean> {
+async function isGivenUp(table: Table, request: RoleRequestRecord): Promise<boolean> {
   const status = await readRoleStatus(table, request.cluster, request)
-  return status?.version === request.version && status.state === 'FAILED'
+  if (status?.version !== request.version) return false
+  return status.state === 'FAILED' || (status.state === 'RETRY' && status.attempts >= MAX_ATTEMPTS)
 }
 
 function holderOf(cluster: string, role: Pick<RoleRequest, 'namespace' | 'serviceAccount'>): string {

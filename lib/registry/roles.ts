@@ -1,6 +1,5 @@
 /** Role requests and, apart from them, their status: so that settling a role never collides with changing its request. */
 import * as z from 'zod'
-import { roleContentSchema } from '../policy/request.ts'
 import { getItem, type Item, type Key, putItem, queryByState, queryItems, type Table } from './table.ts'
 
 const requestSchema = z.object({
@@ -9,7 +8,8 @@ const requestSchema = z.object({
   serviceAccount: z.string(),
   /** Raised by every accepted change. */
   version: z.int(),
-  content: roleContentSchema,
+  /** As it was accepted: by an earlier version of this program, perhaps, so it is parsed by whoever needs it. */
+  content: z.unknown(),
   /** The principal that asked. */
   requestedBy: z.string(),
   requestedAt: z.string(),
@@ -33,6 +33,9 @@ const statusSchema = z.object({
   attempts: z.int(),
   at: z.string(),
 })
+
+/** Attempts, after which only a redrive, or the requester, has the role tried again. */
+export const MAX_ATTEMPTS = 5
 
 export type RoleRequestRecord = z.output<typeof requestSchema>
 export type RoleStatus = z.output<typeof statusSchema>
@@ -70,14 +73,15 @@ export async function readRoleStatus(
   return item === undefined ? undefined : statusSchema.parse(item)
 }
 
-/** A later version's status stays: who settled the earlier one was slow. */
+/** The status of a later version, or generation, stays: who settled the earlier one was slow. */
 export async function putRoleStatus(table: Table, cluster: string, status: RoleStatus): Promise<void> {
   await putItem(
     table,
     { ...status, ...keyOf(cluster, 'STATUS', status), ...indexed('STATUS', status.at) },
     {
-      expression: 'attribute_not_exists(pk) OR version <= :version',
-      values: { ':version': status.version },
+      expression:
+        'attribute_not_exists(pk) OR version < :version OR (version = :version AND generation <= :generation)',
+      values: { ':version': status.version, ':generation': status.generation },
     },
   )
 }

@@ -74,4 +74,14 @@ describe('begunAt', () => {
 
     expect(begunAt({ input, execution })).toBe('2026-02-02T08:00:00.000Z')
   })
+
+  test('is the later of the two, however they are spelt', () => {
+    const execution = {
+      ...EXECUTION,
+      StartTime: '2026-01-31T12:00:00Z',
+      RedriveTime: '2026-01-31T12:00:00.500Z',
+    }
+
+    expect(begunAt({ input, execution })).toBe('2026-01-31T12:00:00.500Z')
+  })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { RolesIncomplete, Throttled } from '../../lib/errors.ts'
 import type { TaskInput } from '../../lib/execution.ts'
-import { attemptsIn, isSettled, listRoles, type RoleList } from '../../lib/fan-out.ts'
-import { putRoleRequest, putRoleStatus, type RoleStatus } from '../../lib/registry/roles.ts'
+import { listRoles, type RoleList } from '../../lib/fan-out.ts'
+import { putRoleRequest, putRoleStatus } from '../../lib/registry/roles.ts'
 import type { Table } from '../../lib/registry/table.ts'
 import { settleRole } from '../../lib/settle-role.ts'
 import { aRoleRequest, aRoleStatus, aRun, aTable, aTableWith, golemRecord } from './registry/registry.ts'
@@ -202,36 +202,5 @@ describe('the loop', () => {
 
     expect(list).toMatchObject({ status: 'settle', pass: 0 })
     expect(listed(list)).toEqual(['new'])
-  })
-})
-
-describe('isSettled', () => {
-  test('needs a status of this version and generation that is final', () => {
-    expect(isSettled(aRoleStatus(), 1, 1)).toBe(true)
-    expect(isSettled(aRoleStatus({ state: 'FAILED' }), 1, 1)).toBe(true)
-    expect(isSettled(aRoleStatus({ state: 'RETRY' }), 1, 1)).toBe(false)
-    expect(isSettled(aRoleStatus(), 2, 1)).toBe(false)
-    expect(isSettled(aRoleStatus(), 1, 2)).toBe(false)
-    expect(isSettled(undefined, 1, 1)).toBe(false)
-  })
-})
-
-describe('attemptsIn', () => {
-  const window = { run: 1, since: '2026-01-31T12:00:00.000Z' }
-  const retry = (changes: Partial<RoleStatus> = {}) =>
-    aRoleStatus({ state: 'RETRY', attempts: 3, at: '2026-01-31T12:00:00.000Z', ...changes })
-
-  test('counts attempts of the same version, in the same run, since it began', () => {
-    expect(attemptsIn(window, retry(), 1)).toBe(3)
-  })
-
-  test.each([
-    ['another run', retry({ run: 2 })],
-    ['a time before', retry({ at: '2026-01-31T11:59:59.999Z' })],
-    ['another version', retry({ version: 2 })],
-    ['a role that was settled', retry({ state: 'READY' })],
-    ['a role that nobody tried', undefined],
-  ])('counts none of %s', (_, status) => {
-    expect(attemptsIn(window, status, 1)).toBe(0)
   })
 })

@@ -1,6 +1,7 @@
 /** What somebody has changed by hand is as desired again after the next run, with no more rights than the functions have. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acmClient, cloudFrontClient, iamClient, route53Client, s3Client } from '../../lib/aws/clients.ts'
+import { parseRoleContent } from '../../lib/policy/request.ts'
 import { clusterOf, requireCluster } from '../../lib/registry/cluster-record.ts'
 import { readRoleRequest } from '../../lib/registry/roles.ts'
 import { aliasResource } from '../../lib/resources/alias.ts'
@@ -55,6 +56,7 @@ async function drifted(): Promise<Readonly<Record<string, readonly string[]>>> {
   const record = await requireCluster(table, 'golem')
   const request = await readRoleRequest(table, 'golem', { namespace: 'shop', serviceAccount: 'cart' })
   if (request === undefined) throw new Error('the role is not requested')
+  const wish = { namespace: 'shop', serviceAccount: 'cart', content: parseRoleContent(request.content) }
   const as = (step: 'bucket' | 'certificate' | 'distribution' | 'alias' | 'provider') =>
     clusterOf(record, step, new Date(0).toISOString())
   const observed = {
@@ -63,7 +65,7 @@ async function drifted(): Promise<Readonly<Record<string, readonly string[]>>> {
     distribution: await distributionResource({ cloudFront, s3 }, stack).observe(as('distribution')),
     alias: await aliasResource({ route53, cloudFront }, stack).observe(as('alias')),
     provider: await providerResource({ iam }, stack).observe(as('provider')),
-    role: await roleResource({ iam }, stack).observe(desiredRole(stack, record.desired, request)),
+    role: await roleResource({ iam }, stack).observe(desiredRole(stack, record.desired, wish)),
   }
   const fields = Object.entries(observed).map(([name, thing]) => {
     if (thing.status !== 'ready') return [name, [thing.status]] as const

@@ -78,11 +78,28 @@ describe('an execution of that name', () => {
     expect(states.executions.get(nameOf('reader', 1, 3))).toMatchObject({ input: inputOf() })
   })
 
-  test.each(['FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'] as const)(
-    'that is %s is for the operators to redrive: it begins no other',
+  test.each(['FAILED', 'TIMED_OUT', 'ABORTED'] as const)(
+    'that is %s, when AWS can redrive it no more, makes way for the next attempt',
     async (status) => {
       const { runs, states, started } = await roleRuns()
-      states.put(nameOf(), { input: inputOf(), status })
+      states.put(nameOf(), { input: inputOf(), status, redriveStatus: 'NOT_REDRIVABLE' })
+
+      await startReconcileRole(runs, 'golem', KEY)
+
+      expect(started()).toEqual([nameOf(), nameOf('reader', 1, 2)])
+    },
+  )
+
+  test.each([
+    ['FAILED', 'REDRIVABLE'],
+    ['TIMED_OUT', 'REDRIVABLE'],
+    ['ABORTED', 'REDRIVABLE'],
+    ['PENDING_REDRIVE', 'NOT_REDRIVABLE'],
+  ] as const)(
+    'that is %s is for the operators to redrive: it begins no other',
+    async (status, redriveStatus) => {
+      const { runs, states, started } = await roleRuns()
+      states.put(nameOf(), { input: inputOf(), status, redriveStatus })
 
       await startReconcileRole(runs, 'golem', KEY)
 

@@ -2,12 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { RoleRuns } from '../../../lib/reconcile-role.ts'
 import type { ClusterRecord } from '../../../lib/registry/cluster-record.ts'
-import {
-  putRoleRequest,
-  putRoleStatus,
-  type RoleRequestRecord,
-  type RoleStatus,
-} from '../../../lib/registry/roles.ts'
+import type { RoleAccepted } from '../../../lib/registry/request-role.ts'
+import { putRoleRequest, putRoleStatus, type RoleStatus } from '../../../lib/registry/roles.ts'
 import {
   type Around,
   aRoleRequest,
@@ -24,7 +20,7 @@ export const READY_CLUSTER = golemRecord({ runs: 1, status: 'READY' })
 interface Setting {
   /** Default: ready. Null: there is none. */
   readonly record?: ClusterRecord | null
-  readonly requests?: readonly Partial<RoleRequestRecord>[]
+  readonly requests?: readonly Partial<RoleAccepted>[]
   readonly statuses?: readonly Partial<RoleStatus>[]
 }
 

@@ -3,7 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { onTestFinished } from 'vitest'
 import { type ClusterRecord, changeCluster } from '../../../lib/registry/cluster-record.ts'
-import type { RoleRequestRecord, RoleStatus } from '../../../lib/registry/roles.ts'
+import type { RoleAccepted } from '../../../lib/registry/request-role.ts'
+import type { RoleStatus } from '../../../lib/registry/roles.ts'
 import { type Item, STATE_INDEX, type Table } from '../../../lib/registry/table.ts'
 import type { Call } from '../../../local/service.ts'
 import { dynamodbFixture, tableInput } from '../../local/dynamodb/fixture.ts'
@@ -95,7 +96,7 @@ export function aRun(changes: Partial<Run> = {}): Pick<ClusterRecord, 'runs'> & 
 type Run = NonNullable<ClusterRecord['run']>
 
 /** A request for a role without policies, and READY as its status. */
-export function aRoleRequest(changes: Partial<RoleRequestRecord> = {}): RoleRequestRecord {
+export function aRoleRequest(changes: Partial<RoleAccepted> = {}): RoleAccepted {
   return {
     cluster: 'golem',
     namespace: 'default',

@@ -2,13 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, test } from 'vitest'
+import type { RoleAccepted } from '../../../lib/registry/request-role.ts'
 import {
   listRoleRequests,
   listRoleStatuses,
   listRolesBehind,
   putRoleRequest,
   putRoleStatus,
-  type RoleRequestRecord,
   type RoleStatus,
   readRoleRequest,
   readRoleStatus,
@@ -18,7 +18,7 @@ import { aRoleRequest, aRoleStatus, aTable, itemsOf } from './registry.ts'
 
 const READER = { namespace: 'default', serviceAccount: 'reader' }
 
-const FULL: RoleRequestRecord = aRoleRequest({
+const FULL: RoleAccepted = aRoleRequest({
   content: {
     policies: [
       { arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' },
@@ -110,6 +110,19 @@ describe('putRoleStatus', () => {
     expect(await readRoleStatus(table, 'golem', READER)).toEqual(aRoleStatus({ version: 2 }))
   })
 
+  test('leaves the status of a later generation alone', async () => {
+    const table = await aTable()
+    const later = aRoleStatus({ generation: 2 })
+    await putRoleStatus(table, 'golem', later)
+
+    await putRoleStatus(table, 'golem', aRoleStatus({ generation: 1, state: 'FAILED' }))
+    expect(await readRoleStatus(table, 'golem', later)).toEqual(later)
+
+    // Of another version of the request, it is the later one although the generation is not.
+    await putRoleStatus(table, 'golem', aRoleStatus({ version: 2, generation: 1 }))
+    expect(await readRoleStatus(table, 'golem', later)).toMatchObject({ version: 2, generation: 1 })
+  })
+
   test('leaves the status of a later version alone: who settled the earlier one was slow', async () => {
     const table = await aTable()
     await putRoleStatus(table, 'golem', aRoleStatus({ version: 2 }))
@@ -180,7 +193,7 @@ describe('listRoleStatuses', () => {
 describe('listRolesBehind', () => {
   test('lists the requests of every cluster that no status has caught up with', async () => {
     const table = await aTable()
-    const requests: [Partial<RoleRequestRecord>, settled: number][] = [
+    const requests: [Partial<RoleAccepted>, settled: number][] = [
       [{ serviceAccount: 'new' }, 0],
       [{ serviceAccount: 'settled', version: 2 }, 2],
       [{ serviceAccount: 'changed', version: 3 }, 2],

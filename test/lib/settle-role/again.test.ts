@@ -83,6 +83,24 @@ describe('a request that is changed while it is settled', () => {
     expect(await status()).toMatchObject({ version: 2 })
   })
 
+  test('is settled again when it is the cluster that was changed', async () => {
+    const { table, settling, settle, status, made } = await theRole()
+    const audiences = ['sts.amazonaws.com', 'vault']
+    const roles: Settling['roles'] = {
+      ...settling.roles,
+      async create(role) {
+        if (made.length === 0)
+          await changeCluster(table, 'golem', () =>
+            golemRecord({ generation: 2, desired: { ...golemRecord().desired, audiences } }),
+          )
+        return settling.roles.create(role)
+      },
+    }
+
+    expect(await settle({ roles })).toMatchObject({ generation: 2, state: 'READY' })
+    expect(await status()).toMatchObject({ generation: 2 })
+  })
+
   test('is left alone when it is gone', async () => {
     const { table, settling, settle, made } = await theRole()
     const roles: Settling['roles'] = {

@@ -93,6 +93,20 @@ describe('what only the requester can mend', () => {
     expect(published()).toMatchObject([['Role Failed', { roleArn: '' }]])
   })
 
+  test('is so too when the request is one that this program does not understand', async () => {
+    const table = await aTableWith(golemRecord())
+    const content = { ...aRoleRequest().content, trustPolicy: {} }
+    await putRoleRequest(table, aRoleRequest({ content }), 0)
+    const { settle, made } = await theRole({ table })
+
+    expect(await settle()).toMatchObject({
+      state: 'FAILED',
+      error: 'InvalidInput',
+      message: expect.stringContaining('trustPolicy'),
+    })
+    expect(made).toEqual([])
+  })
+
   test('is told of again only when it is something else', async () => {
     let error = new RoleNotOurs(ROLE_ARN)
     const { settle, published } = await theRole({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ClusterNotFound, InvalidInput, PolicyRefused, PolicyTooLarge } from '../../../../lib/errors.ts'
-import { readRoleRequest } from '../../../../lib/registry/roles.ts'
-import { aTable, itemsOf } from '../registry.ts'
+import { putRoleStatus, readRoleRequest } from '../../../../lib/registry/roles.ts'
+import { aRoleStatus, aTable, itemsOf } from '../registry.ts'
 import { ask, KEY, S3_READ, SQS_READ, theTable } from './fixture.ts'
 
 describe('requestRole', () => {
@@ -70,6 +70,20 @@ describe('requestRole', () => {
     await ask(table, request)
 
     expect(await ask(table, request)).toMatchObject({ version: 1 })
+  })
+
+  test.each([
+    ['failed begins anew', { state: 'FAILED' }, 2],
+    ['was tried in vain as often as it ever is begins anew', { state: 'RETRY', attempts: 5 }, 2],
+    ['is still being tried stays', { state: 'RETRY', attempts: 4 }, 1],
+    ['is ready stays', { state: 'READY' }, 1],
+    ['failed in an earlier version stays', { state: 'FAILED', version: 0 }, 1],
+  ] as const)('asked for again, the role that %s', async (_, status, version) => {
+    const table = await theTable()
+    await ask(table)
+    await putRoleStatus(table, 'golem', aRoleStatus(status))
+
+    expect(await ask(table)).toMatchObject({ version })
   })
 
   test('raises the version when something else is asked for, and writes down who asked', async () => {
