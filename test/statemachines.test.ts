@@ -23,14 +23,22 @@ describe.each(Object.entries(stateMachines()))('%s', (file, machine) => {
   const tasks = states.filter(([, { Type }]) => Type === 'Task')
 
   test.each(tasks)('%s tries again what time mends, and nothing else', (_, { Retry = [] }) => {
-    const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals)
+    const retried = new Set(Retry.flatMap(({ ErrorEquals }) => ErrorEquals))
 
-    expect(retried.toSorted()).toEqual([...TIME_MENDS, ...LAMBDA_HICCUPS].toSorted())
+    expect([...retried].toSorted()).toEqual([...TIME_MENDS, ...LAMBDA_HICCUPS].toSorted())
   })
 
   test.each(tasks)('%s has a time limit', (_, { TimeoutSeconds }) => {
     expect(TimeoutSeconds).toBeGreaterThan(0)
   })
+
+  test.each(tasks.filter(([, { Resource }]) => /SettleDashroles/.test(JSON.stringify(Resource))))(
+    '%s waits longer for its turn than for anything else: the function has a concurrency of its own',
+    (_, { Retry: [turn, others] = [] }) => {
+      expect(turn?.ErrorEquals).toEqual(['Lambda.TooManyRequestsException'])
+      expect(turn?.MaxAttempts).toBeGreaterThan(others?.MaxAttempts ?? Number.POSITIVE_INFINITY)
+    },
+  )
 
   test('leaves failures where they happened: a redrive would run into the same Fail', () => {
     expect(states.filter(([, { Type }]) => Type === 'Fail')).toEqual([])

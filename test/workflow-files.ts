@@ -15,7 +15,8 @@ export interface State {
     readonly Next: string
   }[]
   readonly TimeoutSeconds?: number
-  readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[]
+  readonly Resource?: unknown
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts: number }[]
   readonly Catch?: unknown
   readonly ItemProcessor?: Machine & { readonly ProcessorConfig: { readonly Mode: string } }
 }

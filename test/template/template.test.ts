@@ -27,6 +27,16 @@ describe('every function', () => {
       })
   })
 
+  test('has concurrency of its own if it makes roles, unless the account has none to give', () => {
+    const bounded = packaged
+      .ofType('AWS::Lambda::Function')
+      .filter(([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined)
+
+    expect(bounded.map(([, { Properties }]) => Properties.ReservedConcurrentExecutions)).toEqual([
+      { 'Fn::If': ['BoundsRoleConcurrency', 10, { Ref: 'AWS::NoValue' }] },
+    ])
+  })
+
   test('has a log group that forgets', () => {
     const groups = packaged.ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties)
     const names = groups.map(({ LogGroupName }) => LogGroupName)
