@@ -4,7 +4,6 @@
  */
 import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
-import { Metrics } from '@aws-lambda-powertools/metrics'
 import { Tracer } from '@aws-lambda-powertools/tracer'
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
 import middy from '@middy/core'
@@ -12,22 +11,19 @@ import type { Context } from 'aws-lambda'
 import type * as z from 'zod'
 import { IrsaError } from './errors.ts'
 import type { Task } from './execution.ts'
+import { metrics, SERVICE } from './metrics.ts'
 
 export interface Reporting {
   readonly logger: Logger
-  readonly metrics: Metrics
 }
 
 export type Handler<Answer> = (event: unknown, context: Context) => Promise<Answer>
-
-const SERVICE = 'irsa-provisioner'
 
 /** `run` parses its event itself. */
 export function createHandler<Answer>(
   run: (event: unknown, reporting: Reporting) => Promise<Answer>,
 ): Handler<Answer> {
   const logger = new Logger({ serviceName: SERVICE })
-  const metrics = new Metrics({ serviceName: SERVICE, namespace: 'IrsaProvisioner' })
   const tracer = new Tracer({ serviceName: SERVICE })
   // Powertools' own middleware warns of every invocation that measured nothing.
   const publish = () => {
@@ -39,7 +35,7 @@ export function createHandler<Answer>(
     .use({ after: publish, onError: publish })
     .handler(async (event) => {
       try {
-        return await run(event, { logger, metrics })
+        return await run(event, { logger })
       } catch (error) {
         logError(logger, error)
         throw error

@@ -10,6 +10,7 @@ import type {
 } from './config.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Publisher } from './events/publish.ts'
+import { countPublished } from './metrics.ts'
 import type { RoleRuns } from './reconcile-role.ts'
 import type { Table } from './registry/table.ts'
 import type { Runs } from './runs.ts'
@@ -22,6 +23,7 @@ export function publisherOf(environment: Environment<typeof publisherEnvironment
   return {
     eventBridge: eventBridgeClient(environment.AWS_REGION),
     eventBusName: environment.EVENT_BUS_NAME,
+    onPublished: countPublished,
   }
 }
 

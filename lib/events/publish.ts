@@ -8,11 +8,13 @@ import { SOURCE } from './outcome.ts'
 export interface Publisher {
   readonly eventBridge: EventBridgeClient
   readonly eventBusName: string
+  /** Is told of every event that EventBridge took. */
+  readonly onPublished?: <Name extends OutboundName>(name: Name, detail: OutboundDetail<Name>) => void
 }
 
 /** Throws AwsUnavailable when EventBridge did not take it, ZodError when the detail is not as published in its schema. */
 export async function publish<Name extends OutboundName>(
-  { eventBridge, eventBusName }: Publisher,
+  { eventBridge, eventBusName, onPublished }: Publisher,
   name: Name,
   detail: OutboundDetail<Name>,
 ): Promise<void> {
@@ -27,4 +29,5 @@ export async function publish<Name extends OutboundName>(
     .catch(translate('events:PutEvents'))
   if (FailedEntryCount > 0)
     throw new AwsUnavailable(`events:PutEvents: ${Entries?.[0]?.ErrorCode}: ${Entries?.[0]?.ErrorMessage}`)
+  onPublished?.(name, detail)
 }

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { BucketNotOurs } from '../../lib/errors.ts'
 import { taskInput } from '../../lib/execution.ts'
 import { createHandler, createTaskHandler } from '../../lib/handler.ts'
+import { metrics } from '../../lib/metrics.ts'
 import { aContext } from './lambda-context.ts'
 import { printed } from './printed.ts'
 import { aTask } from './task.ts'
@@ -98,7 +99,7 @@ describe('metrics', () => {
     ['fails', () => Promise.reject(new Error('bad'))],
   ])('are published once when the invocation %s', async (_, end) => {
     const { measured } = printed()
-    const handler = createHandler(async (event, { metrics }) => {
+    const handler = createHandler(async (event) => {
       if (event === 'measure') metrics.addMetric('RolesSettled', MetricUnit.Count, 3)
       await end()
     })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { documentClient, eventBridgeClient, sfnClient, sqsClient } from '../../lib/aws/clients.ts'
+import { countPublished } from '../../lib/metrics.ts'
 import { deadLettersOf, publisherOf, roleRunsOf, runsOf } from '../../lib/wiring.ts'
 
 const AWS_REGION = 'eu-west-3'
@@ -21,6 +22,7 @@ test('what a function works with is what its environment names, in the region of
   expect(publisherOf({ AWS_REGION, EVENT_BUS_NAME: 'irsa-dev' })).toEqual({
     eventBridge: eventBridgeClient(AWS_REGION),
     eventBusName: 'irsa-dev',
+    onPublished: countPublished,
   })
   expect(deadLettersOf({ AWS_REGION, DEAD_LETTER_QUEUE_URL: 'https://sqs/dead-letters' })).toEqual({
     sqs: sqsClient(AWS_REGION),

@@ -55,6 +55,21 @@ describe('publish', () => {
     expect(refused.message).toContain('InternalFailure: try again')
   })
 
+  test('tells of what was taken, and of nothing else', async () => {
+    const { bus, publisher } = theBus()
+    bus
+      .on(PutEventsCommand)
+      .resolvesOnce({ FailedEntryCount: 0 })
+      .resolves({ FailedEntryCount: 1, Entries: [{}] })
+    const published: unknown[] = []
+    const telling = { ...publisher, onPublished: (...event: unknown[]) => published.push(event) }
+
+    await publish(telling, 'Issuer Ready', READY)
+    await publish(telling, 'Issuer Ready', { ...READY, run: 4 }).catch(() => undefined)
+
+    expect(published).toEqual([['Issuer Ready', READY]])
+  })
+
   test('makes an error of EventBridge one of ours', async () => {
     const { bus, publisher } = theBus()
     bus.on(PutEventsCommand).rejects(refusal('ThrottlingException'))
