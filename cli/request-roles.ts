@@ -1,5 +1,6 @@
 /** `npm run request-roles`: asks the registry of a deployed stack, local mode's or AWS's, for roles. Until there is an API for it. */
 import { parseArgs } from 'node:util'
+import { readCaller } from './caller.ts'
 import { readDeployedStack } from './deployed-stack.ts'
 import { EXAMPLE_ROLES, fileNamed, understood } from './options.ts'
 import { REGION, STAGE } from './package-stack.ts'
@@ -21,9 +22,11 @@ async function main(words: readonly string[]): Promise<number> {
   const given = understood(() => parseRequestArguments(words), USAGE)
   if ('exitCode' in given) return given.exitCode
   try {
-    const { table, stack } = await readDeployedStack(given.stage, process.env.AWS_REGION ?? REGION)
     const requests = readRoleRequests(given.rolesFile)
-    const { accepted, refused } = await requestRoles(table, stack, given.cluster, requests)
+    const region = process.env.AWS_REGION ?? REGION
+    const deployed = await readDeployedStack(given.stage, region)
+    const requestedBy = await readCaller(region)
+    const { accepted, refused } = await requestRoles({ ...deployed, requestedBy }, given.cluster, requests)
     for (const { namespace, serviceAccount } of accepted)
       console.log(`requested ${namespace}/${serviceAccount}`)
     for (const { index, error, message, remedy } of refused)

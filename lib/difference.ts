@@ -1,5 +1,7 @@
 /** What is not as desired, field by field. Both sides must be canonical already. */
+
 import { isDeepStrictEqual } from 'node:util'
+import { isRecord } from './is-record.ts'
 import type { Difference } from './resource.ts'
 
 /** One difference per leaf that is not the same on both sides, missing on either one included, in the order of the names. */
@@ -10,8 +12,4 @@ export function differencesBetween(desired: unknown, observed: unknown, field: s
   return [...names]
     .toSorted()
     .flatMap((name) => differencesBetween(desired[name], observed[name], `${field}.${name}`))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -134,24 +134,6 @@ export class ClusterNotFound extends IrsaError {
   }
 }
 
-export class ClusterDeleting extends IrsaError {
-  static override readonly mendedBy = 'requester'
-  static override readonly remedy = 'Wait until the cluster is gone and announce it anew.'
-  override readonly name = 'ClusterDeleting'
-  constructor(cluster: string) {
-    super(`Cluster ${cluster} is being deleted.`)
-  }
-}
-
-export class RoleNotFound extends IrsaError {
-  static override readonly mendedBy = 'requester'
-  static override readonly remedy = 'Request the role first.'
-  override readonly name = 'RoleNotFound'
-  constructor(cluster: string, namespace: string, serviceAccount: string) {
-    super(`No role is requested for ${namespace}/${serviceAccount} on cluster ${cluster}.`)
-  }
-}
-
 export class RoleNameTaken extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Choose another namespace or service account name; IAM names ignore case.'

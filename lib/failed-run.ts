@@ -89,7 +89,6 @@ async function recordFailure(
   )
 }
 
-/** The cause of a Lambda's error is the function's own answer. */
 function reasonOf({ status, error, cause = '' }: DescribeExecutionCommandOutput) {
   const name = error ?? (status === 'ABORTED' ? 'ExecutionAborted' : 'States.Timeout')
   return {
@@ -100,13 +99,10 @@ function reasonOf({ status, error, cause = '' }: DescribeExecutionCommandOutput)
   }
 }
 
-function messageIn(cause: string): string {
-  try {
-    const { errorMessage } = JSON.parse(cause)
-    return typeof errorMessage === 'string' ? errorMessage : cause
-  } catch {
-    return cause
-  }
+/** Of a Lambda's error, the cause is the function's own answer: cut off, if it is very long. */
+export function messageIn(cause: string): string {
+  const match = /"errorMessage":\s*("(?:[^"\\]|\\.)*")/.exec(cause)
+  return match?.[1] === undefined ? cause : JSON.parse(match[1])
 }
 
 /** The last state that was entered says where: nearly always one of the newest page. */

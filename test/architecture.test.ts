@@ -9,7 +9,7 @@ import { parseFile, ROOT, readyPath, stateMachines } from './workflow-files.ts'
 const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['lib/errors.ts', []],
   ['lib/aws/', ['lib/errors.ts', '@aws-sdk/', 'node:crypto', 'node:util']],
-  ['lib/oidc/', ['lib/errors.ts', 'lib/policy/document.ts', 'node:crypto']],
+  ['lib/oidc/', ['lib/errors.ts', 'lib/is-record.ts', 'lib/policy/document.ts', 'node:crypto']],
   [
     'lib/policy/',
     ['lib/errors.ts', 'lib/oidc/', 'lib/aws/partitions.ts', 'lib/parse.ts', 'lib/tags.ts', 'zod'],
@@ -19,6 +19,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
     [
       ...['lib/errors.ts', 'lib/aws/', 'lib/oidc/', 'lib/policy/document.ts', '@aws-sdk/', 'node:'],
       ...['lib/resource.ts', 'lib/cluster.ts', 'lib/role.ts', 'lib/difference.ts', 'lib/issuer-fetch.ts'],
+      'lib/is-record.ts',
     ],
   ],
   [
@@ -40,7 +41,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
     'lib/events/',
     [
       ...['lib/errors.ts', 'lib/aws/', 'lib/oidc/', '@aws-sdk/client-eventbridge', 'zod'],
-      ...['lib/cluster.ts', 'lib/parse.ts', 'lib/steps.ts', 'lib/tags.ts'],
+      ...['lib/cluster.ts', 'lib/is-record.ts', 'lib/parse.ts', 'lib/steps.ts', 'lib/tags.ts'],
     ],
   ],
   ['lib/', ['lib/', '@aws-sdk/', '@aws-lambda-powertools/', '@middy/', 'aws-lambda', 'node:', 'zod']],

@@ -5,6 +5,7 @@ import { type ClusterRecord, requireCluster } from '../../lib/registry/cluster-r
 import type { RoleStatus } from '../../lib/registry/roles.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { RESOURCE_STEPS, type StepName } from '../../lib/steps.ts'
+import { readCaller } from '../caller.ts'
 import { type DeployedStack, readDeployedStack } from '../deployed-stack.ts'
 import { executionEvents } from '../execution-events.ts'
 import { createHostedZone, type LocalStack, localEnvironment, startLocalStack } from '../local-stack.ts'
@@ -76,8 +77,9 @@ async function provisionIn(
   const name = executionName(desired.cluster, run)
   const arn = executionArn(deployed.stateMachineArn, name)
   const progress = trackRun(executionEvents(sfnClient(REGION), arn))
+  const requestedBy = await readCaller(REGION)
   const { accepted, refused } = await reporter.task(`Request ${requests.length} roles`, () =>
-    requestRoles(deployed.table, deployed.stack, desired.cluster, requests),
+    requestRoles({ ...deployed, requestedBy }, desired.cluster, requests),
   )
   for (const step of RESOURCE_STEPS) await reporter.task(step, (tell) => progress.follow(step, tell))
   const roles = await reporter.task('roles', (tell) => settled(deployed, desired, accepted, progress, tell))

@@ -1,7 +1,7 @@
 /** The roles that are asked for, as the API will ask for them. */
 import type { Stack } from '../../lib/aws/stack.ts'
 import { IrsaError } from '../../lib/errors.ts'
-import { type RoleAsked, requestRole } from '../../lib/registry/request-role.ts'
+import { requestRole } from '../../lib/registry/request-role.ts'
 import type { RoleKey } from '../../lib/registry/roles.ts'
 import type { Table } from '../../lib/registry/table.ts'
 import { readJsonFile } from '../json-file.ts'
@@ -31,26 +31,26 @@ export function readRoleRequests(file: string): readonly unknown[] {
   return requests
 }
 
+export interface Asking {
+  readonly table: Table
+  readonly stack: Stack
+  /** The principal that asks: `iam:` and its ARN. */
+  readonly requestedBy: string
+}
+
 /** Some at a time: there may be thousands. */
 const AT_A_TIME = 16
 
 /** Both in the order of the file. */
 export async function requestRoles(
-  table: Table,
-  stack: Stack,
+  asking: Asking,
   cluster: string,
   requests: readonly unknown[],
 ): Promise<RequestedRoles> {
   const outcomes: (AcceptedRole | RefusedRole)[] = []
   const left = requests.entries()
   async function work(): Promise<void> {
-    for (const [index, request] of left)
-      outcomes[index] = await requestOne(
-        table,
-        stack,
-        { cluster, request, requestedBy: 'command line' },
-        index,
-      )
+    for (const [index, request] of left) outcomes[index] = await requestOne(asking, cluster, request, index)
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, work))
   return {
@@ -60,14 +60,16 @@ export async function requestRoles(
 }
 
 async function requestOne(
-  table: Table,
-  stack: Stack,
-  asked: Omit<RoleAsked, 'now'>,
+  { table, stack, requestedBy }: Asking,
+  cluster: string,
+  request: unknown,
   index: number,
 ): Promise<AcceptedRole | RefusedRole> {
   try {
     const { namespace, serviceAccount, content } = await requestRole(table, stack, {
-      ...asked,
+      cluster,
+      request,
+      requestedBy,
       now: new Date(),
     })
     return { namespace, serviceAccount, audience: content.audience }

@@ -1,5 +1,6 @@
 /** From the history of an execution to where it is: which step, what it waits for, how long it took. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
+import { messageIn } from '../../lib/failed-run.ts'
 import { STEPS, type StepName, stepOfState } from '../../lib/steps.ts'
 
 export interface RunProgress {
@@ -90,12 +91,6 @@ function failureOf(event: HistoryEvent): RunFailed {
     event.executionAbortedEventDetails ??
     event.executionTimedOutEventDetails
   return new RunFailed(`${details?.error ?? event.type}: ${messageIn(details?.cause ?? '')}`)
-}
-
-/** The cause of a Lambda's error is the function's own answer. */
-function messageIn(cause: string): string {
-  const match = /"errorMessage":("(?:[^"\\]|\\.)*")/.exec(cause)
-  return match?.[1] === undefined ? cause : JSON.parse(match[1])
 }
 
 function failAll(steps: ReadonlyMap<StepName, Progress>, error: unknown): void {

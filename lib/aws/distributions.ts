@@ -101,7 +101,7 @@ export async function findDistributions(
   return { ours: candidates.filter((_, index) => ours[index]), other: other?.id }
 }
 
-export async function distributionTags(cloudFront: CloudFrontClient, arn: string): Promise<Tags> {
+async function distributionTags(cloudFront: CloudFrontClient, arn: string): Promise<Tags> {
   const answer = await cloudFront
     .send(new ListTagsForResourceCommand({ Resource: arn }))
     .catch(undefinedIf(isNotFound, 'cloudfront:ListTagsForResource'))

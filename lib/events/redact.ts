@@ -3,7 +3,9 @@
  * stays only where its own schema takes it, and even there not if it looks like a secret. The reason, kept beside it,
  * says what was wrong with the rest.
  */
+
 import type * as z from 'zod'
+import { isRecord } from '../is-record.ts'
 import { holdsPrivateKey } from '../oidc/private-key.ts'
 import { envelopeSchema } from './envelope.ts'
 import { INBOUND } from './names.ts'
@@ -52,8 +54,4 @@ function redactMember(name: string, value: unknown, schema: z.ZodType): unknown 
 function looksSecret(text: string): boolean {
   const runs = text.match(/[\w+/-]{40,}/g) ?? []
   return runs.some((run) => /[a-z]/.test(run) && /[A-Z]/.test(run))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,8 @@
 /** The JWK Set (RFC 7517 §5): read from input, and written as it is published. */
+
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { InvalidInput } from '../errors.ts'
+import { isRecord } from '../is-record.ts'
 import { keysFromPem } from './pem.ts'
 import { refusePrivateKeys } from './private-key.ts'
 import { type PublicJwk, publicJwk } from './public-key.ts'
@@ -131,8 +133,4 @@ function importMembers(members: Readonly<Record<string, string>>): KeyObject {
   } catch (cause) {
     throw new InvalidInput('is not a valid public key', { cause })
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -79,7 +79,7 @@ const clusterRecordSchema = z.object({
 
 export type ClusterRecord = z.output<typeof clusterRecordSchema>
 
-export function clusterKey(cluster: string): Key {
+function clusterKey(cluster: string): Key {
   return { pk: `CLUSTER#${cluster}`, sk: 'CLUSTER' }
 }
 

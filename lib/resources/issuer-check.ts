@@ -2,7 +2,9 @@
  * The issuer as STS sees it: both documents over public HTTPS, compared with what was published. It makes nothing, and
  * comes before the provider: IAM reads the issuer when the provider is made.
  */
+
 import type { Cluster, StepOutputs } from '../cluster.ts'
+import { isRecord } from '../is-record.ts'
 import type { FetchIssuer } from '../issuer-fetch.ts'
 import { DISCOVERY_KEY, discoveryDocument } from '../oidc/discovery.ts'
 import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
@@ -61,8 +63,4 @@ function keysIn(document: string): readonly Readonly<Record<string, unknown>>[] 
     if (error instanceof SyntaxError) return []
     throw error
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

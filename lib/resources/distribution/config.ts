@@ -2,11 +2,13 @@
  * What we decide of a distribution: everything that says what is served, to whom and how. The rest (logs, a web ACL) is
  * the account's own affair: it is kept, and is no difference.
  */
+
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
 import { bucketDomainName, distributionComment } from '../../aws/names.ts'
 import type { Stack } from '../../aws/stack.ts'
 import type { Cluster } from '../../cluster.ts'
 import { differencesBetween } from '../../difference.ts'
+import { isRecord } from '../../is-record.ts'
 import { issuerHost } from '../../oidc/issuer.ts'
 import type { Difference } from '../../resource.ts'
 
@@ -121,8 +123,4 @@ export function restoredConfig(owned: OwnedConfig, observed: DistributionConfig)
 function isEmpty(value: unknown): boolean {
   if (isRecord(value)) return Object.values(value).every(isEmpty)
   return value === '' || value === 0 || value === false
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -10,6 +10,12 @@ import { aTable, aTableWith, golemRecord, itemsOf, putCluster } from '../../lib/
 import { STACK } from '../../lib/resources/golem.ts'
 import { aFile } from '../temporary.ts'
 
+const REQUESTED_BY = 'iam:arn:aws:iam::000000000000:user/local'
+
+function asking(table: Table) {
+  return { table, stack: STACK, requestedBy: REQUESTED_BY }
+}
+
 function aRequest(serviceAccount: string, more: object = {}): object {
   return { namespace: 'default', serviceAccount, policies: [], ...more }
 }
@@ -49,7 +55,7 @@ describe('requestRoles', () => {
   test('takes the example', async () => {
     const table = await aTableWith(golemRecord())
 
-    const { accepted, refused } = await requestRoles(table, STACK, 'golem', readRoleRequests(EXAMPLE_ROLES))
+    const { accepted, refused } = await requestRoles(asking(table), 'golem', readRoleRequests(EXAMPLE_ROLES))
 
     expect(accepted).toHaveLength(3)
     expect(refused).toEqual([])
@@ -60,7 +66,7 @@ describe('requestRoles', () => {
       golemRecord({ desired: { ...golemRecord().desired, audiences: ['a', 'b'] } }),
     )
 
-    const { accepted } = await requestRoles(table, STACK, 'golem', [
+    const { accepted } = await requestRoles(asking(table), 'golem', [
       aRequest('reader'),
       aRequest('writer', { audience: 'b' }),
     ])
@@ -69,7 +75,7 @@ describe('requestRoles', () => {
     expect(await readRoleRequest(table, 'golem', aKey('writer'))).toMatchObject({
       version: 1,
       content: { audience: 'b' },
-      requestedBy: 'command line',
+      requestedBy: REQUESTED_BY,
     })
   })
 
@@ -82,7 +88,7 @@ describe('requestRoles', () => {
     )
     const admin = { policies: [{ arn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] }
 
-    const { accepted, refused } = await requestRoles(table, STACK, 'golem', [
+    const { accepted, refused } = await requestRoles(asking(table), 'golem', [
       aRequest('taken'),
       aRequest('reader'),
       aRequest('admin', admin),
@@ -105,8 +111,7 @@ describe('requestRoles', () => {
     const names = Array.from({ length: 200 }, (_, index) => `reader-${1000 + index}`)
 
     const { accepted } = await requestRoles(
-      table,
-      STACK,
+      asking(table),
       'golem',
       names.map((name) => aRequest(name)),
     )
@@ -119,13 +124,13 @@ describe('requestRoles', () => {
     const table = await aTableWith(golemRecord())
     const before = await itemsOf(table)
 
-    expect(await requestRoles(table, STACK, 'golem', [])).toEqual({ accepted: [], refused: [] })
+    expect(await requestRoles(asking(table), 'golem', [])).toEqual({ accepted: [], refused: [] })
 
     expect(await itemsOf(table)).toEqual(before)
   })
 
   test('refuses all of them for a cluster that was not announced', async () => {
-    const { refused } = await requestRoles(await aTable(), STACK, 'golem', [aRequest('reader')])
+    const { refused } = await requestRoles(asking(await aTable()), 'golem', [aRequest('reader')])
 
     expect(refused).toMatchObject([{ index: 0, error: 'ClusterNotFound', remedy: ClusterNotFound.remedy }])
   })
@@ -139,7 +144,7 @@ describe('requestRoles', () => {
     await putCluster(table, golemRecord())
     isDown = true
 
-    const requested = requestRoles(table, STACK, 'golem', [aRequest('reader')])
+    const requested = requestRoles(asking(table), 'golem', [aRequest('reader')])
 
     await expect(requested).rejects.toMatchObject({ name: 'Throttled' })
   })
@@ -148,6 +153,6 @@ describe('requestRoles', () => {
     const error = new TypeError('x is not a function')
     const table = await aTable(() => Promise.reject(error))
 
-    await expect(requestRoles(table, STACK, 'golem', [aRequest('reader')])).rejects.toBe(error)
+    await expect(requestRoles(asking(table), 'golem', [aRequest('reader')])).rejects.toBe(error)
   })
 })
