@@ -101,7 +101,9 @@ function reasonOf({ status, error, cause = '' }: DescribeExecutionCommandOutput)
 
 /** Of a Lambda's error, the cause is the function's own answer: cut off, if it is very long. */
 export function messageIn(cause: string): string {
-  const match = /"errorMessage":\s*("(?:[^"\\]|\\.)*")/.exec(cause)
+  const match = /"errorMessage":\s*("(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")/u.exec(
+    cause,
+  )
   return match?.[1] === undefined ? cause : JSON.parse(match[1])
 }
 
