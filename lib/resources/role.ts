@@ -29,7 +29,7 @@ import { type FoundRole, findRole, type RolePolicies, readRolePolicies } from '.
 import type { Stack } from '../aws/stack.ts'
 import { desiredTags, isOurs, tagChanges, tagList } from '../aws/tags.ts'
 import { differencesBetween } from '../difference.ts'
-import { ConcurrentChange, PolicyMalformed, RoleNotOurs } from '../errors.ts'
+import { ConcurrentChange, PolicyMalformed, QuotaExceeded, RoleNotOurs } from '../errors.ts'
 import type { Observed, Resource } from '../resource.ts'
 import type { DesiredRole, RoleOutputs } from '../role.ts'
 
@@ -114,8 +114,8 @@ async function createRole(iam: IAMClient, stack: Stack, role: DesiredRole): Prom
 }
 
 /**
- * What limits the role comes first (boundary, trust, policies that are too much), what it may do more comes last: on
- * the way it never can do more than before or after.
+ * What limits the role comes first: boundary, trust, inline policies that nobody asked for. Then what is new, and only when IAM
+ * has taken all of that, what is not desired any more goes: a request that IAM does not take leaves pods with what they had.
  */
 async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: OurRole): Promise<void> {
   const { roleName: RoleName } = role
@@ -129,8 +129,14 @@ async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: 
     await iam
       .send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(role.trustPolicy) }))
       .catch(refused('iam:UpdateAssumeRolePolicy'))
+  await removeForeignPolicies(iam, role, found)
+  await addPolicies(iam, role, found).catch(async (error: unknown) => {
+    // There may be no room for both.
+    if (!(error instanceof QuotaExceeded)) throw error
+    await removePolicies(iam, role, found)
+    await addPolicies(iam, role, found)
+  })
   await removePolicies(iam, role, found)
-  await addPolicies(iam, role, found)
   if (
     found.description !== role.description ||
     found.maxSessionDurationSeconds !== role.maxSessionDurationSeconds
@@ -153,10 +159,14 @@ async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: 
       .catch(translateRace('iam:UntagRole'))
 }
 
-async function removePolicies(iam: IAMClient, role: DesiredRole, found: OurRole): Promise<void> {
-  const isWanted = (name: string) => name === INLINE_POLICY && role.inlinePolicy !== undefined
+async function removeForeignPolicies(iam: IAMClient, role: DesiredRole, found: OurRole): Promise<void> {
   for (const name of Object.keys(found.inlinePolicies))
-    if (!isWanted(name)) await deleteInlinePolicy(iam, role.roleName, name)
+    if (name !== INLINE_POLICY) await deleteInlinePolicy(iam, role.roleName, name)
+}
+
+async function removePolicies(iam: IAMClient, role: DesiredRole, found: OurRole): Promise<void> {
+  if (role.inlinePolicy === undefined && INLINE_POLICY in found.inlinePolicies)
+    await deleteInlinePolicy(iam, role.roleName, INLINE_POLICY)
   for (const arn of found.managedPolicies)
     if (!role.managedPolicies.includes(arn)) await detachPolicy(iam, role.roleName, arn)
 }

@@ -1,7 +1,9 @@
+import { AttachRolePolicyCommand } from '@aws-sdk/client-iam'
 import { describe, expect, test } from 'vitest'
+import { PolicyMalformed } from '../../../../lib/errors.ts'
 import type { Difference } from '../../../../lib/resource.ts'
 import type { DesiredRole } from '../../../../lib/role.ts'
-import { sent } from '../../aws/sdk.ts'
+import { refusal, sent, sentNames } from '../../aws/sdk.ts'
 import { HOST, TAG_LIST } from '../golem.ts'
 import {
   ADMINISTRATOR,
@@ -248,12 +250,49 @@ test('whatever limits the role comes first, what lets it do more later, and what
     PUT_BOUNDARY,
     PUT_TRUST,
     deleteInline('door'),
-    detach(ADMINISTRATOR),
     PUT_INLINE,
     attach(ORDERS),
     attach(READ_ONLY),
+    detach(ADMINISTRATOR),
     UPDATE,
     tag('team', 'a'),
     untag('cost'),
   ])
+})
+
+describe('what is not desired any more', () => {
+  const MISSPELT = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAcess'
+
+  test('stays when IAM does not take what is new: pods keep what they had', async () => {
+    const { iam, role } = theRole(FOUND)
+    iam
+      .on(AttachRolePolicyCommand, { PolicyArn: MISSPELT })
+      .rejects(
+        refusal('NoSuchEntityException', `Policy ${MISSPELT} does not exist or is not attachable.`, 404),
+      )
+    const desired = { ...DESIRED, managedPolicies: [MISSPELT], inlinePolicy: undefined }
+
+    await expect(role.create(desired)).rejects.toThrow(PolicyMalformed)
+
+    expect(sentNames(iam)).not.toContain('DetachRolePolicy')
+    expect(sentNames(iam)).not.toContain('DeleteRolePolicy')
+  })
+
+  test('makes room where IAM has none for both', async () => {
+    const found = { ...FOUND, attached: [ADMINISTRATOR, ORDERS] }
+    const { iam, role } = theRole(found)
+    iam
+      .on(AttachRolePolicyCommand, { PolicyArn: READ_ONLY })
+      .rejectsOnce(refusal('LimitExceededException', 'Cannot exceed quota for PoliciesPerRole: 10', 409))
+      .resolves({})
+
+    await role.create(DESIRED)
+
+    expect(sent(iam).slice(readsOf(found).length)).toEqual([
+      attach(READ_ONLY),
+      detach(ADMINISTRATOR),
+      attach(READ_ONLY),
+      detach(ADMINISTRATOR),
+    ])
+  })
 })
