@@ -46,7 +46,8 @@ export interface StepOutputs {
     readonly distributionArn: string
     readonly domainName: string
   }
-  readonly alias: { readonly recordName: string; readonly hostedZoneId: string }
+  /** The domain name is the distribution's: as the records' value, what tells ours from others'. */
+  readonly alias: { readonly recordName: string; readonly hostedZoneId: string; readonly domainName: string }
   readonly 'issuer-check': { readonly issuer: string; readonly kids: readonly string[] }
   readonly provider: { readonly providerArn: string; readonly audiences: readonly string[] }
 }

@@ -11,7 +11,7 @@ import {
   readCluster,
 } from './registry/cluster-record.ts'
 import { queryByState } from './registry/table.ts'
-import { describeExecution, executionArn, executionName, type Runs, startRun } from './runs.ts'
+import { describeExecution, executionArn, executionName, type Runs, startRun, withNewRun } from './runs.ts'
 import { type StepName, stepOfState } from './steps.ts'
 
 export interface Watching extends Runs {
@@ -43,19 +43,33 @@ function isUntold(
 const FAILED: ReadonlySet<string> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED'])
 
 /**
- * What events missed: recorded runs that never began, started ones that failed unseen, failed ones that failed again. One that cannot be looked at does not keep
- * the others waiting: its error is thrown at the end.
+ * What events missed: recorded runs that never began, started ones that failed unseen, failed ones that failed again. One that
+ * cannot be looked at does not keep the others waiting: its error is thrown at the end.
  */
 export async function sweepRuns(watching: Watching): Promise<void> {
   const errors: unknown[] = []
   for (const state of ['RUN_RECORDED', 'RUN_STARTED', 'RUN_FAILED'])
-    for await (const { pk } of queryByState(watching.table, state)) {
-      const cluster = String(pk).replace('CLUSTER#', '')
-      const sweep = state === 'RUN_RECORDED' ? startRun : judgeRun
-      await sweep(watching, cluster).catch((error: unknown) => errors.push(error))
-    }
+    for await (const { pk } of queryByState(watching.table, state))
+      await sweepRun(watching, String(pk).replace('CLUSTER#', '')).catch((error: unknown) =>
+        errors.push(error),
+      )
   if (errors.length > 1) throw new AggregateError(errors, `${errors.length} runs could not be swept.`)
   if (errors.length > 0) throw errors[0]
+}
+
+/** A run whose execution is over without having said so here is of a registry that was restored: the next one makes up for it. */
+async function sweepRun(watching: Watching, cluster: string): Promise<void> {
+  await judgeRun(watching, cluster)
+  const record = await readCluster(watching.table, cluster)
+  if (record?.run === undefined) return
+  const { number, state } = record.run
+  const arn = executionArn(watching.stateMachineArn, executionName(cluster, number))
+  const isOver = state !== 'RECORDED' && (await describeExecution(watching, arn))?.status === 'SUCCEEDED'
+  if (isOver)
+    await changeCluster(watching.table, cluster, (known) =>
+      known?.run?.number === number && known.run.state === state ? withNewRun(known) : known,
+    )
+  await startRun(watching, cluster)
 }
 
 async function recordFailure(

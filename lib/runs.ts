@@ -34,8 +34,9 @@ export function executionArn(stateMachineArn: string, name: string): string {
 }
 
 /**
- * Starts the run that is recorded, if one is. An execution of that name with the same input is ours from a call whose
- * answer was lost; with another input somebody took the name, and the next number is tried.
+ * Starts the run that is recorded, if one is. While an execution is running, starting it again with the same input is answered
+ * as the first time: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html. A name that is
+ * refused belongs to another one, or to one that is over, perhaps of a registry that was lost: the next number is tried.
  */
 export async function startRun(runs: Runs, cluster: string): Promise<void> {
   for (let attempt = 0; attempt < MAX_TAKEN_NAMES; attempt++) {
@@ -50,16 +51,14 @@ export async function startRun(runs: Runs, cluster: string): Promise<void> {
 
 const MAX_TAKEN_NAMES = 20
 
-/** False when the name belongs to another execution. */
+/** False when the name is taken. */
 async function start({ sfn, stateMachineArn }: Runs, cluster: string, run: number): Promise<boolean> {
   const name = executionName(cluster, run)
   const input = JSON.stringify({ cluster, run })
   const started = await sfn
     .send(new StartExecutionCommand({ stateMachineArn, name, input }))
     .catch(undefinedIf(isNamedError('ExecutionAlreadyExists'), 'states:StartExecution'))
-  if (started !== undefined) return true
-  const existing = await describeExecution({ sfn }, executionArn(stateMachineArn, name))
-  return existing?.input === input
+  return started !== undefined
 }
 
 async function markStarted(table: Table, cluster: string, run: number): Promise<void> {

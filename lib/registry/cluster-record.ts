@@ -27,7 +27,7 @@ const outputs = z.object({
   }),
   certificate: z.object({ certificateArn: z.string(), notAfter: z.string() }),
   distribution: z.object({ distributionId: z.string(), distributionArn: z.string(), domainName: z.string() }),
-  alias: z.object({ recordName: z.string(), hostedZoneId: z.string() }),
+  alias: z.object({ recordName: z.string(), hostedZoneId: z.string(), domainName: z.string() }),
   'issuer-check': z.object({ issuer: z.string(), kids: z.array(z.string()) }),
   provider: z.object({ providerArn: z.string(), audiences: z.array(z.string()) }),
 } satisfies { [Step in ResourceStep]: z.ZodType<StepOutputs[Step]> })

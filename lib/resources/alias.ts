@@ -51,7 +51,7 @@ async function observeAlias(
   const changeId = cluster.hint?.changeId
   if (changeId !== undefined && !(await isInSync(route53, changeId)))
     return { status: 'pending', reason: `Route 53 is bringing ${recordName} to its name servers` }
-  const outputs = { recordName, hostedZoneId: zone.id }
+  const outputs = { recordName, hostedZoneId: zone.id, domainName: target }
   return { status: 'ready', outputs, differences: differencesOf(found) }
 }
 
@@ -104,8 +104,20 @@ async function createAlias(
   if (distribution === undefined)
     throw new ConcurrentChange('The distribution went away after the step before made it.')
   const zone = await findHostedZone(route53, stack, recordName)
+  await releaseFormer(route53, cluster, distribution.domainName)
   const changeId = await claimRecords(route53, zone.id, aliasRecords(recordName, distribution.domainName))
   return changeId === undefined ? undefined : { changeId }
+}
+
+/** Records of ours that point at a distribution which is gone, since another one took its place. */
+async function releaseFormer(
+  route53: Route53Client,
+  { outputs }: Cluster,
+  domainName: string,
+): Promise<void> {
+  if (outputs.alias === undefined || outputs.alias.domainName === domainName) return
+  const { recordName, hostedZoneId, domainName: former } = outputs.alias
+  await releaseRecords(route53, hostedZoneId, aliasRecords(recordName, former))
 }
 
 /** In the recorded zone too: a zone with a longer name may have been made since. */
@@ -117,6 +129,7 @@ async function deleteAlias(
   const recordName = issuerHost(cluster.issuer)
   const target = await targetOf(cloudFront, stack, cluster)
   if (target === undefined) return
+  await releaseFormer(route53, cluster, target)
   const zone = await findHostedZoneIfAny(route53, stack, recordName)
   const zoneIds = [cluster.outputs.alias?.hostedZoneId, zone?.id].filter((id) => id !== undefined)
   for (const id of new Set(zoneIds)) await releaseRecords(route53, id, aliasRecords(recordName, target))

@@ -1,13 +1,20 @@
 /** What is recorded is only a hint: what was made is found by name and tag, and names that somebody else took are passed over. */
 import { ListCertificatesCommand } from '@aws-sdk/client-acm'
+import {
+  DeleteDistributionCommand,
+  GetDistributionCommand,
+  GetDistributionConfigCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront'
 import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
-import { acmClient, route53Client } from '../../lib/aws/clients.ts'
+import { acmClient, cloudFrontClient, route53Client } from '../../lib/aws/clients.ts'
 import { findHostedZone } from '../../lib/aws/hosted-zones.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
 import { changeCluster } from '../../lib/registry/cluster-record.ts'
+import { deleteItem } from '../../lib/registry/table.ts'
 import { takeInventory } from './inventory.ts'
 import { clusterNamed, DOMAIN, type Pipeline, POLL, startPipeline } from './pipeline.ts'
 
@@ -32,6 +39,37 @@ test('a cluster whose outputs were lost is found again, and nothing is made twic
   expect(await pipeline.runEnded('lost', 2)).toMatchObject({ status: 'SUCCEEDED' })
   expect(await takeInventory()).toEqual(before)
   expect((await pipeline.cluster('lost'))?.outputs).toEqual(known?.outputs)
+})
+
+test('a cluster whose whole record was lost is announced again: what was made is found, by a run of another number', async () => {
+  const detail = clusterNamed('forgotten')
+  await pipeline.announce(detail)
+  await pipeline.runEnded('forgotten')
+  const before = await takeInventory()
+  const { table } = pipeline.deployed
+
+  await deleteItem(table, { pk: 'CLUSTER#forgotten', sk: 'CLUSTER' })
+  await deleteItem(table, { pk: `ISSUER#irsa.forgotten.${DOMAIN}`, sk: 'CLAIM' })
+  await pipeline.announce(detail)
+
+  expect(await pipeline.runEnded('forgotten', 2)).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await pipeline.cluster('forgotten')).toMatchObject({ status: 'READY', runs: 2 })
+  expect(await takeInventory()).toEqual(before)
+})
+
+test('a distribution that was deleted by hand is replaced, and the records point at the new one', async () => {
+  const detail = clusterNamed('replaced')
+  await pipeline.announce(detail)
+  await pipeline.runEnded('replaced')
+  const former = (await pipeline.cluster('replaced'))?.outputs
+  await deleteDistribution(former?.distribution?.distributionId ?? '')
+
+  await pipeline.announce({ ...detail, tags: { team: 'menders' } })
+
+  expect(await pipeline.runEnded('replaced', 2)).toMatchObject({ status: 'SUCCEEDED' })
+  const outputs = (await pipeline.cluster('replaced'))?.outputs
+  expect(outputs?.distribution?.domainName).not.toBe(former?.distribution?.domainName)
+  expect(outputs?.alias).toEqual({ ...former?.alias, domainName: outputs?.distribution?.domainName })
 })
 
 test('a certificate that ACM refused is told of, and requested anew by the replay', async () => {
@@ -74,6 +112,20 @@ test('a name that somebody else gave to an execution is passed over, by a first 
   expect(await pipeline.runEnded('taken', 4)).toMatchObject({ status: 'SUCCEEDED' })
   expect(await pipeline.cluster('taken')).toMatchObject({ status: 'READY', runs: 4 })
 })
+
+/** As a person does it: disabled first, then deleted when every edge knows. */
+async function deleteDistribution(Id: string): Promise<void> {
+  const cloudFront = cloudFrontClient(partitionOf(REGION))
+  const { DistributionConfig, ETag } = await cloudFront.send(new GetDistributionConfigCommand({ Id }))
+  if (DistributionConfig === undefined) throw new Error(`no distribution ${Id}`)
+  const disabled = { ...DistributionConfig, Enabled: false }
+  await cloudFront.send(new UpdateDistributionCommand({ Id, IfMatch: ETag, DistributionConfig: disabled }))
+  await expect
+    .poll(async () => (await cloudFront.send(new GetDistributionCommand({ Id }))).Distribution?.Status, POLL)
+    .toBe('Deployed')
+  const { ETag: latest } = await cloudFront.send(new GetDistributionCommand({ Id }))
+  await cloudFront.send(new DeleteDistributionCommand({ Id, IfMatch: latest }))
+}
 
 async function changeCaa(Action: 'CREATE' | 'DELETE', Name: string): Promise<void> {
   const route53 = route53Client(partitionOf(REGION))

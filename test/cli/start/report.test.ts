@@ -21,7 +21,7 @@ const OUTPUTS: Provisioned['outputs'] = {
     distributionArn: 'arn:distribution',
     domainName: 'd1.cloudfront.net',
   },
-  alias: { recordName: 'irsa.golem.gigantic.io', hostedZoneId: 'Z1' },
+  alias: { recordName: 'irsa.golem.gigantic.io', hostedZoneId: 'Z1', domainName: 'd1.cloudfront.net' },
   'issuer-check': { issuer: 'https://irsa.golem.gigantic.io', kids: ['a', 'b'] },
   provider: { providerArn: 'arn:provider', audiences: ['sts.amazonaws.com', 'vault'] },
 }
@@ -39,8 +39,11 @@ const DISPROVEN: Proof = {
   refused: { subject: 'system:serviceaccount:default:other', asExpected: false, answer: 'arn:other' },
 }
 
+const UNPROVEN: Proof = { status: 'unproven', reason: 'No role is ready.', remedy: 'Name one.' }
+
 const REFUSED = {
   index: 3,
+  role: 'default/writer',
   error: 'InvalidInput',
   message: 'role.policies: is required',
   remedy: 'Correct it.',
@@ -75,7 +78,6 @@ describe('isWhole', () => {
   test.each<[string, Partial<Provisioned>]>([
     ['everything is there and proven', {}],
     ['there was no key to prove it with', { proof: { status: 'skipped', reason: 'no key' } }],
-    ['no role was asked for', { roles: [], proof: { status: 'skipped', reason: 'No role is ready.' } }],
   ])('is so when %s', (_, changes) => {
     expect(isWhole(provisioned(changes))).toBe(true)
   })
@@ -85,6 +87,7 @@ describe('isWhole', () => {
     ['a role is not settled', { roles: [aRole('reader', { state: 'RETRY' })] }],
     ['a request was refused', { refused: [REFUSED] }],
     ['the proof failed', { proof: DISPROVEN }],
+    ['there was a key and nothing to open with it', { roles: [], proof: UNPROVEN }],
     ['the execution failed', { execution: { arn: 'arn', name: 'golem-1', status: 'FAILED' } }],
     ['the execution is still running', { execution: { arn: 'arn', name: 'golem-1', status: 'RUNNING' } }],
     ['the execution is gone', { execution: { arn: 'arn', name: 'golem-1', status: '' } }],
@@ -133,7 +136,9 @@ describe('the report for a person', () => {
     const lines = textReport(provisioned()).split('\n')
 
     expect(lines).toContain('Issuer  https://irsa.golem.gigantic.io')
-    expect(lines).toContain('  alias         recordName irsa.golem.gigantic.io  hostedZoneId Z1')
+    expect(lines).toContain(
+      '  alias         recordName irsa.golem.gigantic.io  hostedZoneId Z1  domainName d1.cloudfront.net',
+    )
     expect(lines).toContain('  issuer-check  issuer https://irsa.golem.gigantic.io  kids a, b')
     expect(lines).toContain(`  READY  default/reader  ${aRole('reader').roleArn}`)
     expect(lines).toContain('  ✔ a token of system:serviceaccount:default:reader opens arn:role')
@@ -156,7 +161,7 @@ describe('the report for a person', () => {
         `  FAILED default/broken  ${BROKEN.roleArn}`,
         '    PolicyMalformed: There is no such policy.',
         '    Correct the policy.',
-        '  REFUSED request 3',
+        '  REFUSED request 3 (default/writer)',
         '    InvalidInput: role.policies: is required',
         '    Correct it.',
       ].join('\n'),
@@ -186,9 +191,10 @@ describe('the report for a person', () => {
   test.each<[string, Proof, string]>([
     [
       'was skipped, and why',
-      { status: 'skipped', reason: 'No role is ready.' },
-      'skipped: No role is ready.',
+      { status: 'skipped', reason: 'No --signing-key was given.' },
+      'skipped: No --signing-key was given.',
     ],
+    ['was not possible, why, and what to do', UNPROVEN, '✖ unproven: No role is ready.\n      Name one.'],
     [
       'failed, and where',
       DISPROVEN,

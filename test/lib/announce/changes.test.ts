@@ -111,7 +111,9 @@ describe('a change', () => {
     const { announcing, announce, golem, finish } = await announcements()
     await announce(created('event-1'))
     await finish()
-    const outputs = { alias: { recordName: 'irsa.golem.gigantic.io', hostedZoneId: 'Z1' } }
+    const outputs = {
+      alias: { recordName: 'irsa.golem.gigantic.io', hostedZoneId: 'Z1', domainName: 'd1.cloudfront.net' },
+    }
     await changeCluster(announcing.table, 'golem', (record) => record && { ...record, outputs })
 
     await announce(created('event-2', BOTH, { time: at(60) }))

@@ -1,9 +1,11 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn'
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
 import { sweepRuns } from '../../../lib/failed-run.ts'
-import { type ClusterRecord, readCluster } from '../../../lib/registry/cluster-record.ts'
+import { type ClusterRecord, changeCluster, readCluster } from '../../../lib/registry/cluster-record.ts'
+import { finishRun } from '../../../lib/runs.ts'
 import { refusal, sent } from '../aws/sdk.ts'
 import { aRun, aTable, golemRecord, putCluster } from '../registry/registry.ts'
+import { inputOf } from '../step-functions.ts'
 import { theRun } from './fixture.ts'
 
 describe('sweepRuns', () => {
@@ -24,6 +26,41 @@ describe('sweepRuns', () => {
     expect(await readCluster(table, 'never-began')).toMatchObject({ run: { state: 'STARTED' } })
     expect(await readCluster(table, 'golem')).toMatchObject({ run: { state: 'FAILED' } })
     expect(published()).toMatchObject([['Provisioning Failed', { cluster: 'golem' }]])
+  })
+
+  test.each(['STARTED', 'FAILED'] as const)(
+    'begins the next run where the registry says %s of one that ended well: it was restored',
+    async (state) => {
+      const record = golemRecord({ ...aRun({ state }), ...(state === 'FAILED' && { lastError: LAST_ERROR }) })
+      const { table, watching, states, published } = await theRun({
+        record,
+        execution: { status: 'SUCCEEDED' },
+      })
+
+      await sweepRuns(watching)
+
+      expect([...states.executions.keys()]).toEqual(['golem-1', 'golem-2'])
+      expect(await readCluster(table, 'golem')).toMatchObject({ run: { number: 2, state: 'STARTED' } })
+      expect(published()).toEqual([])
+    },
+  )
+
+  test('lets a run be that is under way, and one that has finished meanwhile', async () => {
+    const { table, watching, states } = await theRun({ execution: { status: 'RUNNING' } })
+
+    await sweepRuns(watching)
+    expect([...states.executions.keys()]).toEqual(['golem-1'])
+
+    states.put('golem-1', { input: inputOf(1), status: 'SUCCEEDED' })
+    states.sfn.on(DescribeExecutionCommand).callsFake(async () => {
+      await finishRun(watching, 'golem', 1)
+      return { status: 'SUCCEEDED' }
+    })
+    await changeCluster(table, 'golem', (known) => known && { ...known, generation: 1 })
+    await sweepRuns(watching)
+
+    expect([...states.executions.keys()]).toEqual(['golem-1'])
+    expect((await readCluster(table, 'golem'))?.run).toBeUndefined()
   })
 
   test('does nothing where nothing is under way', async () => {
@@ -60,3 +97,12 @@ describe('sweepRuns', () => {
 })
 
 const EARLIER = { id: 'event-0', time: '2026-01-31T11:00:00.000Z' }
+
+const LAST_ERROR = {
+  step: 'alias' as const,
+  error: 'RecordTaken',
+  message: 'no',
+  remedy: 'Remove it.',
+  at: '2026-01-31T12:30:00.000Z',
+  redriveCount: 0,
+}

@@ -19,7 +19,7 @@ const FULL: ClusterRecord = golemRecord({
     bucket: { bucket: 'b', region: 'eu-central-1', domainName: 'b.s3.amazonaws.com', kids: ['a'] },
     certificate: { certificateArn: 'c', notAfter: '2027-01-31T12:00:00.000Z' },
     distribution: { distributionId: 'E1', distributionArn: 'd', domainName: 'd1.cloudfront.net' },
-    alias: { recordName: 'irsa.golem.gigantic.io', hostedZoneId: 'Z1' },
+    alias: { recordName: 'irsa.golem.gigantic.io', hostedZoneId: 'Z1', domainName: 'd1.cloudfront.net' },
     'issuer-check': { issuer: 'https://irsa.golem.gigantic.io', kids: ['k'] },
     provider: { providerArn: 'p', audiences: ['sts.amazonaws.com'] },
   },

@@ -2,7 +2,11 @@
 import type { Cluster, StepOutputs } from '../../../lib/cluster.ts'
 import type { Hint, Observed, Resource } from '../../../lib/resource.ts'
 
-export const OUTPUTS: StepOutputs['alias'] = { recordName: 'irsa.golem.gigantic.io', hostedZoneId: 'Z1' }
+export const OUTPUTS: StepOutputs['alias'] = {
+  recordName: 'irsa.golem.gigantic.io',
+  hostedZoneId: 'Z1',
+  domainName: 'd1.cloudfront.net',
+}
 export const READY = { status: 'ready', outputs: OUTPUTS, differences: [] } as const
 export const PENDING = { status: 'pending', reason: 'Route 53 spreads it' } as const
 export const ABSENT = { status: 'absent' } as const

@@ -17,6 +17,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, test } from 'vitest'
 import type { Stack } from '../../../lib/aws/stack.ts'
+import { RecordTaken } from '../../../lib/errors.ts'
 import { aliasResource } from '../../../lib/resources/alias.ts'
 import { refusal, sent, sentNames } from '../aws/sdk.ts'
 import { DISTRIBUTION_ARN, golem, HOST, STACK, TAG_LIST } from './golem.ts'
@@ -28,7 +29,7 @@ const DISTRIBUTION = {
   domainName: 'd1.cloudfront.net',
 }
 const CLUSTER = golem({ outputs: { distribution: DISTRIBUTION } })
-const OUTPUTS = { recordName: HOST, hostedZoneId: 'Z1' }
+const OUTPUTS = { recordName: HOST, hostedZoneId: 'Z1', domainName: 'd1.cloudfront.net' }
 
 /** As we send it. */
 function desired(Type: 'A' | 'AAAA'): ResourceRecordSet {
@@ -95,6 +96,11 @@ function recordPage(ResourceRecordSets: ResourceRecordSet[]) {
 
 function change(Status: 'PENDING' | 'INSYNC') {
   return { ChangeInfo: { Id: '/change/C1', Status, SubmittedAt: new Date('2026-01-01T00:00:00Z') } }
+}
+
+function deleted(HostedZoneId: string, ...records: ResourceRecordSet[]) {
+  const Changes = records.map((ResourceRecordSet) => ({ Action: 'DELETE', ResourceRecordSet }))
+  return ['ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } }]
 }
 
 const FIND_DISTRIBUTION = [
@@ -235,6 +241,30 @@ describe('create', () => {
     ])
   })
 
+  test('replaces its own records of a distribution that another one has taken the place of', async () => {
+    const former = [listed('A', 'd0.cloudfront.net.'), listed('AAAA', 'd0.cloudfront.net.')]
+    const { route53, alias } = theAlias([])
+    route53.on(ListResourceRecordSetsCommand).resolvesOnce(recordPage(former)).resolves(recordPage([]))
+    const outputs = { distribution: DISTRIBUTION, alias: { ...OUTPUTS, domainName: 'd0.cloudfront.net' } }
+
+    expect(await alias.create(golem({ outputs }))).toEqual({ changeId: 'C1' })
+    expect(sent(route53).slice(FIND_ZONE.length)).toEqual([
+      FIND_RECORDS,
+      deleted('Z1', ...former),
+      FIND_RECORDS,
+      created('A', 'AAAA'),
+    ])
+  })
+
+  test('leaves records of a distribution that it never had', async () => {
+    const { route53, alias } = theAlias([listed('A', 'd9.cloudfront.net.')])
+    const outputs = { distribution: DISTRIBUTION, alias: { ...OUTPUTS, domainName: 'd0.cloudfront.net' } }
+
+    await expect(alias.create(golem({ outputs }))).rejects.toThrow(RecordTaken)
+
+    expect(sentNames(route53)).not.toContain('ChangeResourceRecordSets')
+  })
+
   test('makes the one that is missing', async () => {
     const { route53, alias } = theAlias([listed('A')])
 
@@ -324,11 +354,6 @@ describe('create', () => {
 })
 
 describe('delete', () => {
-  const deleted = (HostedZoneId: string, ...records: ResourceRecordSet[]) => {
-    const Changes = records.map((ResourceRecordSet) => ({ Action: 'DELETE', ResourceRecordSet }))
-    return ['ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } }]
-  }
-
   test('deletes both with the values that were read', async () => {
     const { cloudFront, route53, alias } = theAlias(BOTH)
 

@@ -84,15 +84,18 @@ describe('startRun', () => {
     expect(states.executions.size).toBe(1)
   })
 
-  test('takes one that has ended already for its own when it has the same input: its start had no answer', async () => {
-    const { runs, states } = await runsOf(RECORDED)
-    states.put('golem-1', { input: inputOf(1), status: 'FAILED' })
+  test.each(['SUCCEEDED', 'FAILED'] as const)(
+    'takes the next number when one of the same input is %s already: it may be of a registry that was lost',
+    async (status) => {
+      const { runs, states } = await runsOf(RECORDED)
+      states.put('golem-1', { input: inputOf(1), status })
 
-    await startRun(runs, 'golem')
+      await startRun(runs, 'golem')
 
-    expect(sent(states.sfn).slice(1)).toEqual([['DescribeExecution', { executionArn: arnOf('golem-1') }]])
-    expect(await readCluster(runs.table, 'golem')).toMatchObject({ run: { number: 1, state: 'STARTED' } })
-  })
+      expect(await readCluster(runs.table, 'golem')).toMatchObject({ run: { number: 2, state: 'STARTED' } })
+      expect(states.executions.get('golem-2')?.input).toBe(inputOf(2))
+    },
+  )
 
   test.each(['RUNNING', 'SUCCEEDED'] as const)(
     'takes the next number when a %s execution of another input has the name',
