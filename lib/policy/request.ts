@@ -1,6 +1,7 @@
 /** A role as a team asks for it. What it may hold for whom is decided elsewhere; this is its form. */
 import * as z from 'zod'
 import { InvalidInput } from '../errors.ts'
+import { refusePrivateKeys } from '../oidc/private-key.ts'
 import { namespaceFault, serviceAccountFault } from '../oidc/subject.ts'
 import { parse, stringWith } from '../parse.ts'
 import { tagsSchema } from '../tags.ts'
@@ -57,17 +58,18 @@ export type RoleContent = z.output<typeof roleContentSchema>
 /** With its place, as in a file of requests. */
 export type RoleRequest = z.output<typeof roleRequestSchema>
 
-/** Throws InvalidInput. */
+/** Throws InvalidInput, PrivateKeyInInput. */
 export function parseRoleContent(input: unknown): RoleContent {
   return parseSmall(roleContentSchema, input)
 }
 
-/** Throws InvalidInput. */
+/** Throws InvalidInput, PrivateKeyInInput. */
 export function parseRoleRequest(input: unknown): RoleRequest {
   return parseSmall(roleRequestSchema, input)
 }
 
 function parseSmall<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  refusePrivateKeys(input, 'role')
   const request = parse(schema, input, 'role')
   const bytes = Buffer.byteLength(JSON.stringify(request))
   if (bytes > MAX_REQUEST_BYTES)

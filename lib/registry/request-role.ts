@@ -29,7 +29,7 @@ export interface RoleAccepted extends RoleRequestRecord {
 }
 
 /**
- * Throws InvalidInput, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound, RoleNameTaken, and
+ * Throws InvalidInput, PrivateKeyInInput, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound, RoleNameTaken, and
  * VersionConflict when somebody else made another request of it at the same time.
  */
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {

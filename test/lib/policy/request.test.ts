@@ -1,7 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { InvalidInput } from '../../../lib/errors.ts'
+import { InvalidInput, PrivateKeyInInput } from '../../../lib/errors.ts'
 import { parseRoleContent, parseRoleRequest, roleContentSchema } from '../../../lib/policy/request.ts'
 
 function message(input: unknown): string {
@@ -136,6 +137,22 @@ describe('parseRoleContent', () => {
     expect(() => parseRoleContent(input)).toThrow(InvalidInput)
   })
 
+  test.each<[string, (pem: string) => object, string]>([
+    ['description', (pem) => ({ description: `for ${pem}` }), 'role.description'],
+    ['tag', (pem) => ({ tags: { key: naked(pem) } }), 'role.tags.key'],
+    [
+      'condition',
+      (pem) => ({ policies: [{ statements: [{ ...read, Condition: { StringEquals: { 'aws:x': pem } } }] }] }),
+      'role.policies[0].statements[0].Condition.StringEquals.aws:x',
+    ],
+    ['member that it does not know', (pem) => ({ notes: [pem] }), 'role.notes[0]'],
+  ])('refuses a private key in a %s, without saying what it is', (_, wrong, place) => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+    expect(() => parseRoleContent({ policies: [], ...wrong(pem) })).toThrow(new PrivateKeyInInput(place))
+  })
+
   test('refuses more than 32 KiB', () => {
     const statements = Array.from({ length: 400 }, (_, index) => ({
       ...read,
@@ -183,3 +200,8 @@ test('the form can be published as JSON Schema', () => {
     additionalProperties: false,
   })
 })
+
+/** Without its armour, as it is pasted into a field of one line. */
+function naked(pem: string): string {
+  return pem.replaceAll(/-----.*?-----|\n/g, '')
+}
