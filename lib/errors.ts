@@ -99,7 +99,7 @@ export class EventFromTheFuture extends IrsaError {
 /** Issuer, account and hosting of a cluster are fixed: changing them would cut off every running pod. */
 export class ClusterChangeRefused extends IrsaError {
   static override readonly mendedBy = 'requester'
-  static override readonly remedy = 'Send the recorded value, or delete the cluster first and create it anew.'
+  static override readonly remedy = 'Send the recorded value, or announce the cluster under another name.'
   override readonly name = 'ClusterChangeRefused'
   constructor(cluster: string, field: string, recorded: string, wanted: string) {
     super(`The ${field} of cluster ${cluster} is ${recorded} and cannot become ${wanted}.`)
@@ -108,7 +108,7 @@ export class ClusterChangeRefused extends IrsaError {
 
 export class IssuerTaken extends IrsaError {
   static override readonly mendedBy = 'requester'
-  static override readonly remedy = 'Choose another base domain, or delete the cluster that holds the issuer.'
+  static override readonly remedy = 'Choose another base domain.'
   override readonly name = 'IssuerTaken'
   constructor(issuer: string, holder: string) {
     super(`The issuer ${issuer} belongs to cluster ${holder}.`)
@@ -171,7 +171,7 @@ export class PolicyTooLarge extends IrsaError {
 export class BucketNotOurs extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    'Find out whose bucket it is. Remove it if it is a leftover of yours, then replay the execution.'
+    'Find out whose bucket it is. Give it back our tags if they were removed, or remove it if nothing uses it, then replay.'
   override readonly name = 'BucketNotOurs'
   constructor(bucket: string, why: string, options?: ErrorOptions) {
     super(`The bucket ${bucket} exists and is not ours: ${why}.`, options)
@@ -230,8 +230,7 @@ export class HostedZoneAmbiguous extends IrsaError {
 
 export class RecordTaken extends IrsaError {
   static override readonly mendedBy = 'operator'
-  static override readonly remedy =
-    'Remove the record if nothing needs it, or choose another base domain, then replay.'
+  static override readonly remedy = 'Remove the record if nothing needs it, then replay.'
   override readonly name = 'RecordTaken'
   constructor(name: string, type: string, value: string) {
     super(`The record ${name} ${type} exists with a value that is not ours: ${value}.`)
@@ -251,7 +250,7 @@ export class AliasHeldElsewhere extends IrsaError {
 export class ProviderNotOurs extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    'Find out who made the OIDC provider. Remove it if nothing uses it, or adopt it explicitly, then replay.'
+    'Find out who made the OIDC provider. Give it back our tags if they were removed, or remove it if nothing uses it, then replay.'
   override readonly name = 'ProviderNotOurs'
   constructor(providerArn: string) {
     super(`The OIDC provider ${providerArn} exists without our tags.`)
