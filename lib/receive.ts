@@ -4,6 +4,7 @@ import { bury, type DeadLetters } from './dead-letters.ts'
 import { EventNotServed, IrsaError } from './errors.ts'
 import { CLUSTER_CREATED } from './events/cluster-created.ts'
 import { openEnvelope } from './events/envelope.ts'
+import { refusePrivateKeys } from './oidc/private-key.ts'
 
 export interface Receiving extends Announcing {
   readonly deadLetters: DeadLetters
@@ -22,7 +23,8 @@ export async function receiveEvent(receiving: Receiving, event: unknown): Promis
 }
 
 async function handle(receiving: Receiving, event: unknown): Promise<void> {
-  const { envelope } = openEnvelope(event)
+  const { envelope, detail } = openEnvelope(event)
+  refusePrivateKeys(detail, 'detail')
   if (envelope.detailType !== CLUSTER_CREATED) throw new EventNotServed()
   await announceCluster(receiving, event)
 }

@@ -18,7 +18,19 @@ export function holdsPrivateKey(value: unknown): boolean {
 }
 
 function isPrivateKeyText(text: string): boolean {
-  return text.includes('PRIVATE KEY') || holdsPrivateDer(text) || isPrivateJwkText(text)
+  return holdsArmour(text) || holdsPrivateDer(text) || isPrivateJwkText(text) || holdsWrappedArmour(text)
+}
+
+/** In a URL, spaces are written otherwise. */
+function holdsArmour(text: string): boolean {
+  return /PRIVATE(?: |%20|\+)KEY/.test(text)
+}
+
+/** `-----BEGIN ` in base64 again, as a Kubernetes Secret has it. */
+function holdsWrappedArmour(text: string): boolean {
+  const runs = text.matchAll(/LS0tLS1CRUdJTi[A-Za-z0-9+/]*/g)
+  for (const [run] of runs) if (holdsArmour(Buffer.from(run, 'base64').toString('latin1'))) return true
+  return false
 }
 
 /**

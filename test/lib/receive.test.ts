@@ -172,7 +172,8 @@ describe('an event that this version does not serve', () => {
   test('keeps no private key either', async () => {
     const { receive, letters } = await reception()
 
-    await receive(anEvent('Cluster Keys Changed', { cluster: 'golem', serviceAccountKeys: [PRIVATE_PEM] }))
+    const event = anEvent('Cluster Keys Changed', { cluster: 'golem', serviceAccountKeys: [PRIVATE_PEM] })
+    expect(await receive(event)).toBeInstanceOf(PrivateKeyInInput)
 
     expect(letters()).toMatchObject([
       { event: { detail: { cluster: 'golem', serviceAccountKeys: STRUCK_OUT } } },
