@@ -263,8 +263,8 @@ export class RoleNotOurs extends IrsaError {
   static override readonly remedy =
     'Remove the existing role if it is yours, or use another service account name.'
   override readonly name = 'RoleNotOurs'
-  constructor(roleArn: string) {
-    super(`The role ${roleArn} exists without our tags.`)
+  constructor(roleArn: string, why: string) {
+    super(`The role ${roleArn} exists and is not ours: ${why}.`)
   }
 }
 

@@ -1,4 +1,4 @@
-/** The only code that walks a resource: what makes it, waits for it, and judges it, whatever AWS thing it is. */
+/** How a resource is walked, whatever AWS thing it is: what makes it, waits for it, and judges it. */
 import type { Difference, Hint, Observed, Resource } from './resource.ts'
 
 export type Progress<Outputs extends object> =

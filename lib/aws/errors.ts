@@ -1,4 +1,4 @@
-/** AWS's errors: recognised by name, and made ours. Nothing else in lib/ knows their names. */
+/** AWS's errors: recognised by name, and made ours. */
 import {
   AccessDenied,
   AwsRefused,

@@ -1,4 +1,4 @@
-/** Lists come in pages, and the second one is where bugs are: only these functions read them. */
+/** Lists come in pages, and the second one is where bugs are. */
 import { translateRace } from './errors.ts'
 
 /** The items of every page of an SDK paginator, a page at a time: who has found what it looks for reads no further. */

@@ -222,7 +222,8 @@ async function readOurs(iam: IAMClient, stack: Stack, role: DesiredRole): Promis
   const found = await findRole(iam, role.roleName)
   if (found === undefined) return undefined
   const arn = roleArn(stack.partition.name, role.accountId, role.path, role.roleName)
-  if (found.arn !== arn || !isOurs(found.tags, stack, role.cluster)) throw new RoleNotOurs(found.arn)
+  if (found.arn !== arn) throw new RoleNotOurs(found.arn, `ours would be ${arn}`)
+  if (!isOurs(found.tags, stack, role.cluster)) throw new RoleNotOurs(found.arn, 'it lacks our tags')
   return { ...found, ...(await readRolePolicies(iam, role.roleName)) }
 }
 

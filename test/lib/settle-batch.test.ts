@@ -41,7 +41,7 @@ async function batches(
   const { bus, publisher, published } = aBus()
   const looked: string[] = []
   const { roles } = aRoleResource(({ serviceAccount }) => {
-    if (serviceAccount.startsWith('foreign')) throw new RoleNotOurs(ROLE_ARN)
+    if (serviceAccount.startsWith('foreign')) throw new RoleNotOurs(ROLE_ARN, 'it lacks our tags')
     if (serviceAccount.startsWith('throttled')) throw new Throttled('slow down')
   })
   const observing: typeof roles = {

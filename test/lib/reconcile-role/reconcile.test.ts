@@ -66,7 +66,7 @@ describe('reconcileRole', () => {
 
   test('is done with a role that only its requester can mend', async () => {
     const { reconcile, status, published } = await reconciling({}, () => {
-      throw new RoleNotOurs(ROLE_ARN)
+      throw new RoleNotOurs(ROLE_ARN, 'it lacks our tags')
     })
 
     expect(await reconcile()).toEqual({ ...INPUT, status: 'settled' })

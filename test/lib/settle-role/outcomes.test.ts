@@ -54,7 +54,7 @@ describe('a role that IAM takes', () => {
 
 describe('what only the requester can mend', () => {
   test('makes the role FAILED and is told of', async () => {
-    const error = new RoleNotOurs(ROLE_ARN)
+    const error = new RoleNotOurs(ROLE_ARN, 'it lacks our tags')
     const { settle, status, published } = await theRole({ fails: failing(error) })
 
     const settled = await settle()
@@ -108,7 +108,7 @@ describe('what only the requester can mend', () => {
   })
 
   test('is told of again only when it is something else', async () => {
-    let error = new RoleNotOurs(ROLE_ARN)
+    let error = new RoleNotOurs(ROLE_ARN, 'it lacks our tags')
     const { settle, published } = await theRole({
       fails: () => {
         throw error
@@ -116,7 +116,7 @@ describe('what only the requester can mend', () => {
     })
     await settle()
     await settle()
-    error = new RoleNotOurs(`${ROLE_ARN}-2`)
+    error = new RoleNotOurs(`${ROLE_ARN}-2`, 'it lacks our tags')
 
     await settle()
 
@@ -127,7 +127,7 @@ describe('what only the requester can mend', () => {
     let isMended = false
     const { settle, status, published } = await theRole({
       fails: () => {
-        if (!isMended) throw new RoleNotOurs(ROLE_ARN)
+        if (!isMended) throw new RoleNotOurs(ROLE_ARN, 'it lacks our tags')
       },
     })
     await settle()
