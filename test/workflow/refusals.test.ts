@@ -3,8 +3,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { EventBridgeClient, PutPermissionCommand } from '@aws-sdk/client-eventbridge'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
+import { getItem } from '../../lib/registry/table.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
-import { clusterNamed, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import { clusterNamed, DOMAIN, type Pipeline, POLL, startPipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
@@ -69,6 +70,28 @@ test.each(['Cluster Deleted', 'Cluster Keys Changed'])('%s is not served yet, an
   await pipeline.send(name, { cluster: 'refused' })
 
   expect(await letterOf('EventNotServed')).toMatchObject({ event: { 'detail-type': name } })
+})
+
+test('of first events that race for one cluster with other base domains, one wins, and the others claim nothing', async () => {
+  const { table } = pipeline.deployed
+  const details = Array.from({ length: 6 }, (_, index) => ({
+    ...clusterNamed('racing'),
+    baseDomain: `race-${index}.${DOMAIN}`,
+  }))
+
+  await Promise.all(details.map((detail) => pipeline.announce(detail)))
+
+  const letters = async () =>
+    (await pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')).filter(isOf('ClusterChangeRefused'))
+  await expect.poll(async () => (await letters()).length, POLL).toBe(5)
+  const claims = await Promise.all(
+    details.map(({ baseDomain }) => getItem(table, { pk: `ISSUER#irsa.${baseDomain}`, sk: 'CLAIM' })),
+  )
+  const winner = (await pipeline.cluster('racing'))?.desired.baseDomain
+  expect(claims.map((claim) => claim !== undefined)).toEqual(
+    details.map(({ baseDomain }) => baseDomain === winner),
+  )
+  expect(await pipeline.runEnded('racing')).toMatchObject({ status: 'SUCCEEDED' })
 })
 
 /** The newest of its kind, once there is one more of them than before. */
