@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import { PARTITIONS } from '../../../lib/aws/partitions.ts'
 import { InvalidInput, PolicyRefused } from '../../../lib/errors.ts'
 import { CATALOGUE, catalogueEntryNamed, describeCatalogue } from '../../../lib/policy/catalogue/catalogue.ts'
 import { compilePolicies } from '../../../lib/policy/compile.ts'
 import type { PolicyContext } from '../../../lib/policy/context.ts'
+import { parseFile } from '../../workflow-files.ts'
 
 const context: PolicyContext = {
   partition: 'aws',
@@ -31,6 +33,11 @@ function sample(name: string, partition: string): Record<string, unknown> {
   }
   return samples[name] ?? {}
 }
+
+const boundaryStatement = z.object({
+  Sid: z.string(),
+  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+})
 
 function statements(name: string, parameters: unknown, around: Partial<PolicyContext> = {}) {
   return catalogueEntryNamed(name).compile(parameters, { ...context, ...around }, 'parameters')
@@ -65,6 +72,27 @@ describe('every entry', () => {
 
   test.each(CATALOGUE.map((entry) => entry.name))('%s refuses parameters that it does not know', (name) => {
     expect(() => statements(name, { ...sample(name, 'aws'), more: 1 })).toThrow(InvalidInput)
+  })
+
+  test('has the service-linked roles that it needs from the boundary, which has no others', () => {
+    const needed = CATALOGUE.flatMap(({ name }) => statements(name, sample(name, 'aws')))
+      .filter(({ Action }) => [Action].flat().includes('iam:CreateServiceLinkedRole'))
+      .flatMap(({ Condition }) => Object.values(Condition?.StringEquals ?? {}).flat())
+    const boundary = z
+      .object({
+        Resources: z.object({
+          Boundary: z.object({
+            Properties: z.object({ PolicyDocument: z.object({ Statement: z.array(boundaryStatement) }) }),
+          }),
+        }),
+      })
+      .parse(parseFile('serverless/boundary.yml'))
+    const { Statement } = boundary.Resources.Boundary.Properties.PolicyDocument
+    const limit = Statement.find(({ Sid }) => Sid === 'NoServiceLinkedRolesButThese')
+
+    expect(new Set([limit?.Condition?.StringNotEquals?.['iam:AWSServiceName']].flat())).toEqual(
+      new Set(needed),
+    )
   })
 
   test('is listed by name, with its parameters as JSON Schema', () => {
