@@ -3,6 +3,8 @@
  * here; only AWS's waits are shortened: a wait of 60 s at speed 100 takes 0.6 s. Tests move the date
  * forward with `advance`, which fires what falls due on the way, so none of them sleeps.
  */
+import { warnOfFault } from './background.ts'
+
 export interface Clock {
   readonly now: () => Date
   /** Milliseconds that `advance` has added so far; functions running in workers add it to their own date. */
@@ -46,7 +48,7 @@ export function createClock(speed: number): Clock {
     const elapse = (delay: number) =>
       setTimeout(
         () => {
-          if (delay <= LONGEST_DELAY) fire()
+          if (delay <= LONGEST_DELAY) guarded(fire)
           else entry.handle = elapse(delay - LONGEST_DELAY)
         },
         Math.min(delay, LONGEST_DELAY),
@@ -83,6 +85,15 @@ export function createClock(speed: number): Clock {
       for (const entry of pending) clearTimeout(entry.handle)
       pending.clear()
     },
+  }
+}
+
+/** What falls due by itself has nobody who would catch what it throws. */
+function guarded(fire: () => void): void {
+  try {
+    fire()
+  } catch (error) {
+    warnOfFault('what fell due on the clock', error)
   }
 }
 

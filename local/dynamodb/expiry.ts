@@ -1,4 +1,5 @@
 /** Time to live: items go when their time has come, some time later. */
+import { warnOfFault } from '../background.ts'
 import type { Timer } from '../clock.ts'
 import { type Item, isRecord } from './attribute-values.ts'
 import type { Database } from './database.ts'
@@ -43,7 +44,7 @@ export function createExpiry(database: () => Database): Expiry {
     planned.delete(table)
     deleteExpired(database(), table, (item) => notice(table, item)).catch((error: unknown) => {
       // Its table is gone meanwhile, and the items with it.
-      if (isServing(database(), table)) throw error
+      if (isServing(database(), table)) warnOfFault(`the expiry of items of ${table.name}`, error)
     })
   }
 

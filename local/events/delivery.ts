@@ -5,6 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Target } from '@aws-sdk/client-eventbridge'
 import { parseArn } from '../arn.ts'
+
+import { inBackground } from '../background.ts'
 import { AwsError, NotInLocalMode } from '../errors.ts'
 import type { Call, Principal } from '../service.ts'
 import type { World } from '../world.ts'
@@ -20,7 +22,8 @@ const LEAST_BACKOFF_MILLISECONDS = 1_000
 const MOST_BACKOFF_MILLISECONDS = 900_000
 
 export function deliverToTargets(world: World, rule: Rule, event: Event): void {
-  for (const target of rule.targets.values()) void deliver(world, rule, target, event)
+  for (const target of rule.targets.values())
+    inBackground(`delivery to ${target.Arn}`, deliver(world, rule, target, event))
 }
 
 async function deliver(world: World, rule: Rule, target: Target, event: Event): Promise<void> {
@@ -54,14 +57,21 @@ async function attempt(
     await send(world, rule, target, input)
     return undefined
   } catch (error) {
-    if (error instanceof AwsError) return error
-    throw error
+    return error instanceof AwsError ? error : ownFault(error)
   }
 }
 
-/** A missing permission or target does not mend itself in AWS's eyes. */
+/** A fault of local mode's own ends where every delivery that fails does. */
+function ownFault(cause: unknown): AwsError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new AwsError(OWN_FAULT, `The embedded EventBridge failed: ${reason}`, 500, {}, { cause })
+}
+
+const OWN_FAULT = 'LocalModeFault'
+
+/** A missing permission or target does not mend itself in AWS's eyes, nor does a fault of local mode's own. */
 function isRetried(error: AwsError): boolean {
-  if (error instanceof NotInLocalMode) return false
+  if (error instanceof NotInLocalMode || error.code === OWN_FAULT) return false
   return error.status >= 500 || /Throttl|TooManyRequests|Unavailable|InternalFailure/.test(error.code)
 }
 

@@ -1,6 +1,7 @@
 /** What a target is given. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html */
 import type { InputTransformer, Target } from '@aws-sdk/client-eventbridge'
 import { NotInLocalMode } from '../errors.ts'
+import { writeJson } from '../write-json.ts'
 import { invalid, type Rule } from './bus.ts'
 import type { Event } from './put-events.ts'
 
@@ -20,8 +21,8 @@ export function targetInput(
   event: Event,
 ): string {
   if (Input !== undefined) return Input
-  if (InputPath !== undefined) return JSON.stringify(at(InputPath, event) ?? null)
-  if (InputTransformer === undefined) return JSON.stringify(event)
+  if (InputPath !== undefined) return writeJson(at(InputPath, event) ?? null)
+  if (InputTransformer === undefined) return writeJson(event)
   return transform(InputTransformer, rule, event)
 }
 
@@ -77,8 +78,8 @@ function transform(
     if (name === undefined) return found
     const value = values.get(name)
     if (value === undefined) return ''
-    if (!isQuoted) return JSON.stringify(value)
-    return typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', '')
+    if (!isQuoted) return writeJson(value)
+    return typeof value === 'string' ? value : writeJson(value).replaceAll('"', '')
   })
 }
 

@@ -2,6 +2,7 @@
  * Asynchronous invocations: accepted at once, run later, retried, and sent on when they end.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
+import { warnOfFault } from '../background.ts'
 import { AwsError } from '../errors.ts'
 import type { World } from '../world.ts'
 import type { Concurrency } from './concurrency.ts'
@@ -76,7 +77,8 @@ export function createAsyncInvocations(
       if (revision === undefined) return 'gone'
       return await concurrency.within(found, () => run({ ...accepted, revision }))
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error
+      if (error instanceof Stopped) throw error
+      if (!(error instanceof AwsError)) return ownFault(error)
       if (error.code === 'TooManyRequestsException' || error.status >= 500) return 'throttled'
       return failure({ errorType: error.code, errorMessage: error.message })
     }
@@ -85,10 +87,16 @@ export function createAsyncInvocations(
   return {
     accept(accepted) {
       process(accepted).catch((error: unknown) => {
-        if (!(error instanceof Stopped)) throw error
+        if (!(error instanceof Stopped))
+          warnOfFault(`an asynchronous invocation of ${accepted.found.name}`, error)
       })
     },
   }
+}
+
+/** A fault of local mode's own is retried and sent on like the function's. */
+function ownFault(error: unknown): Outcome {
+  return failure({ errorType: 'LocalModeFault', errorMessage: `Local mode failed: ${String(error)}` })
 }
 
 function settingsOf({ found, version }: Accepted): {

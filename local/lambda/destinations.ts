@@ -5,6 +5,7 @@
 import { parseArn } from '../arn.ts'
 import { AwsError, NotInLocalMode } from '../errors.ts'
 import type { World } from '../world.ts'
+import { writeJson } from '../write-json.ts'
 import type { Accepted } from './async-invocations.ts'
 import { LATEST, type LambdaFunction, type Revision } from './function.ts'
 import { invalidParameter } from './function-name.ts'
@@ -125,7 +126,7 @@ function invocationRecord(world: World, { accepted, condition, invocations, outc
     ...(outcome === undefined ? {} : { responseContext: responseContext(accepted.version, outcome) }),
     ...(outcome === undefined ? {} : { responsePayload: JSON.parse(outcome.payload) }),
   }
-  return { body: JSON.stringify(body) }
+  return { body: writeJson(body) }
 }
 
 export function responseContext(executedVersion: string, { failed }: Outcome): object {

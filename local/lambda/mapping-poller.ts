@@ -1,5 +1,6 @@
 /** Runs event source mappings: reads their streams and invokes their functions, as Lambda's pollers do. */
 import { randomUUID } from 'node:crypto'
+import { warnOfFault } from '../background.ts'
 import { AwsError } from '../errors.ts'
 import type { World } from '../world.ts'
 import { type GivenUp, processBatch } from './batches.ts'
@@ -84,7 +85,9 @@ function poll(polling: Polling, mapping: EventSourceMapping, before = Promise.re
   const ended = before
     .then(() => readStream(world, reading))
     .catch((error: unknown) => {
-      if (!(error instanceof Stopped)) throw error
+      if (error instanceof Stopped) return
+      mapping.lastProcessingResult = `PROBLEM: Local mode failed: ${String(error)}`
+      warnOfFault(`the event source mapping ${mapping.uuid}`, error)
     })
     .finally(unwatch)
   return {
@@ -125,8 +128,10 @@ async function invoke(
     mapping.lastProcessingResult = outcome.failed ? 'PROBLEM: Function call failed' : 'OK'
     return outcome
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    mapping.lastProcessingResult = `PROBLEM: ${error.code}: ${error.message}`
+    if (error instanceof Stopped) throw error
+    const problem =
+      error instanceof AwsError ? `${error.code}: ${error.message}` : `Local mode failed: ${error}`
+    mapping.lastProcessingResult = `PROBLEM: ${problem}`
     return 'throttled'
   }
 }

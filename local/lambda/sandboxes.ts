@@ -2,6 +2,7 @@
  * The threads of all functions, few enough together to leave the host its memory: idle ones make room for other
  * functions, and invocations wait for their turn. How many AWS would run at once is for `concurrency.ts` to say.
  */
+import { inBackground } from '../background.ts'
 import type { Sandbox } from './sandbox.ts'
 
 export interface Sandboxes {
@@ -129,7 +130,11 @@ export function createSandboxes(capacity = 24): Sandboxes {
       retired.add(key)
       const ended = idle.filter((held) => held.key === key)
       idle = idle.filter((held) => held.key !== key)
-      for (const { sandbox } of ended) void end(sandbox).then(() => givePlace(nextWaiting(undefined)))
+      for (const { sandbox } of ended)
+        inBackground(
+          `the end of a sandbox of ${key}`,
+          end(sandbox).then(() => givePlace(nextWaiting(undefined))),
+        )
     },
     async stop() {
       stopped = true

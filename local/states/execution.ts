@@ -1,6 +1,8 @@
 /** One execution: its record, and how it begins, ends and begins again. */
 import type { ExecutionStatus } from '@aws-sdk/client-sfn'
+import { inBackground } from '../background.ts'
 import type { World } from '../world.ts'
+import { writeJson } from '../write-json.ts'
 import { type Branch, createBranch } from './branch.ts'
 import { Abandoned, MachineDeleted, StateFailure } from './failures.ts'
 import { createHistory, type Details, type History } from './history.ts'
@@ -114,15 +116,16 @@ function begin(execution: Execution): void {
   const seconds = execution.revision.machine.TimeoutSeconds
   if (seconds !== undefined) limitTime(execution, seconds)
   // The start is answered before the first state is entered.
-  queueMicrotask(() => run(execution, execution.scope))
+  queueMicrotask(() => inBackground(execution.arn, run(execution, execution.scope)))
 }
 
 /** A deadline follows real time, as the functions do that it waits for. */
 function limitTime(execution: Execution, seconds: number): void {
-  execution.scope.delay(seconds * 1000, { scaled: false }).then(
+  const timeout = execution.scope.delay(seconds * 1000, { scaled: false }).then(
     () => endExecution(execution, 'TIMED_OUT', {}),
     () => undefined, // ended before
   )
+  inBackground(`the timeout of ${execution.arn}`, timeout)
 }
 
 async function run(execution: Execution, scope: Scope): Promise<void> {
@@ -165,7 +168,7 @@ function endExecution(
   const previous = status === 'ABORTED' || status === 'TIMED_OUT' ? 0 : history.size()
   history.end(type, previous, details)
   Object.assign(execution, { status, error, cause, stopDate: world.clock.now() })
-  execution.output = output === undefined ? undefined : JSON.stringify(output)
+  execution.output = output === undefined ? undefined : writeJson(output)
   execution.scope.close()
   announceStatus(execution)
 }

@@ -4,6 +4,7 @@
  */
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn'
 import type { Clock } from '../clock.ts'
+import { writeJson } from '../write-json.ts'
 import { StateFailure } from './failures.ts'
 import type { Json } from './json.ts'
 
@@ -72,7 +73,7 @@ function toEvent(id: number, { time, type, previous, details }: Entry, includeDa
 
 function payloadOf(payload: Payload | undefined, includeData: boolean): object {
   if (payload === undefined || !includeData) return {}
-  const text = JSON.stringify(payload.value)
+  const text = writeJson(payload.value)
   if (payload.field === 'parameters') return { parameters: text }
   return { [payload.field]: text, [`${payload.field}Details`]: { truncated: false } }
 }

@@ -1,3 +1,5 @@
+import { writeJson } from '../write-json.ts'
+
 /** JSON values as the interpreter passes them on. Never changed in place: branches and history share them. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -19,5 +21,5 @@ export function isArray(value: Json | undefined): value is readonly Json[] {
 
 /** JSON text is UTF-8 on the wire, and so are AWS's limits. */
 export function byteLength(value: Json): number {
-  return Buffer.byteLength(JSON.stringify(value))
+  return Buffer.byteLength(writeJson(value))
 }

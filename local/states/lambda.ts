@@ -1,6 +1,7 @@
 /** Calls a function as the machine's role and names its failures as Step Functions does. */
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda'
 import { AwsError } from '../errors.ts'
+import { writeJson } from '../write-json.ts'
 import type { Execution } from './execution.ts'
 import { StateFailure } from './failures.ts'
 import { isObject, type Json, parseJson } from './json.ts'
@@ -41,7 +42,7 @@ async function dispatch(execution: Execution, { functionName, qualifier, payload
   const input: InvokeCommandInput = {
     FunctionName: functionName,
     InvocationType: 'RequestResponse',
-    Payload: Buffer.from(JSON.stringify(payload)),
+    Payload: Buffer.from(writeJson(payload)),
     ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
   }
   try {

@@ -212,6 +212,21 @@ describe('advance', () => {
   })
 })
 
+test('what falls due by itself and throws is told of, and ends nothing', () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const { clock, note, runs } = recorder()
+  clock.after(1_000, () => {
+    throw new Error('broken')
+  })
+  clock.after(2_000, note('next'))
+
+  vi.advanceTimersByTime(2_000)
+
+  expect(runs).toEqual([['next', 2_000]])
+  expect(warn).toHaveBeenCalledOnce()
+  warn.mockRestore()
+})
+
 describe('a clock that is stopped', () => {
   test('has no timers left, not even long ones, and sets none', () => {
     const { clock, note, runs } = recorder()

@@ -181,3 +181,21 @@ describe('a dead letter', () => {
     expect(fixture.clock.pendingTimers()).toBe(0)
   })
 })
+
+test('a fault of local mode itself ends in the dead-letter queue, and not the process', async () => {
+  const fixture = eventsFixture({
+    'lambda Invoke': () => {
+      throw new RangeError('Maximum call stack size exceeded')
+    },
+  })
+  await fixture.rule({ DeadLetterConfig: { Arn: DEAD_LETTERS } })
+
+  await fixture.put({})
+
+  const letter = fixture.sent.find(({ to }) => to === 'sqs SendMessage')
+  expect(attributesOf(letter)).toMatchObject({
+    ERROR_CODE: 'ERROR_FROM_TARGET',
+    ERROR_MESSAGE: 'The embedded EventBridge failed: Maximum call stack size exceeded',
+    RETRY_ATTEMPTS: '0',
+  })
+})

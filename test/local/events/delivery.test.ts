@@ -1,4 +1,5 @@
 /** Facts from https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html */
+import type { Target } from '@aws-sdk/client-eventbridge'
 import { describe, expect, test } from 'vitest'
 import { AwsError, NotInLocalMode } from '../../../local/errors.ts'
 import {
@@ -182,4 +183,26 @@ describe('an event that a target did not take', () => {
     const numbers = delivered().map((event) => (event as { detail: { n: number } }).detail.n)
     expect(numbers.toSorted()).toEqual([1, 1, 2, 2])
   })
+})
+
+test.each<[string, Partial<Target>]>([
+  ['whole', {}],
+  ['by a path', { InputPath: '$.detail' }],
+  [
+    'by a template',
+    { InputTransformer: { InputPathsMap: { x: '$.detail' }, InputTemplate: '{"detail": <x>}' } },
+  ],
+])('an event that is nested 100,000 deep is delivered %s', async (_, target) => {
+  const { put, rule, sent } = eventsFixture()
+  await rule(target)
+  const nested = `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+
+  await put({ Detail: nested })
+
+  const [delivered] = sent
+  expect(
+    Buffer.from(delivered?.input.Payload as Uint8Array)
+      .toString()
+      .includes(nested),
+  ).toBe(true)
 })

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AwsError } from '../../../local/errors.ts'
 import { ACCOUNT, type Answer, administrator, FUNCTION, lambdaFixture, REGION, type Sent } from './fixture.ts'
 
@@ -112,6 +112,33 @@ describe('what has ended', () => {
       responseContext: { statusCode: 200, executedVersion: '$LATEST' },
       responsePayload: 7,
     })
+  })
+
+  it('well goes to the bus with an event of any depth', async () => {
+    const { create, send, sent, delivered, lambda } = fixture()
+    await create('export const handler = async () => 7')
+    await send('PutFunctionEventInvokeConfig', config)
+    const nested = '['.repeat(50_000) + ']'.repeat(50_000)
+    await send('Invoke', { FunctionName: 'work', InvocationType: 'Event', Payload: Buffer.from(nested) })
+    await delivered()
+    const [{ Detail = '' } = {}] = (sent[0]?.input.Entries ?? []) as { Detail?: string }[]
+    expect(Detail.includes(`"requestPayload":${nested}`)).toBe(true)
+    expect(lambda.logs('work')).not.toContain('ERROR')
+  })
+
+  it('meets a fault of local mode itself, which ends nothing', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    onTestFinished(() => warn.mockRestore())
+    const { create, send, accept, delivered } = fixture({
+      'sqs SendMessage': () => {
+        throw new RangeError('Maximum call stack size exceeded')
+      },
+    })
+    await create(FAILS)
+    await send('PutFunctionEventInvokeConfig', config)
+    await accept()
+    await delivered()
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce())
   })
 
   it('can go to another function', async () => {

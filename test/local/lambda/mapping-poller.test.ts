@@ -65,6 +65,24 @@ describe('a change in the table', () => {
     expect(arns).not.toContain('work b')
   })
 
+  it('reaches the function after a fault of local mode itself', async () => {
+    let isBroken = true
+    const { map, put, settle, pass, get, invocations } = await mappingFixture(() => {
+      if (isBroken) throw new RangeError('Maximum call stack size exceeded')
+    })
+    const UUID = await map()
+    await put('a')
+    await settle()
+    const { LastProcessingResult } = await get(UUID)
+    isBroken = false
+
+    await pass(300_000)
+
+    expect(LastProcessingResult).toMatch(/^PROBLEM: Local mode failed: RangeError: Maximum call stack/)
+    expect(await get(UUID)).toMatchObject({ LastProcessingResult: 'OK' })
+    expect(invocations.at(-1)?.keys).toEqual(['a'])
+  })
+
   it('reaches the version that the mapping names', async () => {
     const { work, map, put, settle, invocations } = await mappingFixture()
     work.versions.set('3', { ...work.revision, version: '3' })

@@ -1,4 +1,5 @@
 import type {
+  DescribeExecutionOutput,
   ListExecutionsInput,
   ListExecutionsOutput,
   StartExecutionOutput,
@@ -391,4 +392,20 @@ describe('ListExecutions', () => {
 
     await expect(states.send('ListExecutions', { stateMachineArn, ...wrong })).rejects.toMatchObject({ code })
   })
+})
+
+test('an execution passes data of any depth on', async () => {
+  const states = statesFixture()
+  const nested = '['.repeat(50_000) + ']'.repeat(50_000)
+  const stateMachineArn = states.create(pass)
+
+  const { executionArn } = await states.send<StartExecutionOutput>('StartExecution', {
+    stateMachineArn,
+    input: nested,
+  })
+  await states.clock.settle()
+
+  const ended = await states.send<DescribeExecutionOutput>('DescribeExecution', { executionArn })
+  expect(ended.status).toBe('SUCCEEDED')
+  expect(ended.output === nested).toBe(true)
 })
