@@ -1,11 +1,13 @@
-/** The policies of AWS that local mode knows, with AWS's documents; any other does not exist here. */
+/** The policies of AWS that local mode knows, some with AWS's documents, most with shortened ones; any other does not exist here. */
+import { createHash } from 'node:crypto'
 import type { ManagedPolicy } from './account.ts'
+import { SHORTENED } from './aws-shortened-policies.ts'
 import { parseIdentityPolicy } from './documents.ts'
 
 export function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
   const [, partition, pathAndName = ''] =
     /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::aws:policy(\/.+)$/.exec(arn) ?? []
-  const published = Object.hasOwn(PUBLISHED, pathAndName) ? PUBLISHED[pathAndName] : undefined
+  const published = publishedPolicy(pathAndName)
   if (!partition || !published) return undefined
   const { statements, versionId, id, created, updated } = published
   const document = parseIdentityPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }))
@@ -24,6 +26,28 @@ export function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
     tags: new Map(),
   }
 }
+
+/** All of them, in that partition. */
+export function awsManagedPolicies(partition: string): readonly ManagedPolicy[] {
+  return [...Object.keys(PUBLISHED), ...Object.keys(SHORTENED)].flatMap(
+    (pathAndName) => awsManagedPolicy(`arn:${partition}:iam::aws:policy${pathAndName}`) ?? [],
+  )
+}
+
+export function isAwsManaged(arn: string): boolean {
+  return /^arn:[\w-]+:iam::aws:/.test(arn)
+}
+
+function publishedPolicy(pathAndName: string): Published | undefined {
+  if (Object.hasOwn(PUBLISHED, pathAndName)) return PUBLISHED[pathAndName]
+  const statements = Object.hasOwn(SHORTENED, pathAndName) ? SHORTENED[pathAndName] : undefined
+  if (!statements) return undefined
+  // Not AWS's own, as the document is not: the same at every start, though.
+  const id = `ANPA${createHash('sha256').update(pathAndName).digest('hex').slice(0, 17).toUpperCase()}`
+  return { id, created: FIRST_OF_AWS, updated: FIRST_OF_AWS, versionId: 'v1', statements }
+}
+
+const FIRST_OF_AWS = '2015-02-06T18:40:00Z'
 
 interface Published {
   readonly id: string

@@ -9,13 +9,13 @@ import type {
   ListPoliciesResponse,
   Policy,
 } from '@aws-sdk/client-iam'
-import { globalArn } from '../arn.ts'
-import { NotInLocalMode } from '../errors.ts'
+import { globalArn, partitionOf } from '../arn.ts'
 import { type Ask, type Call, operation } from '../service.ts'
 import { requestTagContext, tagList } from '../tags.ts'
 import { refuseMembers } from '../unsupported.ts'
 import type { World } from '../world.ts'
 import { type Account, type Accounts, type ManagedPolicy, uniqueId } from './account.ts'
+import { awsManagedPolicies } from './aws-managed-policies.ts'
 import { alreadyExists, deleteConflict, limitExceeded } from './errors.ts'
 import { checkDescription, checkName, checkPolicyPath, checkPolicyPathPrefix, page } from './names.ts'
 import { attachments, boundaryUses, findPolicy, ownPolicy, policyAsk, policyDocument } from './policy.ts'
@@ -41,7 +41,7 @@ export function policyOperations(world: World, accounts: Accounts) {
       asks: (input, call) => [policyAsk(accounts, 'GetPolicy', input, call)],
     }),
     ListPolicies: operation<ListPoliciesRequest, ListPoliciesResponse>({
-      run: (input, call) => listPolicies(accounts.of(call), input),
+      run: (input, call) => listPolicies(accounts.of(call), input, call),
       asks: () => [{ action: 'iam:ListPolicies', resource: '*' }],
     }),
     DeletePolicy: operation<DeletePolicyRequest, object>({
@@ -107,15 +107,20 @@ function createAsks(input: CreatePolicyRequest, call: Call): readonly Ask[] {
   return input.Tags?.length ? [create, { ...create, action: 'iam:TagPolicy' }] : [create]
 }
 
-function listPolicies(account: Account, input: ListPoliciesRequest): ListPoliciesResponse {
-  if (input.Scope !== 'Local') throw new NotInLocalMode('ListPolicies with a scope other than Local')
+function listPolicies(account: Account, input: ListPoliciesRequest, call: Call): ListPoliciesResponse {
   refuseMembers('ListPolicies', input, ['PolicyUsageFilter'])
   const prefix = checkPolicyPathPrefix(input.PathPrefix)
-  const policies = [...account.policies.values()].filter(
+  const policies = inScope(account, input.Scope, call).filter(
     ({ arn, path }) => path.startsWith(prefix) && (!input.OnlyAttached || attachments(account, arn) > 0),
   )
   const { items, end } = page(policies, ({ arn }) => arn, input)
   return { Policies: items.map((policy) => summarizePolicy(account, policy)), ...end }
+}
+
+/** The account's own and AWS's, unless one of them is asked for. */
+function inScope(account: Account, scope: string | undefined, { region }: Call): readonly ManagedPolicy[] {
+  const own = scope === 'AWS' ? [] : [...account.policies.values()]
+  return scope === 'Local' ? own : [...own, ...awsManagedPolicies(partitionOf(region))]
 }
 
 function summarizePolicy(account: Account, policy: ManagedPolicy): Policy {

@@ -4,7 +4,7 @@ import type { PolicyDocument } from '../policy/document.ts'
 import type { Ask, Call } from '../service.ts'
 import { resourceTagContext } from '../tags.ts'
 import type { Account, Accounts, Document, ManagedPolicy } from './account.ts'
-import { awsManagedPolicy } from './aws-managed-policies.ts'
+import { awsManagedPolicy, isAwsManaged } from './aws-managed-policies.ts'
 import { countedCharacters, parseIdentityPolicy } from './documents.ts'
 import { invalidInput, limitExceeded, noSuchEntity, validationError } from './errors.ts'
 
@@ -15,15 +15,24 @@ function managedPolicy({ policies }: Account, arn: string): ManagedPolicy | unde
 /** Throws AwsError (NoSuchEntity, or ValidationError and InvalidInput for what is no policy's ARN). */
 export function findPolicy(account: Account, arn: string | undefined): ManagedPolicy {
   const policy = managedPolicy(account, checkPolicyArn(arn))
-  if (!policy) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+  if (!policy) throw noSuchPolicy(`Policy ${arn}`, arn)
   return policy
 }
 
 /** Throws as `findPolicy`. */
 export function findBoundary(account: Account, arn: string | undefined): ManagedPolicy {
   const policy = managedPolicy(account, checkPolicyArn(arn))
-  if (!policy) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`)
+  if (!policy) throw noSuchPolicy(`Scope ARN: ${arn}`, arn)
   return policy
+}
+
+/** In AWS's words; of AWS's own policies it may be one that exists there. */
+function noSuchPolicy(named: string, arn = ''): AwsError {
+  const message = `${named} does not exist or is not attachable.`
+  if (!isAwsManaged(arn)) return noSuchEntity(message)
+  return noSuchEntity(
+    `${message} Local mode has only some of AWS's own policies: see aws iam list-policies --scope AWS`,
+  )
 }
 
 /** Throws AwsError (ValidationError, InvalidInput). */

@@ -1,3 +1,4 @@
+import type { ListPoliciesResponse } from '@aws-sdk/client-iam'
 import { expect, test } from 'vitest'
 import { NotInLocalMode } from '../../../local/errors.ts'
 import { textIn } from './answers.ts'
@@ -42,12 +43,29 @@ test('keeps to a path and to what is attached', async () => {
   })
 })
 
-test.each([
-  ['every scope', {}],
-  ['the scope of AWS', { Scope: 'AWS' }],
-  ['a use', { Scope: 'Local', PolicyUsageFilter: 'PermissionsBoundary' }],
-])('says that local mode does not list by %s', async (_, input) => {
+test("answers AWS's own in the scope of AWS, and both without one", async () => {
   const { run } = iamFixture()
+  await run('CreatePolicy', policy)
+  const names = async (input: object) => {
+    const { Policies = [] } = (await run('ListPolicies', {
+      MaxItems: 1000,
+      ...input,
+    })) as ListPoliciesResponse
+    return Policies.map(({ PolicyName }) => PolicyName)
+  }
+
+  const ofAws = await names({ Scope: 'AWS' })
+  const all = await names({})
+
+  expect(ofAws).toEqual(expect.arrayContaining(['AmazonDynamoDBReadOnlyAccess', 'PowerUserAccess']))
+  expect(ofAws).not.toContain('read')
+  expect(all.toSorted()).toEqual([...ofAws, 'read'].toSorted())
+  expect(await names({ Scope: 'AWS', PathPrefix: '/service-role/' })).toContain('AmazonEBSCSIDriverPolicy')
+})
+
+test('says that local mode does not list by a use', async () => {
+  const { run } = iamFixture()
+  const input = { Scope: 'Local', PolicyUsageFilter: 'PermissionsBoundary' }
 
   await expect(run('ListPolicies', input)).rejects.toBeInstanceOf(NotInLocalMode)
 })
