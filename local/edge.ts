@@ -23,11 +23,11 @@ export interface Hosts {
 export function createEdge(world: Pick<World, 'clock'>, hosts: Hosts): Edge {
   const view = createViewer(world, hosts)
   return {
-    async fetch(url) {
+    async fetch(url, method = 'GET') {
       const host = url.hostname.toLowerCase()
       const s3 = parseS3Host(host)
       if (s3) return hosts.read({ ...s3.object(url.pathname.slice(1)), reader: 'anyone' })
-      return view(findServing(hosts, host), url)
+      return view(findServing(hosts, host), url, method)
     },
     serves(name) {
       const host = name.toLowerCase()

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inBackground } from './background.ts'
 import type { CallLog } from './calls.ts'
 import { AwsError } from './errors.ts'
 import { inWordsOf, unknownAccessKey, unsigned } from './refusals.ts'
@@ -21,9 +22,10 @@ export type Served = Pick<World, 'clock' | 'dispatch' | 'sts' | 'edge'> & { read
 /** Listens on 127.0.0.1 and nowhere else; port 0 takes a free one. Rejects if the port is taken. */
 export async function startServer(served: Served, port: number): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
-    answer(served, incoming)
+    const answered = answer(served, incoming)
       .then((response) => send(outgoing, incoming, response))
       .catch((error: unknown) => send(outgoing, incoming, brokenAnswer(error)))
+    inBackground(`the answer to ${incoming.method} ${incoming.url}`, answered)
   })
   // SDK clients keep connections; one that the server closes while a request is under way would be an error.
   server.keepAliveTimeout = 0
@@ -44,7 +46,10 @@ async function answer(served: Served, incoming: IncomingMessage): Promise<WireRe
   const requestId = randomUUID()
   const request = await readRequest(incoming)
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
-  if (!isEndpoint(host)) return fetchFromEdge(served, new URL(`https://${host}${incoming.url}`), requestId)
+  if (!isEndpoint(host)) {
+    const url = URL.parse(`https://${host}${incoming.url}`)
+    return url ? fetchFromEdge(served, url, request.method, requestId) : notAUrl(requestId)
+  }
   const exchange = await openExchange(request, requestId)
   try {
     const { principal, input } = admit(served, exchange)
@@ -105,11 +110,12 @@ function identify({ sts }: Served, { service, operation, accessKeyId }: Exchange
 async function fetchFromEdge(
   { edge }: Pick<World, 'edge'>,
   url: URL,
+  method: string,
   requestId: string,
 ): Promise<WireResponse> {
   const identified = { 'x-amzn-requestid': requestId }
   try {
-    const { status, headers, body } = await edge().fetch(url)
+    const { status, headers, body } = await edge().fetch(url, method)
     return { status, headers: { ...headers, ...identified }, body }
   } catch (error) {
     if (!(error instanceof EdgeError)) throw error
@@ -119,6 +125,12 @@ async function fetchFromEdge(
       body: `${error.message}\n`,
     }
   }
+}
+
+/** The Host header is no host. */
+function notAUrl(requestId: string): WireResponse {
+  const headers = { 'x-amzn-requestid': requestId, 'content-type': 'text/plain' }
+  return { status: 400, headers, body: 'Bad Request\n' }
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {

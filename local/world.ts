@@ -89,8 +89,8 @@ export interface SessionCredentials {
 
 /** The public internet as STS and browsers see it: emulated DNS → distribution (or public bucket) → bucket policy. */
 export interface Edge {
-  /** Rejects with `EdgeError` when the host does not resolve or nothing is served there. */
-  readonly fetch: (url: URL) => Promise<EdgeResponse>
+  /** A GET unless said otherwise. Rejects with `EdgeError` when the host does not resolve or nothing is served there. */
+  readonly fetch: (url: URL, method?: string) => Promise<EdgeResponse>
   /** Whether the emulated public DNS has any record for the host. */
   readonly serves: (host: string) => boolean
 }

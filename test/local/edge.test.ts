@@ -193,6 +193,42 @@ describe('a host behind a distribution', () => {
   })
 })
 
+describe('the method of a request', () => {
+  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])(
+    '%s is refused, in the words of CloudFront',
+    async (method) => {
+      const { deploy, edge, put } = await siteFixture()
+      await put('keys')
+      deploy()
+
+      const refused = await edge.fetch(jwks, method)
+
+      expect(refused).toMatchObject({
+        status: 403,
+        headers: { 'content-type': 'text/html', 'x-cache': 'Error from cloudfront' },
+      })
+      expect(text(refused)).toContain('This distribution is not configured to allow the HTTP request method')
+      expect(text(await edge.fetch(jwks))).toBe('keys')
+    },
+  )
+
+  test.each([
+    ['HEAD', undefined],
+    ['OPTIONS', ['GET', 'HEAD', 'OPTIONS'] as const],
+  ])('%s passes where the distribution allows it', async (method, allowed) => {
+    const { created, deploy, edge, put, update } = await siteFixture()
+    const behavior = created.Distribution?.DistributionConfig?.DefaultCacheBehavior
+    await put('keys')
+    if (allowed && behavior) {
+      const AllowedMethods = { Quantity: allowed.length, Items: [...allowed] }
+      await update(created, { DefaultCacheBehavior: { ...behavior, AllowedMethods } })
+    }
+    deploy()
+
+    expect(await edge.fetch(jwks, method)).toMatchObject({ status: 200 })
+  })
+})
+
 describe('what a viewer cannot reach', () => {
   test('a host without a record, or with one that leads elsewhere', async () => {
     const { zone, changeRecords, deploy, fetch, edge } = await siteFixture()

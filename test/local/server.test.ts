@@ -179,6 +179,26 @@ describe('startServer', () => {
     })
   })
 
+  it.each([
+    ['a host that is none', { host: '[::' }],
+    ['a host with a space', { host: 'irsa example.com' }],
+  ])('refuses %s with 400', async (_, sent) => {
+    const { endpoint } = await aServer({})
+
+    expect(await http(endpoint, sent)).toMatchObject({ status: 400, body: 'Bad Request\n' })
+  })
+
+  it('fetches with the method that it was asked with', async () => {
+    const edge = {
+      fetch: async (_: URL, method = '') => ({ status: 200, headers: {}, body: Buffer.from(method) }),
+    }
+    const { endpoint } = await aServer({}, { edge })
+
+    expect(await http(endpoint, { method: 'DELETE', host: 'irsa.example.com' })).toMatchObject({
+      body: 'DELETE',
+    })
+  })
+
   it('answers HEAD with the headers of GET and no body', async () => {
     const edge = {
       fetch: async () => ({ status: 200, headers: { etag: '"e"' }, body: Buffer.from('12345') }),
@@ -241,7 +261,7 @@ function http(
 ): Promise<{ status: number | undefined; headers: object; body: string }> {
   const headers = { host, ...(body && { 'content-type': 'application/x-www-form-urlencoded' }) }
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(path, endpoint), { method, path, headers }, async (incoming) => {
+    const outgoing = request(endpoint, { method, path, headers }, async (incoming) => {
       const chunks = await incoming.toArray()
       resolve({
         status: incoming.statusCode,
