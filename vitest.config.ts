@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Packages the service once: workflow, template and bundle tests run what would be deployed.
     globalSetup: 'test/package.ts',
+    setupFiles: 'test/no-faults.ts',
     // By default one core is left idle.
     maxWorkers: '100%',
     testTimeout: 30_000,

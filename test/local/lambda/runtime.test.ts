@@ -263,7 +263,7 @@ describe('a function that does not end well', () => {
     expect(await result()).toBe(1)
   })
 
-  it('after it has answered costs the next call at most', async () => {
+  it('after it has answered costs one later call at most', async () => {
     const { create, result } = lambdaFixture()
     await create(
       `export const handler = async ({ late }) => {
@@ -272,8 +272,12 @@ describe('a function that does not end well', () => {
       }`,
     )
     expect(await result({ late: true })).toBe('fine')
-    await result()
-    expect(await result()).toBe('fine')
+
+    // The thread may take the next call before it comes to its timers.
+    const later = [await result(), await result(), await result(), await result()]
+
+    expect(later.filter((answer) => answer !== 'fine').length).toBeLessThanOrEqual(1)
+    expect(later.at(-1)).toBe('fine')
   })
 })
 
