@@ -1,11 +1,26 @@
+/** Files that a person names. */
 import { readFileSync } from 'node:fs'
+import { UnusableInput } from './failure.ts'
 
-/** Throws TypeError in words for the person at the terminal. */
+/** Throws UnusableInput. */
 export function readJsonFile(file: string): unknown {
+  const text = readTextFile(file)
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(text)
   } catch (cause) {
-    const why = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
-    throw new TypeError(`${file} ${why}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    throw new UnusableInput(`${file} is not JSON: ${wordsOf(cause)}`, { cause })
   }
+}
+
+/** Throws UnusableInput. */
+export function readTextFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new UnusableInput(`${file} cannot be read: ${wordsOf(cause)}`, { cause })
+  }
+}
+
+function wordsOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

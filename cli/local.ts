@@ -1,5 +1,7 @@
 /** `npm run local`: the embedded AWS with the stack deployed, until it is interrupted. */
 import { parseArgs } from 'node:util'
+import { endOnSignals, endWhenUnread, interruption } from './endings.ts'
+import { failureWords } from './failure.ts'
 import { readJsonFile } from './json-file.ts'
 import { createHostedZone, localEnvironment, startLocalStack } from './local-stack.ts'
 import { DEFAULT_SPEED, EXAMPLE_EVENT, parseQuotas, parseSpeed, understood } from './options.ts'
@@ -14,18 +16,21 @@ Starts the embedded AWS on 127.0.0.1, with the stack deployed and a hosted zone 
   --quota NAME=VALUE   raise a quota, for example iam:roles=10000; may be repeated
   --help               print this`
 
+endWhenUnread()
 process.exitCode = await main(process.argv.slice(2))
 
-/** 0: it was interrupted, or help was asked for. 1: it could not start. 2: the command line was not understood. */
+/** 0: it was interrupted, or help was asked for. 1: it could not start. 2: the command line was not understood. 130 and 143: it was interrupted before it was ready. */
 async function main(words: readonly string[]): Promise<number> {
   const given = understood(() => parseLocalArguments(words), USAGE)
   if ('exitCode' in given) return given.exitCode
   try {
-    const interrupted = interruption()
+    const stay = endOnSignals()
     const { aws, stop } = await startLocalStack(await packageStack(), given)
     try {
       Object.assign(process.env, localEnvironment(aws.endpoint))
       await createHostedZone(exampleDomain())
+      const interrupted = interruption()
+      stay()
       console.log(`ready ${aws.endpoint}`)
       await interrupted
       return 0
@@ -39,11 +44,8 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 function wordsOf(error: unknown, port: number): string {
-  if (!(error instanceof Error)) return String(error)
-  const isTaken = 'code' in error && error.code === 'EADDRINUSE'
-  return isTaken
-    ? `Port ${port} is taken: choose another one with --port.`
-    : `${error.name}: ${error.message}`
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  return isTaken ? `Port ${port} is taken: choose another one with --port.` : failureWords(error)
 }
 
 interface LocalArguments {
@@ -74,13 +76,6 @@ function parsePort(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new RangeError(`--port must be from 0 (any free one) to 65535, not ${text}.`)
-}
-
-/** Ctrl-C, or the end of whoever started it. */
-function interruption(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  return promise
 }
 
 function exampleDomain(): string {

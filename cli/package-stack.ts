@@ -1,9 +1,8 @@
 /** The service as `serverless deploy` would upload it, packaged anew only when something that goes into it has changed. */
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { promisify } from 'node:util'
+import { removeAbandoned, runWhole } from './whole-or-nothing.ts'
 
 export interface StackPackage {
   /** CloudFormation, JSON. */
@@ -29,6 +28,7 @@ const SOURCES = [
 
 /** Rejects with PackagingFailed that carries what Serverless Framework printed. */
 export async function packageStack(): Promise<StackPackage> {
+  removeAbandoned(HOME)
   const directory = join(HOME, `package-${sourcesHash(ROOT)}`)
   if (!existsSync(directory)) await build(directory)
   return {
@@ -45,8 +45,10 @@ export class PackagingFailed extends Error {
 async function build(directory: string): Promise<void> {
   const unfinished = `${directory}.${process.pid}`
   const buildFolder = `.local/build.${process.pid}`
+  const temporary = join(HOME, `tmp.${process.pid}`)
   const serverless = join(ROOT, 'node_modules', 'serverless', 'bin', 'serverless.js')
-  const parameters = [
+  const words = [
+    serverless,
     'package',
     '--stage',
     STAGE,
@@ -58,11 +60,14 @@ async function build(directory: string): Promise<void> {
     `buildFolder=${buildFolder}`,
   ]
   try {
-    await promisify(execFile)(process.execPath, [serverless, ...parameters], { cwd: ROOT })
+    // serverless-esbuild never removes what it has in the temporary directory.
+    mkdirSync(temporary, { recursive: true })
+    const environment = { ...process.env, TMPDIR: temporary }
+    await runWhole(words, { cwd: ROOT, env: environment }, [unfinished, join(ROOT, buildFolder), temporary])
   } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true })
-    throw new PackagingFailed(outputOf(error), { cause: error })
+    throw new PackagingFailed(error instanceof Error ? error.message : String(error), { cause: error })
   }
+  rmSync(temporary, { recursive: true, force: true })
   forgetOld()
   try {
     renameSync(unfinished, directory)
@@ -71,11 +76,6 @@ async function build(directory: string): Promise<void> {
     if (!existsSync(directory)) throw error
     rmSync(unfinished, { recursive: true })
   }
-}
-
-function outputOf(error: unknown): string {
-  const { stdout, stderr } = error as { readonly stdout?: unknown; readonly stderr?: unknown }
-  return [stdout, stderr].filter((text) => typeof text === 'string').join('\n')
 }
 
 /** Another process may be reading a package that is not old. */

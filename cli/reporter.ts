@@ -23,7 +23,7 @@ export function terminalReporter(): Reporter {
             line.title = `${title} (${seconds(performance.now() - begun)})`
           },
         },
-        { renderer: process.stdout.isTTY ? 'default' : 'simple', rendererOptions: { collapseErrors: false } },
+        { renderer: canRedraw() ? 'default' : 'simple', rendererOptions: { collapseErrors: false } },
       )
       await tasks.run()
       const [result] = results
@@ -33,6 +33,11 @@ export function terminalReporter(): Reporter {
 }
 
 export const silentReporter: Reporter = { task: (_, work) => work(() => undefined) }
+
+/** A terminal that does not know its width says 0, and would get each letter on a line of its own. */
+function canRedraw(): boolean {
+  return process.stdout.isTTY && process.stdout.columns > 0
+}
 
 /** Plain lines would repeat what has not changed. */
 function tellOnce(line: { output: string | undefined }, text: string): void {

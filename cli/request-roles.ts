@@ -2,9 +2,12 @@
 import { parseArgs } from 'node:util'
 import { readCaller } from './caller.ts'
 import { readDeployedStack } from './deployed-stack.ts'
+import { endWhenUnread } from './endings.ts'
+import { failureWords } from './failure.ts'
 import { EXAMPLE_ROLES, fileNamed, understood } from './options.ts'
 import { REGION, STAGE } from './package-stack.ts'
-import { readRoleRequests, requestRoles } from './start/role-requests.ts'
+import { placeOf, readRoleRequests, requestRoles } from './start/role-requests.ts'
+import { nameOf } from './start/roles-progress.ts'
 
 const USAGE = `Usage: npm run request-roles -- --cluster NAME [options]
 
@@ -15,6 +18,7 @@ Writes role requests into the registry, as whoever the AWS credentials in the en
   --stage STAGE    of the deployed stack   (default: ${STAGE})
   --help           print this`
 
+endWhenUnread()
 process.exitCode = await main(process.argv.slice(2))
 
 /** 0: every request was taken. 1: one was refused, or none could be written. 2: the command line was not understood. */
@@ -27,13 +31,12 @@ async function main(words: readonly string[]): Promise<number> {
     const deployed = await readDeployedStack(given.stage, region)
     const requestedBy = await readCaller(region)
     const { accepted, refused } = await requestRoles({ ...deployed, requestedBy }, given.cluster, requests)
-    for (const { namespace, serviceAccount } of accepted)
-      console.log(`requested ${namespace}/${serviceAccount}`)
-    for (const { index, error, message, remedy } of refused)
-      console.error(`refused request ${index}: ${error}: ${message}\n  ${remedy}`)
+    for (const role of accepted) console.log(`${role.isChanged ? 'requested' : 'unchanged'} ${nameOf(role)}`)
+    for (const request of refused)
+      console.error(`refused ${placeOf(request)}: ${request.error}: ${request.message}\n  ${request.remedy}`)
     return refused.length === 0 ? 0 : 1
   } catch (error) {
-    console.error(error instanceof Error ? `${error.name}: ${error.message}` : error)
+    console.error(failureWords(error))
     return 1
   }
 }

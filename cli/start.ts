@@ -1,4 +1,6 @@
 /** `npm start`: the main job on this machine, from the event to credentials. */
+import { endOnSignals, endWhenUnread } from './endings.ts'
+import { failureWords, remedyOf } from './failure.ts'
 import { understood } from './options.ts'
 import { silentReporter, terminalReporter } from './reporter.ts'
 import { EventRefused } from './start/announce.ts'
@@ -6,10 +8,14 @@ import { parseStartArguments, USAGE } from './start/arguments.ts'
 import { provision } from './start/provision.ts'
 import { isWhole, jsonReport, textReport } from './start/report.ts'
 
-process.once('SIGINT', () => process.exit(130))
+endOnSignals()
+endWhenUnread()
 process.exitCode = await main(process.argv.slice(2))
 
-/** 0: everything was made and proven. 1: something was not. 2: the command line was not understood. 130: it was interrupted. */
+/**
+ * 0: everything was made and proven, or there is no key to prove it with. 1: something was not. 2: the command line was not
+ * understood. 130 and 143: it was interrupted. 141: nobody read on.
+ */
 async function main(words: readonly string[]): Promise<number> {
   const given = understood(() => parseStartArguments(words), USAGE)
   if ('exitCode' in given) return given.exitCode
@@ -24,8 +30,12 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 function complain(error: unknown, asJson: boolean): void {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
-  const details = error instanceof EventRefused ? error.letter : { error: name, message }
-  if (asJson) console.log(JSON.stringify({ failed: details }, undefined, 2))
-  else console.error(`\n${name}: ${message}`)
+  if (asJson) console.log(JSON.stringify({ failed: failureOf(error) }, undefined, 2))
+  else console.error(`\n${failureWords(error)}`)
+}
+
+function failureOf(error: unknown): object {
+  if (!(error instanceof Error)) return { error: 'Error', message: String(error) }
+  if (error instanceof EventRefused) return error.letter
+  return { error: error.name, message: error.message, remedy: remedyOf(error) }
 }

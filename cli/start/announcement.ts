@@ -1,11 +1,12 @@
 /** The event that is sent, and what is needed to sign tokens as its cluster does. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { DesiredCluster } from '../../lib/cluster.ts'
 import { IrsaError } from '../../lib/errors.ts'
 import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
 import { keysFromPems, type PublicJwk } from '../../lib/oidc/jwks.ts'
-import { readJsonFile } from '../json-file.ts'
+import { UnusableInput } from '../failure.ts'
+import { readJsonFile, readTextFile } from '../json-file.ts'
+import { readEventDetail } from './event-file.ts'
 
 export interface Announcement {
   /** As it goes onto the bus, sound or not: the pipeline is who judges it. */
@@ -30,7 +31,7 @@ export function exampleAnnouncement(file: string, sender: string, region: string
   return announcementOf(detail, privateKey, sender, region)
 }
 
-/** Throws TypeError when the signing key is none, or not one of the event's. */
+/** Throws UnusableInput when the file has no event, or the signing key is none, or not one of the event's. */
 export function givenAnnouncement(
   file: string,
   signingKeyFile: string | undefined,
@@ -38,14 +39,15 @@ export function givenAnnouncement(
   region: string,
 ): Announcement {
   const privateKey = signingKeyFile === undefined ? undefined : readPrivateKey(signingKeyFile)
-  return announcementOf(readJsonFile(file), privateKey, sender, region)
+  return announcementOf(readEventDetail(file), privateKey, sender, region)
 }
 
 function readPrivateKey(file: string): KeyObject {
+  const pem = readTextFile(file)
   try {
-    return createPrivateKey(readFileSync(file))
+    return createPrivateKey(pem)
   } catch (cause) {
-    throw new TypeError(`${file} is not a private key in PEM.`, { cause })
+    throw new UnusableInput(`${file} is not a private key in PEM.`, { cause })
   }
 }
 
@@ -69,6 +71,6 @@ function signerOf(privateKey: KeyObject, keys: readonly PublicJwk[]): Signer {
   const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()
   const [own] = keysFromPems([pem]).keys
   const listed = keys.find(({ n, x, y }) => own !== undefined && n === own.n && x === own.x && y === own.y)
-  if (listed === undefined) throw new TypeError('The signing key is not one of the keys in the event.')
+  if (listed === undefined) throw new UnusableInput('The signing key is not one of the keys in the event.')
   return { privateKey, kid: listed.kid, alg: listed.alg }
 }

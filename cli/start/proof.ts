@@ -11,7 +11,10 @@ export interface Claim extends TokenClaim {
 }
 
 export type Proof =
+  /** There is no key to sign tokens with. */
   | { readonly status: 'skipped'; readonly reason: string }
+  /** There is a key, and no role to open with it. */
+  | { readonly status: 'unproven'; readonly reason: string; readonly remedy: string }
   | {
       readonly status: 'proven' | 'disproven'
       readonly roleArn: string

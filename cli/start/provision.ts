@@ -36,7 +36,7 @@ export interface ProvisionedRole extends RoleStatus {
 }
 
 /**
- * Rejects with PackagingFailed, EventRefused, RunFailed, and TypeError for files that cannot be used. The embedded AWS is
+ * Rejects with PackagingFailed, EventRefused, RunFailed, and UnusableInput for files that cannot be used. The embedded AWS is
  * gone afterwards, whatever happens.
  */
 export async function provision(given: StartArguments, reporter: Reporter): Promise<Provisioned> {
@@ -134,6 +134,12 @@ async function proofOf(
 ): Promise<Proof> {
   if (signer === undefined) return { status: 'skipped', reason: 'No --signing-key was given.' }
   const role = roles.find(({ state }) => state === 'READY')
-  if (role === undefined) return { status: 'skipped', reason: 'No role is ready.' }
+  if (role === undefined) return UNPROVEN
   return prove(signer, { ...role, issuer }, REGION)
+}
+
+const UNPROVEN: Proof = {
+  status: 'unproven',
+  reason: 'No role is ready that a token could open.',
+  remedy: 'Name at least one role in --roles, and mend those that failed or were refused.',
 }

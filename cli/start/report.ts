@@ -3,15 +3,16 @@ import { serviceAccountManifest } from '../../lib/manifest.ts'
 import { RESOURCE_STEPS } from '../../lib/steps.ts'
 import type { Exchange, Proof } from './proof.ts'
 import type { Provisioned } from './provision.ts'
+import { placeOf } from './role-requests.ts'
 import { nameOf } from './roles-progress.ts'
 
-/** Everything that was asked for is there, and nothing spoke against it. */
+/** Everything that was asked for is there, and a token has opened a role, if there is a key to sign one. */
 export function isWhole({ execution, roles, refused, proof }: Provisioned): boolean {
   return (
     execution.status === 'SUCCEEDED' &&
     refused.length === 0 &&
     roles.every(({ state }) => state === 'READY') &&
-    proof.status !== 'disproven'
+    (proof.status === 'proven' || proof.status === 'skipped')
   )
 }
 
@@ -81,16 +82,17 @@ function roleLines({ roles, refused }: Provisioned): string[] {
     const failure = state === 'READY' ? [] : [`  ${error}: ${message}`, `  ${remedy}`]
     return [`${state.padEnd(6)} ${nameOf(status)}  ${roleArn}`, ...failure]
   })
-  const others = refused.map(({ index, error, message, remedy }) => [
-    `REFUSED request ${index}`,
-    `  ${error}: ${message}`,
-    `  ${remedy}`,
+  const others = refused.map((request) => [
+    `REFUSED ${placeOf(request)}`,
+    `  ${request.error}: ${request.message}`,
+    `  ${request.remedy}`,
   ])
   return [...shown, ...others].flat()
 }
 
 function proofLines(proof: Proof): string[] {
   if (proof.status === 'skipped') return [`skipped: ${proof.reason}`]
+  if (proof.status === 'unproven') return [`✖ unproven: ${proof.reason}`, `    ${proof.remedy}`]
   const { admitted, refused, roleArn } = proof
   return [
     `${mark(admitted)} a token of ${admitted.subject} opens ${roleArn}`,

@@ -1,5 +1,6 @@
 /** From the history of an execution to where it is: which step, what it waits for, how long it took. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
+import { ERRORS } from '../../lib/errors-by-name.ts'
 import { messageIn } from '../../lib/failed-run.ts'
 import { STEPS, type StepName, stepOfState } from '../../lib/steps.ts'
 
@@ -12,6 +13,15 @@ export interface RunProgress {
 
 export class RunFailed extends Error {
   override readonly name = 'RunFailed'
+  readonly remedy: string
+
+  constructor(
+    message: string,
+    remedy = 'Look at the history of the execution and the logs of its functions.',
+  ) {
+    super(message)
+    this.remedy = remedy
+  }
 }
 
 interface Progress {
@@ -90,8 +100,14 @@ function failureOf(event: HistoryEvent): RunFailed {
     event.executionFailedEventDetails ??
     event.executionAbortedEventDetails ??
     event.executionTimedOutEventDetails
-  return new RunFailed(`${details?.error ?? event.type}: ${messageIn(details?.cause ?? '')}`)
+  const message = `${details?.error ?? event.type}: ${messageIn(details?.cause ?? '')}`
+  const remedy = ERRORS.get(details?.error ?? '')?.remedy
+  if (!message.includes('QuotaExceeded')) return new RunFailed(message, remedy)
+  return new RunFailed(message, [remedy, RAISE_QUOTA].filter((text) => text !== undefined).join(' '))
 }
+
+/** Roles are what a cluster has thousands of. */
+const RAISE_QUOTA = 'In local mode --quota iam:roles=N raises the quota.'
 
 function failAll(steps: ReadonlyMap<StepName, Progress>, error: unknown): void {
   for (const { done } of steps.values()) done.reject(error)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { UnusableInput } from '../../cli/failure.ts'
 import { readJsonFile } from '../../cli/json-file.ts'
 import { aDirectory, aFile } from './temporary.ts'
 
@@ -15,7 +16,7 @@ describe('readJsonFile', () => {
     (content) => {
       const file = aFile('a.json', content)
 
-      expect(() => readJsonFile(file)).toThrow(TypeError)
+      expect(() => readJsonFile(file)).toThrow(UnusableInput)
       expect(() => readJsonFile(file)).toThrow(`${file} is not JSON`)
     },
   )
@@ -23,7 +24,7 @@ describe('readJsonFile', () => {
   test('says of which file it is that cannot be read, and why', () => {
     const file = join(aDirectory(), 'missing.json')
 
-    expect(() => readJsonFile(file)).toThrow(TypeError)
+    expect(() => readJsonFile(file)).toThrow(UnusableInput)
     expect(() => readJsonFile(file)).toThrow(`${file} cannot be read`)
     expect(() => readJsonFile(file)).toThrow('ENOENT')
   })

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { silentReporter, terminalReporter } from '../../cli/reporter.ts'
 
 /** What is printed while nobody sits at a terminal. */
@@ -51,6 +51,18 @@ describe('without a terminal the reporter prints', () => {
 
     expect(text()).toMatch(/certificate \(\d+\.\d s\)/)
     expect(text().match(/ACM validates it/g)).toHaveLength(1)
+    expect(text()).toContain('ACM issues it')
+    expect(text()).not.toContain('\u001b[2K')
+  })
+
+  test('plain lines too on a terminal that does not know its width', async () => {
+    const text = printed()
+    const { isTTY, columns } = process.stdout
+    onTestFinished(() => void Object.assign(process.stdout, { isTTY, columns }))
+    Object.assign(process.stdout, { isTTY: true, columns: 0 })
+
+    await terminalReporter().task('certificate', async (tell) => tell('ACM issues it'))
+
     expect(text()).toContain('ACM issues it')
     expect(text()).not.toContain('\u001b[2K')
   })

@@ -41,7 +41,7 @@ describe('the command line', () => {
 
     expect(exitCode).toBe(1)
     expect(JSON.parse(out)).toEqual({
-      failed: { error: 'TypeError', message: expect.stringContaining('missing.json cannot be read') },
+      failed: { error: 'UnusableInput', message: expect.stringContaining('missing.json cannot be read') },
     })
   })
 })
@@ -106,6 +106,49 @@ test('one bad request does not stop the others, and makes it end with 1; without
     ['cart', 'READY'],
     ['stock', 'READY'],
   ])
+})
+
+test.each<[string, unknown]>([
+  ['that is empty', []],
+  ['of which all are refused', [{ namespace: 'shop', serviceAccount: 'Till', policies: [] }]],
+])(
+  'with a key and a list of roles %s no token is exchanged: exit code 1',
+  {
+    timeout: PATIENCE,
+  },
+  async (_, roles) => {
+    const files = { 'event.json': OWN, 'sa.key': privateKey, 'roles.json': roles }
+
+    const { exitCode, out, left } = await start(
+      '--json --speed 2000 --event event.json --signing-key sa.key --roles roles.json',
+      files,
+    )
+
+    expect([exitCode, left]).toEqual([1, []])
+    expect(JSON.parse(out).proof).toEqual({
+      status: 'unproven',
+      reason: expect.stringContaining('No role is ready'),
+      remedy: expect.stringContaining('--roles'),
+    })
+  },
+)
+
+test('ends quietly when nobody reads on, and leaves nothing behind', { timeout: PATIENCE }, async () => {
+  const { process, firstLine, ended } = command('start.ts', ['--speed', '2000'])
+  await firstLine
+
+  process.stdout.destroy()
+
+  expect(await ended).toMatchObject({ exitCode: 141, err: '', left: [] })
+})
+
+test('ends quietly when it is ended, and leaves nothing behind', { timeout: PATIENCE }, async () => {
+  const { process, firstLine, ended } = command('start.ts', [])
+  await firstLine
+
+  process.kill('SIGTERM')
+
+  expect(await ended).toMatchObject({ exitCode: 143, err: '', left: [] })
 })
 
 describe('an event with a private key is refused by its name, and shown nowhere', () => {

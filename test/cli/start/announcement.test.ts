@@ -1,9 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { UnusableInput } from '../../../cli/failure.ts'
 import { EXAMPLE_EVENT } from '../../../cli/options.ts'
 import { exampleAnnouncement, givenAnnouncement } from '../../../cli/start/announcement.ts'
 import { parseClusterCreatedDetail } from '../../../lib/events/cluster-created.ts'
-import { aFile } from '../temporary.ts'
+import { aDirectory, aFile } from '../temporary.ts'
 
 const ACCOUNT = '000000000000'
 const REGION = 'eu-central-1'
@@ -105,22 +107,31 @@ describe('an event of one’s own', () => {
   ])('is not announced with %s to sign with, and nothing of the file is shown', (_, signingKey) => {
     const attempt = () => given(DETAIL, signingKey)
 
-    expect(attempt).toThrow(TypeError)
+    expect(attempt).toThrow(UnusableInput)
     expect(attempt).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/hush|BEGIN/) }))
   })
 
   test.each([
-    ['is none', 'text'],
     ['has a member too many', { ...DETAIL, more: 1 }],
     ['holds a private key', { ...DETAIL, serviceAccountKeys: [privatePem(EC.privateKey)] }],
     ['is for another partition', { ...DETAIL, region: 'cn-north-1' }],
   ])('that %s is sent as it is, for the pipeline to refuse', (_, detail) => {
-    const sent = typeof detail === 'string' ? JSON.stringify(detail) : detail
+    expect(given(detail, privatePem(EC.privateKey))).toEqual({
+      detail,
+      desired: undefined,
+      signer: undefined,
+    })
+  })
 
-    expect(given(sent, privatePem(EC.privateKey))).toEqual({ detail, desired: undefined, signer: undefined })
+  test('is not announced with a signing key that is not there, and says so', () => {
+    const missing = join(aDirectory(), 'sa.key')
+    const attempt = () => givenAnnouncement(aFile('event.json', DETAIL), missing, ACCOUNT, REGION)
+
+    expect(attempt).toThrow(UnusableInput)
+    expect(attempt).toThrow(`${missing} cannot be read: ENOENT`)
   })
 
   test('is not sent when it is not JSON', () => {
-    expect(() => given('cluster: golem')).toThrow(TypeError)
+    expect(() => given('cluster: golem')).toThrow(UnusableInput)
   })
 })

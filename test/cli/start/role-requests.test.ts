@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EXAMPLE_ROLES } from '../../../cli/options.ts'
-import { readRoleRequests, requestRoles } from '../../../cli/start/role-requests.ts'
+import { placeOf, readRoleRequests, requestRoles } from '../../../cli/start/role-requests.ts'
 import { ClusterNotFound, InvalidInput, PolicyRefused, RoleNameTaken } from '../../../lib/errors.ts'
 import { claimRoleName } from '../../../lib/registry/claims.ts'
 import { listRoleRequests, readRoleRequest } from '../../../lib/registry/roles.ts'
@@ -8,7 +8,6 @@ import type { Table } from '../../../lib/registry/table.ts'
 import { refusal } from '../../lib/aws/sdk.ts'
 import { aTable, aTableWith, golemRecord, itemsOf, putCluster } from '../../lib/registry/registry.ts'
 import { STACK } from '../../lib/resources/golem.ts'
-import { aFile } from '../temporary.ts'
 
 const REQUESTED_BY = 'iam:arn:aws:iam::000000000000:user/local'
 
@@ -24,32 +23,15 @@ function aKey(serviceAccount: string, audience?: string) {
   return { namespace: 'default', serviceAccount, audience }
 }
 
+function anAccepted(serviceAccount: string, audience?: string) {
+  return { ...aKey(serviceAccount, audience), isChanged: true }
+}
+
 async function requested(table: Table): Promise<string[]> {
   const names: string[] = []
   for await (const { serviceAccount } of listRoleRequests(table, 'golem')) names.push(serviceAccount)
   return names
 }
-
-describe('readRoleRequests', () => {
-  test('gives the list as it is in the file: the registry judges it', () => {
-    const list = [aRequest('reader'), 'no request', null]
-
-    expect(readRoleRequests(aFile('roles.json', list))).toEqual(list)
-    expect(readRoleRequests(aFile('roles.json', []))).toEqual([])
-  })
-
-  test.each([
-    ['an object', {}],
-    ['a text', '"reader"'],
-    ['nothing', 'null'],
-    ['no JSON', '- reader'],
-  ])('refuses %s', (_, content) => {
-    const file = aFile('roles.json', content)
-
-    expect(() => readRoleRequests(file)).toThrow(TypeError)
-    expect(() => readRoleRequests(file)).toThrow(file)
-  })
-})
 
 describe('requestRoles', () => {
   test('takes the example', async () => {
@@ -71,7 +53,7 @@ describe('requestRoles', () => {
       aRequest('writer', { audience: 'b' }),
     ])
 
-    expect(accepted).toEqual([aKey('reader'), aKey('writer', 'b')])
+    expect(accepted).toEqual([anAccepted('reader'), anAccepted('writer', 'b')])
     expect(await readRoleRequest(table, 'golem', aKey('writer'))).toMatchObject({
       version: 1,
       content: { audience: 'b' },
@@ -96,14 +78,58 @@ describe('requestRoles', () => {
       aRequest('writer'),
     ])
 
-    expect(accepted).toEqual([aKey('reader'), aKey('writer')])
+    expect(accepted).toEqual([anAccepted('reader'), anAccepted('writer')])
     expect(refused).toMatchObject([
-      { index: 0, error: 'RoleNameTaken', remedy: RoleNameTaken.remedy },
-      { index: 2, error: 'PolicyRefused', remedy: PolicyRefused.remedy },
-      { index: 3, error: 'InvalidInput', remedy: InvalidInput.remedy },
+      { index: 0, role: 'default/taken', error: 'RoleNameTaken', remedy: RoleNameTaken.remedy },
+      { index: 2, role: 'default/admin', error: 'PolicyRefused', remedy: PolicyRefused.remedy },
+      { index: 3, role: undefined, error: 'InvalidInput', remedy: InvalidInput.remedy },
     ])
     for (const { message } of refused) expect(message).not.toBe('')
     expect(await requested(table)).toEqual(['reader', 'writer'])
+  })
+
+  test('refuses each later request for a role that is listed already, and takes the rest', async () => {
+    const table = await aTableWith(golemRecord())
+    const again = Array.from({ length: 20 }, (_, index) => aRequest('reader', { description: `${index}` }))
+
+    const { accepted, refused } = await requestRoles(asking(table), 'golem', [
+      aRequest('reader', { description: 'first' }),
+      ...again,
+      aRequest('reader', { namespace: 'other' }),
+      aRequest('writer'),
+    ])
+
+    expect(accepted.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`)).toEqual([
+      'default/reader',
+      'other/reader',
+      'default/writer',
+    ])
+    expect(refused).toHaveLength(again.length)
+    expect(refused[0]).toEqual({
+      index: 1,
+      role: 'default/reader',
+      error: 'ListedTwice',
+      message: expect.stringContaining('default/reader is listed twice: request 0 '),
+      remedy: expect.stringContaining('Keep one'),
+    })
+    expect(await readRoleRequest(table, 'golem', aKey('reader'))).toMatchObject({
+      version: 1,
+      content: { description: 'first' },
+    })
+  })
+
+  test('tells what it changed from what the registry had already', async () => {
+    const table = await aTableWith(golemRecord())
+    await requestRoles(asking(table), 'golem', [aRequest('reader'), aRequest('writer')])
+    // The next request is at another time.
+    await new Promise((resolve) => setTimeout(resolve, 5))
+
+    const { accepted } = await requestRoles(asking(table), 'golem', [
+      aRequest('reader'),
+      aRequest('writer', { description: 'more' }),
+    ])
+
+    expect(accepted).toEqual([{ ...anAccepted('reader'), isChanged: false }, anAccepted('writer')])
   })
 
   test('takes hundreds, each once', async () => {
@@ -154,5 +180,18 @@ describe('requestRoles', () => {
     const table = await aTable(() => Promise.reject(error))
 
     await expect(requestRoles(asking(table), 'golem', [aRequest('reader')])).rejects.toBe(error)
+  })
+})
+
+describe('placeOf', () => {
+  test.each([
+    ['what the request is for', aRequest('Reader'), 'request 0 (default/Reader)'],
+    ['only the place of one that is no request', 'reader', 'request 0'],
+    ['only the place of one without a name', { policies: [] }, 'request 0'],
+    ['only the place of one whose name would mess up the terminal', aRequest('\u001b[2J'), 'request 0'],
+  ])('names %s', async (_, request, place) => {
+    const { refused } = await requestRoles(asking(await aTableWith(golemRecord())), 'golem', [request])
+
+    expect(refused.map(placeOf)).toEqual([place])
   })
 })

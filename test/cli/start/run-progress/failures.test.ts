@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
 import { RunFailed, trackRun } from '../../../../cli/start/run-progress.ts'
+import { HostedZoneNotFound, QuotaExceeded, RolesIncomplete } from '../../../../lib/errors.ts'
 import { STEPS } from '../../../../lib/steps.ts'
 import { stateMachines } from '../../../workflow-files.ts'
 import { entered, historyOf, lambdaFailed, outcomes, STARTED, SUCCEEDED, WHOLE } from './fixture.ts'
@@ -56,6 +57,23 @@ describe('a run that fails', () => {
     const { ends } = await outcomes([...before, event])
 
     expect(ends.get('bucket')).toMatchObject({ name: 'RunFailed', message })
+  })
+
+  test.each([
+    ['by the error’s name', 'HostedZoneNotFound', 'no', HostedZoneNotFound.remedy],
+    ['where to look when nobody knows the error', 'States.Runtime', 'no', 'history of the execution'],
+    ['how a quota is raised', 'QuotaExceeded', 'no', QuotaExceeded.remedy],
+    ['how a quota is raised', 'QuotaExceeded', 'no', '--quota iam:roles=N'],
+    ['how that of the roles is', 'RolesIncomplete', 'a/b: QuotaExceeded: 1000', RolesIncomplete.remedy],
+    ['how that of the roles is', 'RolesIncomplete', 'a/b: QuotaExceeded: 1000', '--quota iam:roles=N'],
+  ])('says what to do: %s', async (_, error, message, remedy) => {
+    const failed = {
+      type: 'ExecutionFailed',
+      executionFailedEventDetails: lambdaFailed(error, message),
+    } as const
+    const { ends } = await outcomes([...before, failed])
+
+    expect(ends.get('roles')).toMatchObject({ remedy: expect.stringContaining(remedy) })
   })
 
   test('and is redriven goes on from where it failed', async () => {

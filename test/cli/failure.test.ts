@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest'
+import { failureWords, UnusableInput } from '../../cli/failure.ts'
+import { RunFailed } from '../../cli/start/run-progress.ts'
+
+describe('failureWords', () => {
+  test.each<[string, unknown, string]>([
+    [
+      'what the person did wrong, without a class name',
+      new UnusableInput('a.json is not JSON.'),
+      'a.json is not JSON.',
+    ],
+    ['a fault of ours with its name', new TypeError('x is not a function'), 'TypeError: x is not a function'],
+    ['the remedy too', new RunFailed('It broke.\n', 'Mend it.'), 'RunFailed: It broke.\n  Mend it.'],
+    ['what is no error', 'no', 'no'],
+  ])('tell %s', (_, error, words) => {
+    expect(failureWords(error)).toBe(words)
+  })
+})
