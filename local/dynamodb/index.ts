@@ -1,11 +1,13 @@
 /** Amazon DynamoDB and its streams: dynalite's items, and around them what dynalite does not have. */
 import type { Service } from '../service.ts'
 import type { StreamsView, World } from '../world.ts'
+import { backupOperations } from './backups.ts'
 import { batchOperations } from './batches.ts'
 import { continuousBackupOperations } from './continuous-backups.ts'
 import { createTableOperations } from './create-table.ts'
 import { createDatabases } from './database.ts'
 import { itemOperations } from './items.ts'
+import { limitOperations } from './limits.ts'
 import { queryOperations } from './queries.ts'
 import { createStreamWatch } from './stream-watch.ts'
 import { createStreamsService } from './streams.ts'
@@ -34,6 +36,8 @@ export async function createDynamodb(world: World): Promise<Dynamodb> {
       ...updateTableOperations(databases),
       ...timeToLiveOperations(databases),
       ...continuousBackupOperations(databases),
+      ...backupOperations,
+      ...limitOperations,
       ...tableTagOperations(databases),
       ...itemOperations(databases),
       ...queryOperations(databases),

@@ -9,6 +9,7 @@ import { putEventsOperation } from './put-events.ts'
 import { ruleOperations } from './rules.ts'
 import { parseSchedule } from './schedule.ts'
 import { tagOperations } from './tags.ts'
+import { targetRuleOperations } from './target-rules.ts'
 import { targetOperations } from './targets.ts'
 
 export function createEvents(world: World): { readonly service: Service } {
@@ -20,6 +21,7 @@ export function createEvents(world: World): { readonly service: Service } {
         ...busOperations(world, buses),
         ...ruleOperations(buses, (rule) => reschedule(world, rule)),
         ...targetOperations(buses),
+        ...targetRuleOperations(buses),
         ...tagOperations(buses),
         PutEvents: putEventsOperation(world, buses, (rule, event) => deliverToTargets(world, rule, event)),
       },

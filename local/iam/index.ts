@@ -2,7 +2,10 @@
 import type { Service } from '../service.ts'
 import type { IamView, World } from '../world.ts'
 import { createAccounts } from './account.ts'
+import { accountSummaryOperations } from './account-summary.ts'
+import { instanceProfileOperations } from './instance-profiles.ts'
 import { policyOperations } from './policies.ts'
+import { policyEntityOperations } from './policy-entities.ts'
 import { policyVersionOperations } from './policy-versions.ts'
 import { providerOperations } from './providers.ts'
 import { roleAttachmentOperations } from './role-attachments.ts'
@@ -28,6 +31,9 @@ export function createIam(world: World): Iam {
         ...providerOperations(world, accounts),
         ...policyOperations(world, accounts),
         ...policyVersionOperations(world, accounts),
+        ...policyEntityOperations(accounts),
+        ...instanceProfileOperations(accounts),
+        ...accountSummaryOperations(world, accounts),
         ...tagOperations(accounts),
       },
     },

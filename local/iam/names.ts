@@ -21,7 +21,7 @@ export function checkName(
 
 /** Of a role: `/` if absent. Throws AwsError (ValidationError). */
 export function checkRolePath(path = '/'): string {
-  return checked('path', path, /^\/([\u0021-\u007e]+\/)?$/)
+  return checked('path', path, ROLE_PATH)
 }
 
 /** Of a policy: `/` if absent. Throws AwsError (ValidationError). */
@@ -39,6 +39,12 @@ export function checkPolicyPathPrefix(prefix = '/'): string {
   return checked('pathPrefix', prefix, POLICY_PATH)
 }
 
+/** Of what has a policy, whose paths are as those of roles; here it must end in a slash. Throws AwsError (ValidationError). */
+export function checkEntityPathPrefix(prefix = '/'): string {
+  return checked('pathPrefix', prefix, ROLE_PATH)
+}
+
+const ROLE_PATH = /^\/([\u0021-\u007e]+\/)?$/
 const POLICY_PATH = /^(\/[A-Za-z0-9.,+@=_-]+)*\/$/
 
 function checked(member: 'path' | 'pathPrefix', path: string, pattern: RegExp): string {

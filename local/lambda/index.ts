@@ -1,6 +1,8 @@
 /** AWS Lambda: functions run in worker threads with the bundle, the environment and the role that they deploy with. */
 import type { Service } from '../service.ts'
 import type { World } from '../world.ts'
+import { accountSettingsOperations } from './account-settings.ts'
+import { aliasOperations } from './aliases.ts'
 import { createAsyncInvocations } from './async-invocations.ts'
 import { concurrencyOperations, createConcurrency } from './concurrency.ts'
 import { createSendOn } from './destinations.ts'
@@ -43,6 +45,8 @@ export function createLambda(world: World, { directory }: { readonly directory: 
         ...functionUpdateOperations(world, functions, sandboxes, directory),
         ...functionTagOperations(functions),
         ...permissionOperations(functions),
+        ...aliasOperations(functions),
+        ...accountSettingsOperations(functions),
         ...concurrencyOperations(functions),
         ...eventInvokeConfigOperations(world, functions),
         ...eventSourceMappingOperations(mapped),

@@ -4,6 +4,7 @@
  */
 import type { Service } from '../service.ts'
 import type { World } from '../world.ts'
+import { absentOperations } from './absent.ts'
 import { executionOperations } from './execution-operations.ts'
 import { historyOperations } from './history-operations.ts'
 import { machineOperations } from './machine-operations.ts'
@@ -24,6 +25,7 @@ export function statesService(store: Store, world: World): Service {
     ...validationOperations,
     ...executionOperations(store, world),
     ...historyOperations(store),
+    ...absentOperations(store),
   }
   return { name: 'states', operations }
 }

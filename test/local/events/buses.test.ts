@@ -175,14 +175,11 @@ describe('tags', () => {
   })
 })
 
-test.each([
-  'CreateArchive',
-  'StartReplay',
-  'CreateConnection',
-  'CreateApiDestination',
-  'ListRuleNamesByTarget',
-])('local mode has no %s, and does not pretend to', (operation) => {
-  const { service } = eventsFixture()
+test.each(['CreateArchive', 'StartReplay', 'CreateConnection', 'CreateApiDestination'])(
+  'local mode has no %s, and does not pretend to',
+  (operation) => {
+    const { service } = eventsFixture()
 
-  expect(Object.keys(service.operations)).not.toContain(operation)
-})
+    expect(Object.keys(service.operations)).not.toContain(operation)
+  },
+)
