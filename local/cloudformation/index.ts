@@ -9,8 +9,10 @@ import type { Deployer } from './context.ts'
 import { type Stacks, stackNamed } from './stack.ts'
 import { beginCreation, beginDeletion, beginUpdate } from './stack-changes.ts'
 import { stackOperations } from './stack-operations.ts'
+import { stackResourceViewOperations } from './stack-resource-views.ts'
 import { stackViewOperations } from './stack-views.ts'
 import { parseTemplate } from './template.ts'
+import { templateSummaryOperations } from './template-summary.ts'
 
 export interface Cloudformation {
   readonly service: Service
@@ -40,7 +42,12 @@ export function createCloudformation(world: World): Cloudformation {
   return {
     service: {
       name: 'cloudformation',
-      operations: { ...stackOperations(world, stacks), ...stackViewOperations(stacks) },
+      operations: {
+        ...stackOperations(world, stacks),
+        ...stackViewOperations(stacks),
+        ...stackResourceViewOperations(stacks),
+        ...templateSummaryOperations(stacks),
+      },
     },
     deploy: (options) => deploy(world, stacks, options),
   }

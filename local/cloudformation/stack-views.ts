@@ -1,8 +1,6 @@
 /** What is asked about stacks. */
 import type {
   DescribeStackEventsInput,
-  DescribeStackResourcesInput,
-  DescribeStackResourcesOutput,
   DescribeStacksInput,
   DescribeStacksOutput,
   GetTemplateInput,
@@ -12,15 +10,13 @@ import type {
   ListStacksInput,
   ListStacksOutput,
   StackEvent as WireEvent,
-  StackResource as WireResource,
   Stack as WireStack,
 } from '@aws-sdk/client-cloudformation'
 import { type Call, operation } from '../service.ts'
 import { refuseMembers } from '../unsupported.ts'
-import { validationError } from './errors.ts'
 import { findStack, ownStacks, stackAsk } from './find-stack.ts'
 import { pageOf } from './pages.ts'
-import type { Stack, StackEvent, StackResource, Stacks } from './stack.ts'
+import type { Stack, StackEvent, Stacks } from './stack.ts'
 
 export function stackViewOperations(stacks: Stacks) {
   return {
@@ -31,10 +27,6 @@ export function stackViewOperations(stacks: Stacks) {
     DescribeStackEvents: operation<DescribeStackEventsInput, EventsOutput>({
       run: (input, call) => describeEvents(stacks, input, call),
       asks: (input, call) => [stackAsk('DescribeStackEvents', stacks, input.StackName, call)],
-    }),
-    DescribeStackResources: operation<DescribeStackResourcesInput, DescribeStackResourcesOutput>({
-      run: (input, call) => describeResources(stacks, input, call),
-      asks: (input, call) => [stackAsk('DescribeStackResources', stacks, input.StackName, call)],
     }),
     ListStacks: operation<ListStacksInput, ListStacksOutput>({
       run: (input, call) => listStacks(stacks, input, call),
@@ -119,34 +111,6 @@ function describeEvent(stack: Stack, event: StackEvent) {
     Timestamp: event.at,
     ResourceStatus: event.status,
     ...(event.reason !== undefined && { ResourceStatusReason: event.reason }),
-  }
-}
-
-function describeResources(
-  stacks: Stacks,
-  input: DescribeStackResourcesInput,
-  call: Call,
-): DescribeStackResourcesOutput {
-  refuseMembers('DescribeStackResources', input, ['PhysicalResourceId'])
-  const stack = findStack(stacks, input.StackName, call)
-  const { LogicalResourceId: wanted } = input
-  const found = [...stack.resources.values()].filter(({ logicalId }) => (wanted ?? logicalId) === logicalId)
-  if (wanted !== undefined && found.length === 0)
-    throw validationError(`Resource ${wanted} does not exist for stack ${stack.name}`)
-  return { StackResources: found.map((resource) => describeResource(stack, resource)) }
-}
-
-function describeResource(stack: Stack, resource: StackResource): WireResource {
-  return {
-    StackName: stack.name,
-    StackId: stack.id,
-    LogicalResourceId: resource.logicalId,
-    ...(resource.physicalId !== '' && { PhysicalResourceId: resource.physicalId }),
-    ResourceType: resource.type,
-    Timestamp: resource.changedAt,
-    ResourceStatus: resource.status,
-    ...(resource.reason !== undefined && { ResourceStatusReason: resource.reason }),
-    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
   }
 }
 

@@ -10,7 +10,9 @@ import { firstNonValue, type Value } from './value.ts'
 export interface Template {
   /** As it was given. */
   readonly body: string
+  readonly version: string | undefined
   readonly description: string | undefined
+  readonly metadata: Value | undefined
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>
   readonly mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Value>>>>>>
   readonly conditions: Readonly<Record<string, Value>>
@@ -37,7 +39,9 @@ export function parseTemplate(body: string): Template {
   if (odd !== undefined) throw formatError(`The logical id ${odd} is non alphanumeric.`)
   return {
     body,
+    version: data.AWSTemplateFormatVersion,
     description: data.Description,
+    metadata: data.Metadata,
     parameters: data.Parameters,
     mappings: data.Mappings,
     conditions: data.Conditions,

@@ -38,6 +38,7 @@ function resolve(zones: HostedZones, name: string, type: RRType, links: number):
   return found.length === 0 && address && !delegatedZone(zones, canonicalName(next)) ? [next] : found
 }
 
+/** Names in it are as hosts write them; an alias answers its target's. */
 function values({ type, answer }: RecordSet): readonly string[] {
   if (answer.kind === 'alias') return [hostName(answer.dnsName)]
   return type === 'CNAME' ? answer.values.map(hostName) : answer.values
@@ -55,10 +56,13 @@ function delegatedZone(zones: HostedZones, name: string): HostedZone | undefined
   )
 }
 
-/** What the zone has for the name itself, else for the wildcard beside it (RFC 4592 §3.3.1: the closest encloser's). */
 function recordsAt(zones: HostedZones, name: string): RecordSet[] {
   const zone = delegatedZone(zones, name)
-  if (!zone) return []
+  return zone ? recordsIn(zone, name) : []
+}
+
+/** What the zone has for the name itself, else for the wildcard beside it (RFC 4592 §3.3.1: the closest encloser's). */
+export function recordsIn(zone: HostedZone, name: string): RecordSet[] {
   for (let owner = name; isInZone(owner, zone.name); owner = parentOf(owner)) {
     const found = publishedAt(zone, owner)
     if (owner === name && found.length > 0) return found
@@ -70,7 +74,26 @@ function recordsAt(zones: HostedZones, name: string): RecordSet[] {
   return []
 }
 
-const TYPES: readonly RRType[] = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'SOA', 'TXT']
+// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html
+const TYPES: readonly RRType[] = [
+  'A',
+  'AAAA',
+  'CAA',
+  'CNAME',
+  'DS',
+  'HTTPS',
+  'MX',
+  'NAPTR',
+  'NS',
+  'PTR',
+  'SOA',
+  'SPF',
+  'SRV',
+  'SSHFP',
+  'SVCB',
+  'TLSA',
+  'TXT',
+]
 
 function publishedAt(zone: HostedZone, name: string): RecordSet[] {
   return TYPES.flatMap((type) => zone.published.get(recordKey(name, type)) ?? [])

@@ -8,6 +8,7 @@ import type { HostedZones } from './hosted-zone.ts'
 import { hostedZoneListOperations } from './hosted-zone-lists.ts'
 import { hostedZoneOperations } from './hosted-zones.ts'
 import { recordSetListOperations } from './record-set-list.ts'
+import { testDnsAnswerOperations } from './test-dns-answer.ts'
 import { zoneTagOperations } from './zone-tags.ts'
 
 export function createRoute53(world: World): { readonly service: Service; readonly dns: PublicDns } {
@@ -22,6 +23,7 @@ export function createRoute53(world: World): { readonly service: Service; readon
         ...changeBatchOperations(zones, changes),
         ...changeOperations(changes),
         ...recordSetListOperations(zones),
+        ...testDnsAnswerOperations(zones),
         ...zoneTagOperations(zones),
       },
     },

@@ -3,14 +3,17 @@ import type {
   DeleteBucketPolicyRequest,
   GetBucketPolicyOutput,
   GetBucketPolicyRequest,
+  GetBucketPolicyStatusOutput,
+  GetBucketPolicyStatusRequest,
   PutBucketPolicyRequest,
 } from '@aws-sdk/client-s3'
 import { partitionOf } from '../arn.ts'
 import { AwsError, accessDenied } from '../errors.ts'
+import type { PolicyDocument } from '../policy/document.ts'
 import { type Call, operation } from '../service.ts'
 import type { World } from '../world.ts'
 import { type Buckets, bucketArn } from './bucket.ts'
-import { bucketAsk, findBucket } from './bucket-access.ts'
+import { type BucketInput, bucketAsk, findBucket } from './bucket-access.ts'
 import { parseBucketPolicy } from './bucket-policy-document.ts'
 import { isPublicPolicy } from './public-policy.ts'
 
@@ -21,15 +24,14 @@ export function bucketPolicyOperations(world: World, buckets: Buckets) {
       asks: (input, call) => [bucketAsk(buckets, 's3:PutBucketPolicy', input, call)],
     }),
     GetBucketPolicy: operation<GetBucketPolicyRequest, GetBucketPolicyOutput>({
-      run: (input, call) => {
-        const { name, policy } = findBucket(buckets, input, call)
-        if (!policy)
-          throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, {
-            BucketName: name,
-          })
-        return { Policy: JSON.stringify(policy) }
-      },
+      run: (input, call) => ({ Policy: JSON.stringify(existingPolicy(buckets, input, call)) }),
       asks: (input, call) => [bucketAsk(buckets, 's3:GetBucketPolicy', input, call)],
+    }),
+    GetBucketPolicyStatus: operation<GetBucketPolicyStatusRequest, GetBucketPolicyStatusOutput>({
+      run: (input, call) => ({
+        PolicyStatus: { IsPublic: isPublicPolicy(existingPolicy(buckets, input, call)) },
+      }),
+      asks: (input, call) => [bucketAsk(buckets, 's3:GetBucketPolicyStatus', input, call)],
     }),
     DeleteBucketPolicy: operation<DeleteBucketPolicyRequest, object>({
       run: (input, call) => {
@@ -39,6 +41,13 @@ export function bucketPolicyOperations(world: World, buckets: Buckets) {
       asks: (input, call) => [bucketAsk(buckets, 's3:DeleteBucketPolicy', input, call)],
     }),
   }
+}
+
+function existingPolicy(buckets: Buckets, input: BucketInput, call: Call): PolicyDocument {
+  const { name, policy } = findBucket(buckets, input, call)
+  if (!policy)
+    throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, { BucketName: name })
+  return policy
 }
 
 function putBucketPolicy(world: World, buckets: Buckets, input: PutBucketPolicyRequest, call: Call): object {

@@ -9,7 +9,7 @@ import { AwsError } from '../errors.ts'
 import { type Ask, type Call, operation } from '../service.ts'
 import { refuseMembers } from '../unsupported.ts'
 import type { Bucket, Buckets, StoredObject, StoredVersion } from './bucket.ts'
-import { bucketAsk, findBucket, objectAsk } from './bucket-access.ts'
+import { type BucketInput, bucketAsk, findBucket, objectAsk } from './bucket-access.ts'
 import {
   answeredVersionId,
   currentObject,
@@ -32,7 +32,7 @@ export function objectReadOperations(buckets: Buckets) {
         const object = readVersion(bucket, input)
         return { ...describeObject(bucket, object, input), Body: object.body }
       },
-      asks: (input, call) => readAsks(buckets, input, call),
+      asks: (input, call) => readAsks(buckets, [GET_OBJECT], input, call),
     }),
     HeadObject: operation<HeadObjectRequest, HeadObjectOutput>({
       run: (input, call) => {
@@ -40,7 +40,7 @@ export function objectReadOperations(buckets: Buckets) {
         const bucket = findBucket(buckets, input, call)
         return describeObject(bucket, headVersion(bucket, input), input)
       },
-      asks: (input, call) => readAsks(buckets, input, call),
+      asks: (input, call) => readAsks(buckets, [GET_OBJECT], input, call),
     }),
   }
 }
@@ -61,7 +61,8 @@ const NOT_READ = [
 
 type ReadInput = Pick<GetObjectRequest, 'Key' | 'VersionId' | 'IfMatch' | 'IfNoneMatch' | 'ChecksumMode'>
 
-function readVersion(bucket: Bucket, input: ReadInput): StoredObject {
+/** Throws `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` for a delete marker, or what the conditions say. */
+export function readVersion(bucket: Bucket, input: ReadInput): StoredObject {
   const { Key: key = '', VersionId } = input
   const version = VersionId === undefined ? currentVersion(bucket, key) : findVersion(bucket, key, VersionId)
   const object = existing(version, key, VersionId)
@@ -117,12 +118,27 @@ function describeObject(bucket: Bucket, object: StoredObject, { ChecksumMode }: 
   }
 }
 
-// Whether a key is missing is told only to those who may list the bucket: everyone else gets AccessDenied.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Permissions
-function readAsks(buckets: Buckets, input: GetObjectRequest | HeadObjectRequest, call: Call): Ask[] {
-  const action = input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'
-  const read = objectAsk(buckets, action, input, call)
+/** An action on the current version, and the one on a version that the request names. */
+export type ReadAction = readonly [current: string, named: string]
+
+export const GET_OBJECT: ReadAction = ['s3:GetObject', 's3:GetObjectVersion']
+
+type AskedInput = BucketInput & Pick<GetObjectRequest, 'Key' | 'VersionId'>
+
+/**
+ * Whether a key is missing is told only to those who may list the bucket: everyone else gets AccessDenied.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Permissions
+ */
+export function readAsks(
+  buckets: Buckets,
+  actions: readonly ReadAction[],
+  input: AskedInput,
+  call: Call,
+): Ask[] {
+  const reads = actions.map(([current, named]) =>
+    objectAsk(buckets, input.VersionId === undefined ? current : named, input, call),
+  )
   const bucket = buckets.get(input.Bucket ?? '')
   const missing = bucket && input.VersionId === undefined && !currentObject(bucket, input.Key ?? '')
-  return missing ? [read, bucketAsk(buckets, 's3:ListBucket', input, call)] : [read]
+  return missing ? [...reads, bucketAsk(buckets, 's3:ListBucket', input, call)] : reads
 }

@@ -1,6 +1,7 @@
 /** Amazon S3: general purpose buckets. */
 import type { Service } from '../service.ts'
 import type { EdgeResponse, World } from '../world.ts'
+import { aclOperations } from './acls.ts'
 import type { Buckets } from './bucket.ts'
 import { bucketCreationOperations } from './bucket-creation.ts'
 import { bucketPolicyOperations } from './bucket-policy.ts'
@@ -9,6 +10,8 @@ import { bucketOperations } from './buckets.ts'
 import { encryptionOperations } from './encryption.ts'
 import { type ObjectRead, readObject } from './https-endpoint.ts'
 import { lifecycleOperations } from './lifecycle.ts'
+import { neverConfiguredOperations } from './never-configured.ts'
+import { objectAttributesOperations } from './object-attributes.ts'
 import { objectDeletionOperations } from './object-deletion.ts'
 import { objectListOperations } from './object-lists.ts'
 import { objectReadOperations } from './object-reads.ts'
@@ -40,8 +43,11 @@ export function createS3(world: World): S3 {
         ...lifecycleOperations(buckets),
         ...objectWriteOperations(world, buckets),
         ...objectReadOperations(buckets),
+        ...objectAttributesOperations(buckets),
         ...objectDeletionOperations(world, buckets),
         ...objectListOperations(buckets),
+        ...aclOperations(buckets),
+        ...neverConfiguredOperations(buckets),
       },
     },
     read: (read) => readObject(buckets, read),

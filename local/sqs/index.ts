@@ -3,6 +3,7 @@ import type { Service } from '../service.ts'
 import type { World } from '../world.ts'
 import { messageOperations } from './messages.ts'
 import type { Queues } from './queue.ts'
+import { queueListOperations } from './queue-lists.ts'
 import { queueOperations } from './queues.ts'
 
 export function createSqs(world: World): { readonly service: Service } {
@@ -10,7 +11,11 @@ export function createSqs(world: World): { readonly service: Service } {
   return {
     service: {
       name: 'sqs',
-      operations: { ...queueOperations(world, queues), ...messageOperations(world, queues) },
+      operations: {
+        ...queueOperations(world, queues),
+        ...queueListOperations(world, queues),
+        ...messageOperations(world, queues),
+      },
     },
   }
 }

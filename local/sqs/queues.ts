@@ -4,7 +4,6 @@ import type {
   DeleteQueueRequest,
   GetQueueAttributesRequest,
   GetQueueUrlRequest,
-  ListQueuesRequest,
   ListQueueTagsRequest,
   PurgeQueueRequest,
   SetQueueAttributesRequest,
@@ -12,12 +11,11 @@ import type {
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs'
 import { AwsError, NotInLocalMode } from '../errors.ts'
-import { pageAfter } from '../paging.ts'
 import { type Ask, type Call, type Operation, operation } from '../service.ts'
 import { requestTagContext } from '../tags.ts'
 import type { World } from '../world.ts'
 import { checkAttributes, checkReadable, DEFAULT_ATTRIBUTES, setAttributes } from './attributes.ts'
-import { attributesOf, checkRange, type Queue, type Queues } from './queue.ts'
+import { attributesOf, type Queue, type Queues } from './queue.ts'
 import { arnOf, findQueue, noQueue, queueAsk, queueAsks, urlOf } from './queue-lookup.ts'
 
 /** AWS's own time for deleting and purging. */
@@ -41,10 +39,6 @@ export function queueOperations(world: World, queues: Queues): Record<string, Op
         if (queue === undefined) throw noQueue()
         return { QueueUrl: urlOf(world, queue) }
       },
-    }),
-    ListQueues: operation<ListQueuesRequest, object>({
-      asks: (_, call) => [{ action: 'sqs:ListQueues', resource: arnOf('*', call) }],
-      run: (input, call) => listQueues(world, queues, input, call),
     }),
     GetQueueAttributes: operation<GetQueueAttributesRequest, object>({
       asks: (input, call) => queueAsks(queues, 'sqs:GetQueueAttributes', input, call),
@@ -167,29 +161,6 @@ function sameQueue(queue: Queue, attributes: Readonly<Record<string, string>>): 
     'QueueNameExists',
     `A queue already exists with the same name and a different value for attribute ${other[0]}`,
   )
-}
-
-const MOST_QUEUES = 1000
-
-function listQueues(
-  world: World,
-  queues: Queues,
-  { QueueNamePrefix = '', MaxResults, NextToken }: ListQueuesRequest,
-  { principal, region }: Call,
-): object {
-  if (MaxResults !== undefined) checkRange('MaxResults', MaxResults, MOST_QUEUES, 1)
-  const own = [...queues.values()]
-    .filter((one) => one.account === principal.account && one.region === region)
-    .filter(({ name }) => name.startsWith(QueueNamePrefix))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-  const after = NextToken === undefined ? undefined : Buffer.from(NextToken, 'base64url').toString()
-  const { items, next } = pageAfter(own, ({ name }) => name, after, MaxResults ?? MOST_QUEUES)
-  return {
-    QueueUrls: items.map((queue) => urlOf(world, queue)),
-    // Only who asks for pages is told of another one.
-    ...(next !== undefined &&
-      MaxResults !== undefined && { NextToken: Buffer.from(next).toString('base64url') }),
-  }
 }
 
 function purge({ clock }: World, queue: Queue): void {
