@@ -17,8 +17,10 @@ export function holdsPrivateKey(value: unknown): boolean {
   return findPrivateKey(value) !== undefined
 }
 
-function isPrivateKeyText(text: string): boolean {
-  return holdsArmour(text) || holdsPrivateDer(text) || isPrivateJwkText(text) || holdsWrappedArmour(text)
+/** In base64 or hexadecimal digits too, a few times over, as in a Kubernetes Secret. */
+function isPrivateKeyText(text: string, wrappings = 3): boolean {
+  if (holdsArmour(text) || holdsPrivateDer(text) || isPrivateJwkText(text)) return true
+  return wrappings > 0 && wrapped(text).some((inner) => isPrivateKeyText(inner, wrappings - 1))
 }
 
 /** In a URL, spaces are written otherwise. */
@@ -26,11 +28,21 @@ function holdsArmour(text: string): boolean {
   return /PRIVATE(?: |%20|\+)KEY/.test(text)
 }
 
-/** `-----BEGIN ` in base64 again, as a Kubernetes Secret has it. */
-function holdsWrappedArmour(text: string): boolean {
-  const runs = text.matchAll(/LS0tLS1CRUdJTi[A-Za-z0-9+/]*/g)
-  for (const [run] of runs) if (holdsArmour(Buffer.from(run, 'base64').toString('latin1'))) return true
-  return false
+/** Text inside the text; bytes are judged by `holdsPrivateDer`. */
+function wrapped(text: string): string[] {
+  const inBase64 = text.match(/[A-Za-z0-9+/_-]{40,}/g) ?? []
+  const inHex = text.match(/(?:[0-9A-Fa-f]{2}){40,}/g) ?? []
+  return [
+    ...inBase64.map((run) => Buffer.from(run, 'base64').toString('latin1')).filter(isPrintable),
+    ...inHex.map((run) => Buffer.from(run, 'hex')).map(bytesAsText),
+  ]
+}
+
+const isPrintable = (text: string) => /^[\s\x20-\x7e]*$/.test(text)
+
+function bytesAsText(bytes: Buffer): string {
+  const text = bytes.toString('latin1')
+  return isPrintable(text) ? text : bytes.toString('base64')
 }
 
 /**
@@ -94,7 +106,7 @@ function isPrivateJwkText(text: string): boolean {
 
 /** A DER SEQUENCE (0x30) in base64 begins with M and a letter from A to P; 40 characters are less than the shortest key. */
 function holdsPrivateDer(text: string): boolean {
-  const runs = text.matchAll(/(?<![A-Za-z0-9+/])M[A-P][A-Za-z0-9+/]{38}/g)
+  const runs = text.matchAll(/(?<![A-Za-z0-9+/_-])M[A-P][A-Za-z0-9+/_-]{38}/g)
   for (const [run] of runs) if (beginsPrivateDer(Buffer.from(run, 'base64'))) return true
   return false
 }
