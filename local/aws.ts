@@ -14,6 +14,7 @@ import { createGrants, type Grants } from './policy/grants.ts'
 import { createQuotas, type RaisableQuotas } from './quotas.ts'
 import { startServer } from './server.ts'
 import type { Service } from './service.ts'
+import { createServiceQuotas } from './servicequotas/service.ts'
 import { createSqs } from './sqs/index.ts'
 import { createStates } from './states/service.ts'
 import { createSts } from './sts/index.ts'
@@ -96,6 +97,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     lambda,
     createStates(world),
     createSqs(world),
+    createServiceQuotas(world),
     createEvents(world),
     cloudformation,
   ]

@@ -91,5 +91,11 @@ export const wireServices: readonly WireService[] = [
     target: 'DynamoDBStreams_20120810',
     client: () => import('@aws-sdk/client-dynamodb-streams'),
   },
+  {
+    name: 'servicequotas',
+    protocol: 'json-1.1',
+    target: 'ServiceQuotasV20190624',
+    client: () => import('@aws-sdk/client-service-quotas'),
+  },
   { name: 'sqs', protocol: 'json-1.0', target: 'AmazonSQS', client: () => import('@aws-sdk/client-sqs') },
 ]

@@ -9,6 +9,7 @@ import * as iam from '@aws-sdk/client-iam'
 import * as lambda from '@aws-sdk/client-lambda'
 import * as route53 from '@aws-sdk/client-route-53'
 import * as s3 from '@aws-sdk/client-s3'
+import * as servicequotas from '@aws-sdk/client-service-quotas'
 import * as states from '@aws-sdk/client-sfn'
 import * as sqs from '@aws-sdk/client-sqs'
 import * as sts from '@aws-sdk/client-sts'
@@ -74,6 +75,10 @@ const sdk: Readonly<Record<string, Make>> = {
   s3: (config) => ({
     module: s3,
     client: new s3.S3Client({ ...config, responseChecksumValidation: 'WHEN_REQUIRED' }) as Client,
+  }),
+  servicequotas: (config) => ({
+    module: servicequotas,
+    client: new servicequotas.ServiceQuotasClient(config) as Client,
   }),
   // A made-up message does not have the MD5 that SQS would send with it.
   sqs: (config) => ({ module: sqs, client: new sqs.SQSClient({ ...config, md5: false }) as Client }),
