@@ -11,5 +11,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,
+    env: { POWERTOOLS_SERVICE_NAME: 'irsa-test' },
   },
 })

@@ -8,6 +8,7 @@ import {
 } from '../lib/config.ts'
 import { batchTask, roleTask } from '../lib/execution.ts'
 import { createTaskHandler } from '../lib/handler.ts'
+import { countRoleRetry } from '../lib/metrics.ts'
 import { reconcileRole } from '../lib/reconcile-role.ts'
 import { roleResource } from '../lib/resources/role.ts'
 import { settleBatch } from '../lib/settle-batch.ts'
@@ -20,6 +21,7 @@ const settling = {
   table: tableOf(environment),
   publisher: publisherOf(environment),
   roles: roleResource({ iam: iamClient(stack.partition) }, stack),
+  onRetry: countRoleRetry,
   now,
 }
 

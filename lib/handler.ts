@@ -1,5 +1,6 @@
 /**
- * What stands around every handler: middy with Powertools' logger, tracer and metrics. A handler is a function of its event
+ * What stands around every handler: middy with Powertools' logger, tracer and metrics, which take the stack's name from
+ * POWERTOOLS_SERVICE_NAME. A handler is a function of its event
  * and what it reports with; what it throws is logged with its remedy and passes on.
  */
 import { Logger } from '@aws-lambda-powertools/logger'
@@ -9,9 +10,9 @@ import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type * as z from 'zod'
-import { IrsaError } from './errors.ts'
+import { IrsaError, Throttled } from './errors.ts'
 import type { Task } from './execution.ts'
-import { metrics, SERVICE } from './metrics.ts'
+import { countThrottled, metrics } from './metrics.ts'
 
 export interface Reporting {
   readonly logger: Logger
@@ -23,8 +24,8 @@ export type Handler<Answer> = (event: unknown, context: Context) => Promise<Answ
 export function createHandler<Answer>(
   run: (event: unknown, reporting: Reporting) => Promise<Answer>,
 ): Handler<Answer> {
-  const logger = new Logger({ serviceName: SERVICE })
-  const tracer = new Tracer({ serviceName: SERVICE })
+  const logger = new Logger()
+  const tracer = new Tracer()
   // Powertools' own middleware warns of every invocation that measured nothing.
   const publish = () => {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
@@ -38,6 +39,7 @@ export function createHandler<Answer>(
         return await run(event, { logger })
       } catch (error) {
         logError(logger, error)
+        if (error instanceof Throttled) countThrottled()
         throw error
       }
     })

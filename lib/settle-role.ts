@@ -25,6 +25,8 @@ export interface Settling extends Window {
   readonly stack: Stack
   readonly publisher: Publisher
   readonly roles: Resource<DesiredRole, RoleOutputs>
+  /** Hears the name of the error of every attempt that is to be repeated. */
+  readonly onRetry?: (error: string) => void
   readonly now: () => Date
 }
 
@@ -43,6 +45,7 @@ export async function settleRole(
     if (record === undefined || request === undefined) return undefined
     const previous = await readRoleStatus(settling.table, cluster, key)
     const status = await attempt(settling, record, request, previous)
+    if (status.state === 'RETRY') settling.onRetry?.(status.error ?? 'Error')
     // Before it is written down: an event that was lost with our answer is sent again.
     await announceOutcome(settling, record, status, previous)
     await putRoleStatus(settling.table, cluster, status)

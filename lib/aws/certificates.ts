@@ -25,21 +25,22 @@ export interface Certificate {
   readonly tags: Tags
 }
 
-/**
- * Those that the domain name's validation record proves, in every status and of every key type: without naming the types
- * ACM lists only RSA_1024 and RSA_2048.
- */
+/** Those that the domain name's validation record proves, in every status. */
 export async function findCertificates(acm: ACMClient, domainName: string): Promise<Certificate[]> {
-  const summaries = await allItems(
-    'acm:ListCertificates',
-    paginateListCertificates({ client: acm }, { Includes: { keyTypes: KEY_TYPES } }),
-    (page) => page.CertificateSummaryList,
-  )
-  const named = summaries.filter((summary) => hasName(summary, domainName))
+  const named = (await listCertificates(acm)).filter((summary) => hasName(summary, domainName))
   const found = await Promise.all(
     named.map(({ CertificateArn = '' }) => readCertificate(acm, CertificateArn)),
   )
   return found.filter((certificate) => certificate !== undefined)
+}
+
+/** All of the account in the client's region. Without naming the key types ACM lists only RSA_1024 and RSA_2048. */
+export function listCertificates(acm: ACMClient): Promise<CertificateSummary[]> {
+  return allItems(
+    'acm:ListCertificates',
+    paginateListCertificates({ client: acm }, { Includes: { keyTypes: KEY_TYPES } }),
+    (page) => page.CertificateSummaryList,
+  )
 }
 
 /** A wildcard shares the record of the name that it is below: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html */

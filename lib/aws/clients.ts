@@ -10,6 +10,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { Route53Client } from '@aws-sdk/client-route-53'
 import { S3Client } from '@aws-sdk/client-s3'
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
@@ -21,6 +22,7 @@ const acmClients = new Map<string, ACMClient>()
 const cloudFrontClients = new Map<string, CloudFrontClient>()
 const route53Clients = new Map<string, Route53Client>()
 const iamClients = new Map<string, IAMClient>()
+const serviceQuotasClients = new Map<string, ServiceQuotasClient>()
 const stsClients = new Map<string, STSClient>()
 const documentClients = new Map<string, DynamoDBDocumentClient>()
 const eventBridgeClients = new Map<string, EventBridgeClient>()
@@ -42,6 +44,10 @@ export const route53Client = (partition: Partition): Route53Client =>
 
 export const iamClient = (partition: Partition): IAMClient =>
   clientOf(iamClients, partition.iamRegion, (settings) => new IAMClient(settings))
+
+/** IAM's and CloudFront's quotas, and those of its certificates and of all buckets, are kept in one region. */
+export const serviceQuotasClient = (partition: Partition): ServiceQuotasClient =>
+  clientOf(serviceQuotasClients, cloudFrontRegion(partition), (settings) => new ServiceQuotasClient(settings))
 
 export const stsClient = (region: string): STSClient =>
   clientOf(stsClients, region, (settings) => new STSClient(settings))

@@ -87,11 +87,7 @@ export async function findDistributions(
   cluster: string,
   alias: string,
 ): Promise<FoundDistributions> {
-  const summaries = await allItems(
-    'cloudfront:ListDistributions',
-    paginateListDistributions({ client: cloudFront }, {}),
-    (page) => page.DistributionList?.Items,
-  )
+  const summaries = await listDistributions(cloudFront)
   const comment = distributionComment(stack, cluster)
   const holders = summaries.filter((one) => hasAlias(one, alias))
   const commented = summaries.filter((one) => one.Comment === comment && !hasAlias(one, alias))
@@ -99,6 +95,22 @@ export async function findDistributions(
   const ours = await Promise.all(candidates.map((one) => isOurDistribution(cloudFront, stack, cluster, one)))
   const [other] = holders.map(listed).filter((_, index) => !ours[index])
   return { ours: candidates.filter((_, index) => ours[index]), other: other?.id }
+}
+
+export function listDistributions(cloudFront: CloudFrontClient): Promise<DistributionSummary[]> {
+  return allItems(
+    'cloudfront:ListDistributions',
+    paginateListDistributions({ client: cloudFront }, {}),
+    (page) => page.DistributionList?.Items,
+  )
+}
+
+/** The stack's origin access control is nobody else's: what it is on is ours. */
+export function hasOriginAccessControl(
+  { Origins }: DistributionSummary,
+  { originAccessControlId }: Pick<Stack, 'originAccessControlId'>,
+): boolean {
+  return Origins?.Items?.some((origin) => origin.OriginAccessControlId === originAccessControlId) ?? false
 }
 
 async function distributionTags(cloudFront: CloudFrontClient, arn: string): Promise<Tags> {

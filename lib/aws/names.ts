@@ -78,6 +78,12 @@ export function distributionComment(stack: Named, cluster: string): string {
   return `irsa ${stack.name} ${cluster}`.slice(0, 128)
 }
 
+/** Undefined when the comment is not of this stack. */
+export function clusterOfComment(stack: Named, comment: string): string | undefined {
+  const start = distributionComment(stack, '')
+  return comment.startsWith(start) ? comment.slice(start.length) : undefined
+}
+
 /**
  * CloudFront makes one distribution for one reference, and a reference that was ever used stays used. So the certificate is
  * in it, for a cluster that comes back under its old name, and `replaced`, the ID of a recorded one that somebody deleted.

@@ -27,7 +27,7 @@ describe('a handler', () => {
       {
         level: 'INFO',
         message: 'done',
-        service: 'irsa-provisioner',
+        service: 'irsa-test',
         function_name: 'irsa-dev-cluster-events',
         function_request_id: 'request-1',
       },
@@ -107,7 +107,7 @@ describe('metrics', () => {
     await handler('measure', aContext()).catch(() => undefined)
     await handler('do not', aContext()).catch(() => undefined)
 
-    expect(measured()).toMatchObject([{ service: 'irsa-provisioner', RolesSettled: 3 }])
+    expect(measured()).toMatchObject([{ service: 'irsa-test', RolesSettled: 3 }])
     expect(JSON.stringify(measured())).toContain('"Namespace":"IrsaProvisioner"')
   })
 })

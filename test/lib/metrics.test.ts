@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { Throttled } from '../../lib/errors.ts'
 import { createHandler } from '../../lib/handler.ts'
-import { countPublished, measureTimeToIssuerReady } from '../../lib/metrics.ts'
+import {
+  countPublished,
+  countRoleRetry,
+  measureCertificate,
+  measureQuota,
+  measureTimeToIssuerReady,
+} from '../../lib/metrics.ts'
 import { aContext } from './lambda-context.ts'
-import { printed } from './printed.ts'
+import { type Line, printed } from './printed.ts'
 
 const ABOUT = {
   cluster: 'golem',
@@ -29,7 +36,7 @@ describe('outbound events', () => {
       countPublished('Role Failed', { ...role, error: 'PolicyRefused: no', remedy: 'Ask for less.' })
     })
 
-    expect(lines).toMatchObject([{ service: 'irsa-provisioner', RoleReady: [1, 1], RoleFailed: 1 }])
+    expect(lines).toMatchObject([{ service: 'irsa-test', RoleReady: [1, 1], RoleFailed: 1 }])
   })
 
   test('of a run that failed are counted by step and error too, without what the error says', async () => {
@@ -62,3 +69,59 @@ test('the time to a ready issuer is in seconds', async () => {
   expect(lines).toMatchObject([{ TimeToIssuerReady: 400.5 }])
   expect(JSON.stringify(lines)).toContain('"Unit":"Seconds"')
 })
+
+describe('roles that are tried again', () => {
+  test('are counted, and by why', async () => {
+    const lines = await measuredBy(() => countRoleRetry('RolePending'))
+
+    expect(lines).toHaveLength(2)
+    expect(lines).toContainEqual(expect.objectContaining({ RoleRetry: 1, error: 'RolePending' }))
+    expect(lines.filter((line) => 'error' in line)).toHaveLength(1)
+    expect(JSON.stringify(lines)).not.toContain('Throttled')
+  })
+
+  test('count as throttled calls when that is why', async () => {
+    const lines = await measuredBy(() => countRoleRetry('Throttled'))
+
+    expect(lines).toContainEqual(expect.objectContaining({ RoleRetry: 1, Throttled: 1 }))
+  })
+})
+
+test('an invocation that AWS refused for its rate counts as a throttled call', async () => {
+  const { measured } = printed()
+  const handler = createHandler(async () => {
+    throw new Throttled('acm:ListCertificates: Rate exceeded')
+  })
+
+  await expect(handler({}, aContext())).rejects.toThrow(Throttled)
+
+  expect(measured()).toMatchObject([{ Throttled: 1 }])
+})
+
+test('a quota is measured in percent, by its name', async () => {
+  const lines = await measuredBy(() => measureQuota('oidc-providers', { used: 81, allowed: 100 }))
+
+  expect(lines).toMatchObject([{ QuotaUsed: 81, quota: 'oidc-providers', service: 'irsa-test' }])
+  expect(dimensionsOf(lines)).toEqual([['service', 'quota']])
+})
+
+test('the days of certificates are measured by cluster and of all', async () => {
+  const lines = await measuredBy(() => {
+    measureCertificate({ cluster: 'golem', daysLeft: 12.5 })
+    measureCertificate({ cluster: 'gaia', daysLeft: 198 })
+  })
+
+  expect(lines).toMatchObject([
+    { CertificateDaysLeft: 12.5, cluster: 'golem' },
+    { CertificateDaysLeft: 198, cluster: 'gaia' },
+    { CertificateDaysLeft: [12.5, 198] },
+  ])
+  expect(dimensionsOf(lines)).toEqual([['service', 'cluster'], ['service', 'cluster'], ['service']])
+})
+
+function dimensionsOf(lines: readonly Line[]): unknown[] {
+  return lines.map(({ _aws }) => {
+    const { CloudWatchMetrics } = _aws as { CloudWatchMetrics: [{ Dimensions: [string[]] }] }
+    return CloudWatchMetrics[0].Dimensions[0]
+  })
+}

@@ -53,14 +53,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     pipeline.aws.faults.add(parseFault('states.StartExecution:before:ServiceUnavailable:9'))
     await pipeline.announce(clusterNamed(cluster, { baseDomain: `${cluster}.example.org` }))
     await until(signal, async () => pipeline.aws.faults.unspent().length === 0)
-    await sweep()
+    await invoke('sweep')
     await runEnded(pipeline, cluster, 1, signal)
-    await sweep()
+    await invoke('sweep')
+  },
+
+  async measure() {
+    await invoke('measure')
   },
 }
 
-async function sweep(): Promise<void> {
-  await new LambdaClient({ region: REGION }).send(new InvokeCommand({ FunctionName: 'irsa-local-sweep' }))
+/** What runs on a schedule. */
+async function invoke(name: string): Promise<void> {
+  await new LambdaClient({ region: REGION }).send(new InvokeCommand({ FunctionName: `irsa-local-${name}` }))
 }
 
 async function runEnded(

@@ -81,6 +81,8 @@ describe('every policy', () => {
       'cloudfront:CreateDistribution',
       'cloudfront:ListDistributions',
       'dynamodb:ListStreams',
+      'iam:GetAccountSummary',
+      'iam:ListOpenIDConnectProviders',
       'logs:CreateLogDelivery',
       'logs:DeleteLogDelivery',
       'logs:DescribeLogGroups',
@@ -90,6 +92,8 @@ describe('every policy', () => {
       'logs:PutResourcePolicy',
       'logs:UpdateLogDelivery',
       'route53:ListHostedZonesByName',
+      's3:ListAllMyBuckets',
+      'servicequotas:ListServiceQuotas',
       'xray:GetSamplingRules',
       'xray:GetSamplingTargets',
       'xray:PutTelemetryRecords',
@@ -168,4 +172,5 @@ const NAMES: ReadonlySet<string> = new Set([
   'ManagedPolicyName',
   'RoleName',
   'TableName',
+  'AlarmName',
 ])

@@ -158,13 +158,15 @@ describe('what is not the requester’s fault', () => {
     ['what is no error at all', 'a text', 'Error', expect.stringContaining('settle-roles')],
   ])('is tried again and not told of: %s', async (_, error, name, remedy) => {
     const { settle, status, published } = await theRole({ fails: failing(error) })
+    const retried: string[] = []
 
-    const settled = await settle()
+    const settled = await settle({ onRetry: (why) => retried.push(why) })
 
     expect(settled).toMatchObject({ state: 'RETRY', error: name, remedy, roleArn: ROLE_ARN, attempts: 1 })
     expect(settled?.message).toBe(error instanceof Error ? error.message : error)
     expect(await status()).toEqual(settled)
     expect(published()).toEqual([])
+    expect(retried).toEqual([name])
   })
 
   test('is what IAM does not show yet', async () => {

@@ -1,0 +1,21 @@
+import { acmClient, cloudFrontClient, iamClient, s3Client, serviceQuotasClient } from '../lib/aws/clients.ts'
+import { readEnvironment, stackEnvironment, stackOf } from '../lib/config.ts'
+import { createHandler } from '../lib/handler.ts'
+import { measure } from '../lib/measure.ts'
+import { measureCertificate, measureQuota } from '../lib/metrics.ts'
+import { now } from '../lib/wiring.ts'
+
+const stack = stackOf(readEnvironment(stackEnvironment))
+const measuring = {
+  stack,
+  iam: iamClient(stack.partition),
+  s3: s3Client(stack.region),
+  acm: acmClient(stack.partition),
+  cloudFront: cloudFrontClient(stack.partition),
+  serviceQuotas: serviceQuotasClient(stack.partition),
+  onQuota: measureQuota,
+  onCertificate: measureCertificate,
+  now,
+}
+
+export const handler = createHandler(() => measure(measuring))
