@@ -2,6 +2,7 @@
 import { type CallLog, createCallLog } from './calls.ts'
 import { type Clock, createClock } from './clock.ts'
 import { type Cloudformation, createCloudformation } from './cloudformation/index.ts'
+import { createCloudWatch } from './cloudwatch/service.ts'
 import { createDispatch } from './dispatch.ts'
 import { createDynamodb } from './dynamodb/index.ts'
 import { createEvents } from './events/index.ts'
@@ -82,9 +83,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     edge: () => hosting.edge,
     dns: () => hosting.dns,
     streams: () => dynamodb.streams,
+    metrics: () => cloudWatch.view,
   }
   // First, so that a port that is taken leaves nothing behind.
   const server = await startServer({ ...world, calls }, port)
+  const cloudWatch = createCloudWatch(world)
   const iam = createIam(world)
   const sts = createSts(world)
   const hosting = createHosting(world)
@@ -98,6 +101,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     createStates(world),
     createSqs(world),
     createServiceQuotas(world),
+    cloudWatch,
     createEvents(world),
     cloudformation,
   ]

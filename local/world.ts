@@ -25,6 +25,7 @@ export interface World {
   readonly edge: () => Edge
   readonly dns: () => Dns
   readonly streams: () => StreamsView
+  readonly metrics: () => MetricsView
 }
 
 /** AWS's default quotas, by `<service>:<name>`; raised with `--quota`, never beyond AWS's maximum. */
@@ -115,4 +116,25 @@ export interface Dns {
 export interface StreamsView {
   /** Calls `wake` after records have come into the stream; answers how to end that. */
   readonly watch: (streamArn: string, wake: () => void) => () => void
+}
+
+/** What the services tell CloudWatch of themselves. */
+export interface MetricsView {
+  readonly put: (measured: Measured) => void
+  /** A line of a function's log, if it is in the Embedded Metric Format. */
+  readonly putEmbedded: (line: string, where: Pick<Measured, 'account' | 'region'>) => void
+  /** For what has a value at any time: asked whenever somebody looks. */
+  readonly sample: (source: () => readonly Measured[]) => void
+}
+
+export interface Measured {
+  readonly account: string
+  readonly region: string
+  readonly namespace: string
+  readonly name: string
+  readonly dimensions: Readonly<Record<string, string>>
+  readonly values: readonly number[]
+  /** As CloudWatch names it: Count, Milliseconds, … */
+  readonly unit: string
+  readonly time: Date
 }

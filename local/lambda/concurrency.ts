@@ -24,7 +24,11 @@ export interface Concurrency {
   readonly within: <Result>(found: LambdaFunction, run: () => Promise<Result>) => Promise<Result>
 }
 
-export function createConcurrency(functions: Functions): Concurrency {
+/** `onThrottle` hears of every invocation that there is no room for. */
+export function createConcurrency(
+  functions: Functions,
+  onThrottle: (found: LambdaFunction) => void,
+): Concurrency {
   /** Under way, by function ARN. */
   const running = new Map<string, number>()
 
@@ -44,7 +48,12 @@ export function createConcurrency(functions: Functions): Concurrency {
 
   return {
     async within(found, run) {
-      check(found)
+      try {
+        check(found)
+      } catch (error) {
+        onThrottle(found)
+        throw error
+      }
       const { arn } = found
       running.set(arn, (running.get(arn) ?? 0) + 1)
       try {

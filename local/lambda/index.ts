@@ -15,6 +15,7 @@ import { functionOperations } from './functions.ts'
 import { invokeOperations } from './invoke.ts'
 import { createLogs } from './logs.ts'
 import { createMappingPoller } from './mapping-poller.ts'
+import { measureThrottle } from './metrics.ts'
 import { permissionOperations } from './permissions.ts'
 import { createRunner } from './runner.ts'
 import { createSandboxes } from './sandboxes.ts'
@@ -32,7 +33,7 @@ export function createLambda(world: World, { directory }: { readonly directory: 
   const functions: Functions = new Map()
   const sandboxes = createSandboxes()
   const logs = createLogs(directory)
-  const concurrency = createConcurrency(functions)
+  const concurrency = createConcurrency(functions, (found) => measureThrottle(world, found))
   const run = createRunner(world, sandboxes, logs)
   const poller = createMappingPoller({ world, functions, concurrency, run, logs })
   const mapped = { world, functions, mappings: new Map(), poller }

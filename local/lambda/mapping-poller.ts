@@ -11,6 +11,7 @@ import type { EventSourceMapping } from './event-source-mapping.ts'
 import type { Functions, LambdaFunction, Revision } from './function.ts'
 import { functionNotFound, qualifiedArn } from './function-name.ts'
 import type { Logs } from './logs.ts'
+import { measureIteratorAge } from './metrics.ts'
 import { roleCall } from './role.ts'
 import type { Run } from './runner.ts'
 import type { Outcome } from './sandbox.ts'
@@ -117,13 +118,15 @@ async function invoke(
   mapping: EventSourceMapping,
   records: readonly StreamRecord[],
 ): Promise<Outcome | 'throttled'> {
-  const { concurrency, run } = polling
+  const { world, concurrency, run } = polling
   const { functionArn: arn, qualifier } = mapping.settings
   try {
     const { found, revision } = target(polling, mapping)
     const event = JSON.stringify({ Records: records })
     const invokedArn = qualifiedArn({ arn, qualifier })
     const request = { found, revision, invokedArn, requestId: randomUUID(), event }
+    const writtenAt = records.at(-1)?.dynamodb.ApproximateCreationDateTime ?? 0
+    measureIteratorAge(world, found, new Date(writtenAt * 1000))
     const outcome = await concurrency.within(found, () => run(request))
     mapping.lastProcessingResult = outcome.failed ? 'PROBLEM: Function call failed' : 'OK'
     return outcome

@@ -4,6 +4,7 @@ import type { World } from '../world.ts'
 import { environmentOf, logNames } from './environment.ts'
 import type { LambdaFunction, Revision } from './function.ts'
 import type { Logs } from './logs.ts'
+import { measureInvocation } from './metrics.ts'
 import { roleCredentials } from './role.ts'
 import { createSandbox, failure, type Outcome, type Sandbox } from './sandbox.ts'
 import type { Sandboxes } from './sandboxes.ts'
@@ -30,6 +31,7 @@ export function createRunner(world: World, sandboxes: Sandboxes, logs: Logs): Ru
     const outcome = await sandboxes.borrow(revision.id, make, (sandbox, isNew) =>
       invoke(world, logs, sandbox, isNew, request),
     )
+    measureInvocation(world, found, outcome)
     const bytes = Buffer.byteLength(outcome.payload)
     if (bytes <= RESPONSE_BYTES) return outcome
     return failure({
@@ -58,6 +60,7 @@ function startSandbox(world: World, logs: Logs, found: LambdaFunction, revision:
     environment: environmentOf(world, found, revision, credentials, names),
     memoryMegabytes: settings.memoryMegabytes,
     clockOffset: world.clock.offset(),
+    onMetrics: (line) => world.metrics().putEmbedded(line, found),
   })
   // The SDK in the function reads its credentials once, so a sandbox lives no longer than they do.
   const lastStart = credentials.expiration.getTime() - settings.timeoutSeconds * 1000

@@ -25,12 +25,15 @@ export interface SandboxOptions {
   readonly environment: Readonly<Record<string, string>>
   readonly memoryMegabytes: number
   readonly clockOffset: number
+  /** Hears of lines in the Embedded Metric Format. */
+  readonly onMetrics: (line: string) => void
 }
 
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: init is limited to 10 seconds.
 const INIT_MILLISECONDS = 10_000
 
-export function createSandbox({ start, environment, memoryMegabytes, clockOffset }: SandboxOptions): Sandbox {
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { start, environment, memoryMegabytes, clockOffset, onMetrics } = options
   const worker = new Worker(new URL('./runtime/main.ts', import.meta.url), {
     workerData: { start, clockOffset },
     env: { ...environment },
@@ -46,6 +49,7 @@ export function createSandbox({ start, environment, memoryMegabytes, clockOffset
   let death: Death | undefined
 
   worker.on('message', (reply: Reply) => {
+    if (reply.kind === 'metrics') return onMetrics(reply.line)
     if (reply.kind === 'crash' || reply.kind === 'init-error') alive = false
     expecting(reply)
   })

@@ -4,6 +4,7 @@ import { inBackground } from '../background.ts'
 import type { World } from '../world.ts'
 import { writeJson } from '../write-json.ts'
 import { type Branch, createBranch } from './branch.ts'
+import { measureExecution } from './execution-metrics.ts'
 import { Abandoned, MachineDeleted, StateFailure } from './failures.ts'
 import { createHistory, type Details, type History } from './history.ts'
 import { runBranch } from './interpreter.ts'
@@ -112,6 +113,7 @@ export function stopExecution(
 }
 
 function begin(execution: Execution): void {
+  measureExecution(execution)
   announceStatus(execution)
   const seconds = execution.revision.machine.TimeoutSeconds
   if (seconds !== undefined) limitTime(execution, seconds)
@@ -170,6 +172,7 @@ function endExecution(
   Object.assign(execution, { status, error, cause, stopDate: world.clock.now() })
   execution.output = output === undefined ? undefined : writeJson(output)
   execution.scope.close()
+  measureExecution(execution)
   announceStatus(execution)
 }
 

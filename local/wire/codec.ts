@@ -11,6 +11,7 @@ import { loadModel, type OperationModel } from './model.ts'
 import { query } from './query.ts'
 import { answeringRegion, findService } from './recipient.ts'
 import { rest } from './rest.ts'
+import { rpcCbor } from './rpc-cbor.ts'
 import { s3 } from './s3.ts'
 import { credentialScope } from './scope.ts'
 import type { WireService } from './services.ts'
@@ -60,6 +61,7 @@ export async function openExchange(request: WireRequest, requestId: string): Pro
 function dialectOf({ name, protocol }: WireService): Dialect {
   if (name === 's3') return s3
   if (protocol === 'query') return query
+  if (protocol === 'rpc-v2-cbor') return rpcCbor
   return protocol.startsWith('rest') ? rest : jsonRpc
 }
 

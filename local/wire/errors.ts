@@ -1,10 +1,12 @@
 /** An error as each protocol writes it, so that the SDK makes its own class of it, with all its members. */
+import type { NormalizedSchema } from '@smithy/core/schema'
 import type { AwsError } from '../errors.ts'
 import { bindingsOf } from './bindings.ts'
 import { writeJson } from './json.ts'
 import type { WireResponse } from './message.ts'
 import type { ErrorModel, Model } from './model.ts'
 import { writeHeaders } from './rest.ts'
+import { CBOR_HEADERS, writeCbor } from './rpc-cbor.ts'
 import type { WireService } from './services.ts'
 import { membersOf, structure } from './shape.ts'
 import { writeXml } from './xml.ts'
@@ -15,6 +17,12 @@ export function writeError(model: Model, error: AwsError, requestId: string): Wi
   const status = shape?.status ?? error.status
   const fault = status >= 500 ? 'Receiver' : 'Sender'
   if (model.service.protocol.startsWith('json')) return jsonError(model.service, shape, error, status, fault)
+  if (model.service.protocol === 'rpc-v2-cbor')
+    return {
+      status,
+      headers: { ...CBOR_HEADERS, ...queryError(model.service, shape, error, fault) },
+      body: writeCbor(...errorDocument(shape, error)),
+    }
   if (model.service.protocol === 'rest-json') return restJsonError(shape, error, status)
   const code = model.service.protocol === 'query' ? (shape?.queryCode ?? error.code) : error.code
   return xmlError(
@@ -30,7 +38,11 @@ export function writeError(model: Model, error: AwsError, requestId: string): Wi
 function shapeOf({ service, errors }: Model, code: string): ErrorModel | undefined {
   const exact = errors.find(({ name }) => name === code)
   if (exact || service.protocol === 'rest-xml') return exact
-  return errors.find(({ queryCode, name }) => queryCode === code || name === `${code}Exception`)
+  // CloudWatch has both a LimitExceededFault, which is LimitExceeded, and a LimitExceededException.
+  return (
+    errors.find(({ queryCode }) => queryCode === code) ??
+    errors.find(({ name }) => name === `${code}Exception`)
+  )
 }
 
 function jsonError(
@@ -40,10 +52,22 @@ function jsonError(
   status: number,
   fault: string,
 ): WireResponse {
-  const headers: Record<string, string> = { 'content-type': `application/x-amz-${service.protocol}` }
-  // SQS spoke the query protocol once; clients still expect its codes: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait
-  if (service.name === 'sqs') headers['x-amzn-query-error'] = `${shape?.queryCode ?? error.code};${fault}`
-  return { status, headers, body: jsonBody(shape, error) }
+  const headers = {
+    'content-type': `application/x-amz-${service.protocol}`,
+    ...queryError(service, shape, error, fault),
+  }
+  return { status, headers, body: writeJson(...errorDocument(shape, error)) }
+}
+
+/** SQS and CloudWatch spoke the query protocol once; clients still expect its codes: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait */
+function queryError(
+  { name }: WireService,
+  shape: ErrorModel | undefined,
+  error: AwsError,
+  fault: string,
+): Record<string, string> {
+  if (name !== 'sqs' && name !== 'monitoring') return {}
+  return { 'x-amzn-query-error': `${shape?.queryCode ?? error.code};${fault}` }
 }
 
 function restJsonError(shape: ErrorModel | undefined, error: AwsError, status: number): WireResponse {
@@ -52,10 +76,13 @@ function restJsonError(shape: ErrorModel | undefined, error: AwsError, status: n
     'x-amzn-errortype': shape?.name ?? error.code,
     ...(shape && writeHeaders(bindingsOf(shape.schema), error.details)),
   }
-  return { status, headers, body: jsonBody(shape, error) }
+  return { status, headers, body: writeJson(...errorDocument(shape, error)) }
 }
 
-function jsonBody(shape: ErrorModel | undefined, error: AwsError): Uint8Array {
+function errorDocument(
+  shape: ErrorModel | undefined,
+  error: AwsError,
+): [schema: NormalizedSchema, value: object] {
   const members = shape ? membersOf(shape.schema) : []
   const message = members.find(({ name }) => name.toLowerCase() === 'message')?.name ?? 'message'
   const others = members.filter(({ name }) => name !== message)
@@ -64,7 +91,7 @@ function jsonBody(shape: ErrorModel | undefined, error: AwsError): Uint8Array {
     [message, 0],
     ...others.map(({ name, schema }) => [name, schema] as const),
   ])
-  return writeJson(schema, { ...error.details, __type: shape?.name ?? error.code, [message]: error.message })
+  return [schema, { ...error.details, __type: shape?.name ?? error.code, [message]: error.message }]
 }
 
 /** S3 writes `<Error>` bare, the others in an `<ErrorResponse>`. */

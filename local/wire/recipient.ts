@@ -63,6 +63,7 @@ function isForm({ headers }: WireRequest): boolean {
 
 function seemingProtocol(request: WireRequest): Protocol {
   if (request.headers['x-amz-target']) return 'json-1.0'
+  if (request.headers['smithy-protocol']) return 'rpc-v2-cbor'
   if (isForm(request)) return 'query'
   return request.headers['content-type']?.includes('xml') ? 'rest-xml' : 'rest-json'
 }

@@ -1,6 +1,6 @@
 /** The services that local mode speaks for, and how each is spoken. The operations come from the SDK clients. */
 
-export type Protocol = 'query' | 'rest-xml' | 'rest-json' | 'json-1.0' | 'json-1.1'
+export type Protocol = 'query' | 'rest-xml' | 'rest-json' | 'json-1.0' | 'json-1.1' | 'rpc-v2-cbor'
 
 export interface WireService {
   /** The signing name, but for DynamoDB Streams, which signs as dynamodb and is told apart by its target. */
@@ -97,5 +97,13 @@ export const wireServices: readonly WireService[] = [
     target: 'ServiceQuotasV20190624',
     client: () => import('@aws-sdk/client-service-quotas'),
   },
+  // The SDK for JavaScript speaks JSON to it, the AWS CLI CBOR.
+  {
+    name: 'monitoring',
+    protocol: 'json-1.0',
+    target: 'GraniteServiceVersion20100801',
+    client: () => import('@aws-sdk/client-cloudwatch'),
+  },
+  { name: 'monitoring', protocol: 'rpc-v2-cbor', client: () => import('@aws-sdk/client-cloudwatch') },
   { name: 'sqs', protocol: 'json-1.0', target: 'AmazonSQS', client: () => import('@aws-sdk/client-sqs') },
 ]

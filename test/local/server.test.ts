@@ -36,7 +36,7 @@ describe('startServer', () => {
   ])('refuses an unknown access key in the words of %s', async (service, operation, name, httpStatusCode) => {
     const { endpoint, calls } = await aServer({ [service]: { [operation]: () => ({}) } })
 
-    const refused = await sdkClient(service, endpoint, 'nobody')
+    const refused = await sdkClient(service, endpoint, { accessKeyId: 'nobody' })
       .send(operation, {})
       .catch((error) => error)
 

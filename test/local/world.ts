@@ -17,6 +17,7 @@ export function testWorld(parts: Partial<World> = {}): World {
     edge: () => notHere('edge'),
     dns: () => notHere('DNS'),
     streams: () => notHere('streams'),
+    metrics: () => ({ put: () => undefined, putEmbedded: () => undefined, sample: () => undefined }),
     ...parts,
   }
 }

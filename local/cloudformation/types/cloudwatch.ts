@@ -1,8 +1,9 @@
 /** AWS::CloudWatch::*. */
 import * as z from 'zod'
 import { regionalArn } from '../../arn.ts'
+import { unlessGone } from '../gone.ts'
 import { document, flag, integer, number, tags, text } from '../properties.ts'
-import { recordType } from './record.ts'
+import { resourceType } from '../resource-type.ts'
 
 const dimensions = z.array(z.strictObject({ Name: text, Value: text }))
 
@@ -54,23 +55,49 @@ const alarm = z.strictObject({
   Tags: tags.optional(),
 })
 
-export const cloudwatchAlarm = recordType<z.infer<typeof alarm>>({
+export const cloudwatchAlarm = resourceType<z.infer<typeof alarm>>({
   properties: alarm,
   attributes: ['Arn'],
   replacedBy: ['AlarmName'],
   nameProperty: 'AlarmName',
-  physicalId: ({ AlarmName }, { generateName }) => AlarmName ?? generateName(255),
-  attributesOf: (name, _, { region, account }) => ({
-    Arn: regionalArn('cloudwatch', region, account, `alarm:${name}`),
-  }),
+  async create(given, { request, generateName, claim, region, account }) {
+    const AlarmName = given.AlarmName ?? generateName(255)
+    await request('monitoring', 'PutMetricAlarm', { ...given, AlarmName })
+    claim(AlarmName)
+    return {
+      physicalId: AlarmName,
+      attributes: { Arn: regionalArn('cloudwatch', region, account, `alarm:${AlarmName}`) },
+    }
+  },
+  async update({ physicalId: AlarmName, after, attributes }, { request }) {
+    await request('monitoring', 'PutMetricAlarm', { ...after, AlarmName })
+    return attributes
+  },
+  delete: ({ physicalId }, { request }) =>
+    unlessGone(['ResourceNotFound'], () =>
+      request('monitoring', 'DeleteAlarms', { AlarmNames: [physicalId] }),
+    ),
 })
 
 const dashboard = z.strictObject({ DashboardName: text.optional(), DashboardBody: document })
 
-export const cloudwatchDashboard = recordType<z.infer<typeof dashboard>>({
+export const cloudwatchDashboard = resourceType<z.infer<typeof dashboard>>({
   properties: dashboard,
   attributes: [],
   replacedBy: ['DashboardName'],
   nameProperty: 'DashboardName',
-  physicalId: ({ DashboardName }, { generateName }) => DashboardName ?? generateName(255),
+  async create(given, { request, generateName, claim }) {
+    const DashboardName = given.DashboardName ?? generateName(255)
+    await request('monitoring', 'PutDashboard', { ...given, DashboardName })
+    claim(DashboardName)
+    return { physicalId: DashboardName, attributes: {} }
+  },
+  async update({ physicalId: DashboardName, after, attributes }, { request }) {
+    await request('monitoring', 'PutDashboard', { ...after, DashboardName })
+    return attributes
+  },
+  delete: ({ physicalId }, { request }) =>
+    unlessGone(['ResourceNotFound'], () =>
+      request('monitoring', 'DeleteDashboards', { DashboardNames: [physicalId] }),
+    ),
 })

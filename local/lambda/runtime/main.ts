@@ -17,8 +17,8 @@ interface StartData {
 async function run(port: MessagePort, { start, clockOffset }: StartData): Promise<void> {
   const date = moveDate()
   date.move(clockOffset)
-  const output = redirectOutput(start.logFile)
   const reply = (message: Reply) => port.postMessage(message)
+  const output = redirectOutput(start.logFile, (line) => reply({ kind: 'metrics', line }))
 
   function crash(error: FunctionError): void {
     output.write(`${JSON.stringify(error)}\n`)

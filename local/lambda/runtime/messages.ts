@@ -31,6 +31,8 @@ export interface Invocation {
 
 export type Reply =
   | { readonly kind: 'ready' }
+  /** Printed; not the end of anything. */
+  | { readonly kind: 'metrics'; readonly line: string }
   /** The module could not be loaded; the thread ends. */
   | { readonly kind: 'init-error'; readonly error: FunctionError }
   /** `payload` is JSON; `log` is the end of what the invocation wrote. */

@@ -16,14 +16,15 @@ export interface Output {
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: LogResult is the last 4 KB.
 const TAIL_BYTES = 4096
 
-/** Takes over `process.stdout`, `process.stderr` and the methods of `console` that print. */
-export function redirectOutput(logFile: string): Output {
+/** Takes over `process.stdout`, `process.stderr` and the methods of `console` that print. `onMetrics` hears of lines that may be metrics. */
+export function redirectOutput(logFile: string, onMetrics: (line: string) => void): Output {
   const file = openSync(logFile, 'a')
   let request = 'undefined'
   let printed = ''
 
   function write(text: string): void {
     writeSync(file, text)
+    for (const line of text.split('\n')) if (line.startsWith('{"_aws":')) onMetrics(line)
     printed = (printed + text).slice(-TAIL_BYTES)
   }
 

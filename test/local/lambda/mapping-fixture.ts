@@ -99,7 +99,7 @@ export async function mappingFixture(handler: Handler = () => null) {
     append: (_: string, line: string) => void log.push(line),
     read: () => log.join('\n'),
   }
-  const concurrency = createConcurrency(functions)
+  const concurrency = createConcurrency(functions, () => undefined)
   const poller = createMappingPoller({ world, functions, concurrency, run: runFunction, logs })
   const mappings = eventSourceMappingOperations({ world, functions, mappings: new Map(), poller })
   const operations = Object.assign({}, mappings, ...dynamodb.services.map((service) => service.operations))

@@ -9,6 +9,11 @@ export const untried: Readonly<Record<string, string>> = {
   'lambda InvokeWithResponseStream': 'answers with an event stream, which local mode does not speak',
 }
 
+/** Errors that are not tried. */
+export const untriedErrors: Readonly<Record<string, string>> = {
+  'monitoring DashboardNotFoundError': 'has the code of ResourceNotFound, by which clients know it',
+}
+
 /** Members of an input that are only themselves in a certain form. */
 export const inputForms: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
   s3: {

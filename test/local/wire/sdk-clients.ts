@@ -2,6 +2,7 @@
 import * as acm from '@aws-sdk/client-acm'
 import * as cloudformation from '@aws-sdk/client-cloudformation'
 import * as cloudfront from '@aws-sdk/client-cloudfront'
+import * as monitoring from '@aws-sdk/client-cloudwatch'
 import * as dynamodb from '@aws-sdk/client-dynamodb'
 import * as dynamodbstreams from '@aws-sdk/client-dynamodb-streams'
 import * as events from '@aws-sdk/client-eventbridge'
@@ -13,6 +14,7 @@ import * as servicequotas from '@aws-sdk/client-service-quotas'
 import * as states from '@aws-sdk/client-sfn'
 import * as sqs from '@aws-sdk/client-sqs'
 import * as sts from '@aws-sdk/client-sts'
+import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor'
 
 export interface SdkClient {
   readonly send: (operation: string, input: object) => Promise<Record<string, unknown>>
@@ -21,9 +23,15 @@ export interface SdkClient {
   readonly close: () => void
 }
 
-export function sdkClient(service: string, endpoint: string, accessKeyId = 'local'): SdkClient {
+/** `protocol` says which, of a service that speaks several. */
+export function sdkClient(
+  service: string,
+  endpoint: string,
+  { accessKeyId = 'local', protocol = '' }: { accessKeyId?: string; protocol?: string } = {},
+): SdkClient {
   const credentials = { accessKeyId, secretAccessKey: 'local' }
-  const { module, client } = sdk[service]?.({ ...settings, credentials, endpoint }) ?? {}
+  const make = protocol === 'rpc-v2-cbor' ? cbor[service] : sdk[service]
+  const { module, client } = make?.({ ...settings, credentials, endpoint }) ?? {}
   if (!module || !client) throw new RangeError(`no SDK client for ${service}`)
   const exported = new Map<string, unknown>(Object.entries(module))
   return {
@@ -71,6 +79,7 @@ const sdk: Readonly<Record<string, Make>> = {
   events: (config) => ({ module: events, client: new events.EventBridgeClient(config) as Client }),
   iam: (config) => ({ module: iam, client: new iam.IAMClient(config) as Client }),
   lambda: (config) => ({ module: lambda, client: new lambda.LambdaClient(config) as Client }),
+  monitoring: (config) => ({ module: monitoring, client: new monitoring.CloudWatchClient(config) as Client }),
   route53: (config) => ({ module: route53, client: new route53.Route53Client(config) as Client }),
   s3: (config) => ({
     module: s3,
@@ -84,4 +93,11 @@ const sdk: Readonly<Record<string, Make>> = {
   sqs: (config) => ({ module: sqs, client: new sqs.SQSClient({ ...config, md5: false }) as Client }),
   states: (config) => ({ module: states, client: new states.SFNClient(config) as Client }),
   sts: (config) => ({ module: sts, client: new sts.STSClient(config) as Client }),
+}
+
+const cbor: typeof sdk = {
+  monitoring: (config) => ({
+    module: monitoring,
+    client: new monitoring.CloudWatchClient({ ...config, protocol: SmithyRpcV2CborProtocol }) as Client,
+  }),
 }

@@ -239,12 +239,6 @@ describe('types that are records only', () => {
       { Ref: 'f' },
     ],
     [
-      'AWS::CloudWatch::Alarm',
-      { AlarmName: 'a', ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, Threshold: 0.5 },
-      { Ref: 'a', Arn: `arn:aws:cloudwatch:${where}:alarm:a` },
-    ],
-    ['AWS::CloudWatch::Dashboard', { DashboardName: 'd', DashboardBody: '{}' }, { Ref: 'd' }],
-    [
       'AWS::SNS::Topic',
       { TopicName: 't' },
       { Ref: `arn:aws:sns:${where}:t`, TopicArn: `arn:aws:sns:${where}:t`, TopicName: 't' },
