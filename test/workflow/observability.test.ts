@@ -1,0 +1,153 @@
+/** What the people on call see: metrics, and alarms that go off. */
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricStatisticsCommand,
+  type Statistic,
+} from '@aws-sdk/client-cloudwatch'
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import {
+  ChangeResourceRecordSetsCommand,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { REGION } from '../../cli/package-stack.ts'
+import { parseFault } from '../../local/faults.ts'
+import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+const DAY = 86_400_000
+let pipeline: Pipeline
+/** When one cluster has become ready and nothing has failed. */
+let atFirst: readonly string[]
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+  await pipeline.announce(clusterNamed('calm'))
+  expect((await pipeline.runEnded('calm')).status).toBe('SUCCEEDED')
+  await measure()
+  atFirst = await alarms()
+})
+
+afterAll(() => pipeline.stop())
+
+async function alarms() {
+  const { MetricAlarms = [] } = await new CloudWatchClient({ region: REGION }).send(
+    new DescribeAlarmsCommand({ StateValue: 'ALARM', MaxRecords: 100 }),
+  )
+  return MetricAlarms.map(({ AlarmName = '' }) => AlarmName.replace('irsa-local-', ''))
+}
+
+/** Of the last day, in one number. */
+async function statistic(name: string, stat: Statistic, dimensions: Readonly<Record<string, string>> = {}) {
+  const now = pipeline.aws.clock.now().getTime()
+  const { Datapoints = [] } = await new CloudWatchClient({ region: REGION }).send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'IrsaProvisioner',
+      MetricName: name,
+      Dimensions: Object.entries({ service: 'irsa-local', ...dimensions }).map(([Name, Value]) => ({
+        Name,
+        Value,
+      })),
+      StartTime: new Date(now - DAY),
+      EndTime: new Date(now + DAY),
+      Period: 2 * 86_400,
+      Statistics: [stat],
+    }),
+  )
+  return Datapoints.at(-1)?.[stat]
+}
+
+async function measure() {
+  const { FunctionError } = await new LambdaClient({ region: REGION }).send(
+    new InvokeCommand({ FunctionName: 'irsa-local-measure' }),
+  )
+  expect(FunctionError).toBeUndefined()
+}
+
+test('a cluster that becomes ready is counted, and no alarm goes off', async () => {
+  await pipeline.request('calm', roleFor('shop', 'cart'))
+
+  expect(await statistic('IssuerReady', 'Sum')).toBe(1)
+  expect(await statistic('TimeToIssuerReady', 'Maximum')).toBeGreaterThan(0)
+  await expect.poll(() => statistic('RoleReady', 'Sum'), POLL).toBe(1)
+  expect(await statistic('QuotaUsed', 'Maximum', { quota: 'oidc-providers' })).toBe(1)
+  expect(await statistic('QuotaUsed', 'Maximum', { quota: 'distributions' })).toBe(0.2)
+  const daysLeft = await statistic('CertificateDaysLeft', 'Minimum', { cluster: 'calm' })
+  expect(Math.ceil(daysLeft ?? 0)).toBe(198)
+  expect(await statistic('CertificateDaysLeft', 'Minimum')).toBe(daysLeft)
+  expect(atFirst).toEqual([])
+})
+
+test('a run that stops sets off its alarm, and is counted by step and error', async () => {
+  await pipeline.announce(clusterNamed('zoneless', { baseDomain: 'zoneless.example.org' }))
+
+  await expect.poll(alarms, POLL).toContain('provisioning-failed')
+
+  const cause = { step: 'certificate', error: 'HostedZoneNotFound' }
+  await expect.poll(() => statistic('ProvisioningFailed', 'Sum', cause), POLL).toBe(1)
+})
+
+test('an event that is refused sets off the alarm of the dead letters', async () => {
+  await pipeline.announce({ cluster: 'incomplete' })
+
+  await expect.poll(alarms, POLL).toContain('dead-letters')
+})
+
+test('a quota that is used up to more than 80 % sets off its alarm, and no other', async () => {
+  const iam = new IAMClient({ region: 'us-east-1' })
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  })
+  await measure()
+  const before = await statistic('QuotaUsed', 'Maximum', { quota: 'roles' })
+  for (let made = 0; made < 801; made += 1)
+    await iam.send(new CreateRoleCommand({ RoleName: `other-${made}`, AssumeRolePolicyDocument }))
+
+  await measure()
+
+  expect(before).toBeLessThan(80)
+  expect(await statistic('QuotaUsed', 'Maximum', { quota: 'roles' })).toBeGreaterThan(80)
+  expect((await alarms()).filter((name) => name.startsWith('quota-'))).toEqual(['quota-roles'])
+})
+
+test('a measurement that fails sets off an alarm', async () => {
+  pipeline.aws.faults.add(parseFault('acm.ListCertificates:before:AccessDeniedException'))
+  await new LambdaClient({ region: REGION }).send(new InvokeCommand({ FunctionName: 'irsa-local-measure' }))
+
+  expect(await alarms()).toContain('measure-failing')
+})
+
+test('a certificate that is renewed sets off no alarm, one whose record is gone does', async () => {
+  const { clock } = pipeline.aws
+  clock.advance(160 * DAY)
+  await measure()
+  expect(await statistic('CertificateDaysLeft', 'Minimum', { cluster: 'calm' })).toBeGreaterThan(150)
+  expect(await alarms()).not.toContain('certificate-renewal')
+
+  await deleteValidationRecord('irsa.calm.gaws.gigantic.io')
+  clock.advance(190 * DAY)
+  await measure()
+
+  expect(await statistic('CertificateDaysLeft', 'Minimum', { cluster: 'calm' })).toBeLessThan(40)
+  expect(await alarms()).toContain('certificate-renewal')
+})
+
+async function deleteValidationRecord(host: string): Promise<void> {
+  const route53 = new Route53Client({ region: 'us-east-1' })
+  const { HostedZones = [] } = await route53.send(new ListHostedZonesCommand({}))
+  for (const { Id: HostedZoneId } of HostedZones) {
+    const { ResourceRecordSets = [] } = await route53.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId }),
+    )
+    const found = ResourceRecordSets.filter(
+      ({ Name = '', Type }) => Type === 'CNAME' && Name.endsWith(`.${host}.`),
+    )
+    const Changes = found.map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet }))
+    if (Changes.length > 0)
+      await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }))
+  }
+}
