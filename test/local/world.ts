@@ -1,4 +1,5 @@
 /** A world for the test of one service: a clock that stands still, AWS's quotas, and nothing else unless given. */
+import { vi } from 'vitest'
 import { createQuotas } from '../../local/quotas.ts'
 import type { World } from '../../local/world.ts'
 import { manualClock } from './states/manual-clock.ts'
@@ -24,4 +25,15 @@ export function testWorld(parts: Partial<World> = {}): World {
 
 function notHere(what: string): never {
   throw new Error(`this world has no ${what}`)
+}
+
+/** From now on, what the services of the world measure: `ExecutionsFailed 1`. Lines of logs stand as they are. */
+export function measuredIn(world: World): string[] {
+  const measured: string[] = []
+  vi.spyOn(world, 'metrics').mockReturnValue({
+    put: ({ name, values }) => void measured.push(`${name} ${values.join()}`),
+    putEmbedded: (line) => void measured.push(line),
+    sample: () => undefined,
+  })
+  return measured
 }
