@@ -138,6 +138,7 @@ export async function mappingFixture(handler: Handler = () => null) {
 
   return {
     clock,
+    world,
     sent,
     invocations,
     /** The keys of each invocation's records, as text. */

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { measuredIn } from '../world.ts'
 import { lambdaFixture } from './fixture.ts'
+import { Failure, mappingFixture } from './mapping-fixture.ts'
 
 test.each([
   ['ends well', 'export const handler = async () => 1', 'Errors 0'],
@@ -40,4 +41,22 @@ test('lines in the Embedded Metric Format are metrics, whatever else is printed'
 
   expect(measured[0]).toBe(line)
   expect(measured.filter((one) => one.startsWith('{'))).toHaveLength(1)
+})
+
+test('the age of a stream is that of the records that the function does not get done', async () => {
+  const { map, put, pass, settle, world } = await mappingFixture(() => {
+    throw new Failure('no')
+  })
+  await map()
+  const measured = measuredIn(world)
+
+  await put('a')
+  await settle()
+  expect(measured).toEqual(['IteratorAge 0'])
+  await pass(10_000)
+
+  const ages = measured.map((one) => Number(one.replace('IteratorAge ', '')))
+  expect(ages.length).toBeGreaterThan(1)
+  expect(ages).toEqual(ages.toSorted((one, other) => one - other))
+  expect(ages.at(-1)).toBeGreaterThanOrEqual(1000)
 })
