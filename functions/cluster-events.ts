@@ -6,6 +6,7 @@ import {
   stackEnvironment,
   stackOf,
 } from '../lib/config.ts'
+import { clusterKey } from '../lib/events/cluster-name.ts'
 import { createHandler } from '../lib/handler.ts'
 import { receiveEvent } from '../lib/receive.ts'
 import { deadLettersOf, now, runsOf } from '../lib/wiring.ts'
@@ -25,6 +26,7 @@ const receiving = {
 }
 
 export const handler = createHandler(async (event, { logger }) => {
+  logger.appendKeys(clusterKey(event))
   const refusal = await receiveEvent(receiving, event)
   if (refusal !== undefined) logger.warn('The event was refused.', { error: refusal, remedy: refusal.remedy })
 })

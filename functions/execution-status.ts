@@ -8,8 +8,8 @@ const environment = readEnvironment({ ...runsEnvironment, ...publisherEnvironmen
 const watching = { ...runsOf(environment), publisher: publisherOf(environment), now }
 
 export const handler = createHandler(async (event, { logger }) => {
-  const cluster = parseExecutionStatusChange(event)
-  if (cluster === undefined) return
-  logger.appendKeys({ cluster })
-  await judgeRun(watching, cluster)
+  const change = parseExecutionStatusChange(event)
+  if (change === undefined) return
+  logger.appendKeys({ ...change })
+  await judgeRun(watching, change.cluster)
 })

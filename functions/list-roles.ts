@@ -6,4 +6,7 @@ import { tableOf } from '../lib/wiring.ts'
 
 const table = tableOf(readEnvironment(tableEnvironment))
 
-export const handler = createTaskHandler(taskInput, (task) => listRoles(table, task))
+export const handler = createTaskHandler(taskInput, (task, { logger }) => {
+  logger.appendKeys({ step: 'roles' })
+  return listRoles(table, task)
+})

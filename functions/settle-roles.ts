@@ -26,6 +26,7 @@ const settling = {
 }
 
 /** For both workflows, so that one reserved concurrency bounds the rate of calls to IAM. */
-export const handler = createTaskHandler(batchTask.or(roleTask), async (task) =>
-  'batch' in task ? settleBatch(settling, task) : reconcileRole(settling, task),
-)
+export const handler = createTaskHandler(batchTask.or(roleTask), async (task, { logger }) => {
+  logger.appendKeys({ step: 'roles' })
+  return 'batch' in task ? settleBatch(settling, task) : reconcileRole(settling, task)
+})

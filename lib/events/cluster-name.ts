@@ -7,3 +7,11 @@ export const clusterName = z
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
     'must be a DNS label: 1 to 63 lower-case letters, digits and inner hyphens',
   )
+
+/** For the log, of an event that nobody has looked at: the cluster that it names, if that is a name. Anything else may be a secret. */
+export function clusterKey(event: unknown): { readonly cluster?: string } {
+  const { success, data } = named.safeParse(event)
+  return success ? { cluster: data.detail.cluster } : {}
+}
+
+const named = z.object({ detail: z.object({ cluster: clusterName }) })

@@ -6,7 +6,10 @@ import { parse } from '../parse.ts'
 const executionStatusChange = z.object({ detail: z.object({ name: z.string() }) })
 
 /** The cluster of an execution that we named (`<cluster>-<run>`); undefined for one that somebody else started. Throws InvalidInput. */
-export function parseExecutionStatusChange(event: unknown): string | undefined {
-  const { name } = parse(executionStatusChange, event, 'event').detail
-  return /^(.+)-\d+$/.exec(name)?.[1]
+export function parseExecutionStatusChange(
+  event: unknown,
+): { readonly cluster: string; readonly execution: string } | undefined {
+  const { name: execution } = parse(executionStatusChange, event, 'event').detail
+  const cluster = /^(.+)-\d+$/.exec(execution)?.[1]
+  return cluster === undefined ? undefined : { cluster, execution }
 }

@@ -6,7 +6,7 @@ import {
   type Statistic,
 } from '@aws-sdk/client-cloudwatch'
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
 import {
   ChangeResourceRecordSetsCommand,
   ListHostedZonesCommand,
@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-route-53'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
+import { RESOURCE_STEPS } from '../../lib/steps.ts'
 import { parseFault } from '../../local/faults.ts'
 import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 
@@ -89,6 +90,34 @@ test('a run that stops sets off its alarm, and is counted by step and error', as
   const cause = { step: 'certificate', error: 'HostedZoneNotFound' }
   await expect.poll(() => statistic('ProvisioningFailed', 'Sum', cause), POLL).toBe(1)
 })
+
+/** Of one function, but what Lambda writes itself. */
+function logOf(name: string): Readonly<Record<string, unknown>>[] {
+  const lines = pipeline.aws.logs(`irsa-local-${name}`).split('\n')
+  return lines.filter((line) => line.startsWith('{"level"')).map((line) => JSON.parse(line))
+}
+
+test('every line of the log says which cluster, execution and step it is about, and has no key', async () => {
+  await pipeline.announce(clusterNamed('logged', { baseDomain: 'logged.example.org' }))
+  await pipeline.announce({ cluster: 'refused' })
+  await expect.poll(() => logOf('certificate').at(-1)?.cluster, POLL).toBe('logged')
+  await expect.poll(() => logOf('cluster-events').at(-1)?.cluster, POLL).toBe('refused')
+
+  for (const step of RESOURCE_STEPS) {
+    expect(logOf(step), step).not.toEqual([])
+    for (const line of logOf(step)) {
+      expect(line).toMatchObject({ cluster: expect.any(String), step, service: 'irsa-local' })
+      expect(line.execution).toBe(`${line.cluster}-1`)
+    }
+  }
+  for (const { FunctionName = '' } of await functions())
+    expect(pipeline.aws.logs(FunctionName)).not.toMatch(/BEGIN [A-Z ]*KEY|eyJ[\w-]+\.eyJ|"Statement"/)
+})
+
+async function functions() {
+  const { Functions = [] } = await new LambdaClient({ region: REGION }).send(new ListFunctionsCommand({}))
+  return Functions
+}
 
 test('an event that is refused sets off the alarm of the dead letters', async () => {
   await pipeline.announce({ cluster: 'incomplete' })

@@ -25,7 +25,9 @@ describe('parseExecutionStatusChange', () => {
     ['my-cluster-12', 3],
     ['a', 7],
   ])('reads the cluster %s of its run %i', (cluster, run) => {
-    expect(parseExecutionStatusChange(statusChange(executionName(cluster, run)))).toBe(cluster)
+    const execution = executionName(cluster, run)
+
+    expect(parseExecutionStatusChange(statusChange(execution))).toEqual({ cluster, execution })
   })
 
   test.each(['by-hand', 'golem', '1', 'golem-1-', 'golem-1a', '-1', ''])(
