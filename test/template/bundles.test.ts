@@ -4,48 +4,84 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { unzipSync } from 'fflate'
+import { transform } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Packaged, readPackaged } from './packaged.ts'
+import { type Bundle, bundlesOf } from './bundles.ts'
+import budget from './bundles-budget.json' with { type: 'json' }
+import { type Packaged, type Resource, readPackaged, statementsOf } from './packaged.ts'
 
 let packaged: Packaged
+let bundles: readonly Bundle[]
 const directory = mkdtempSync(join(tmpdir(), 'irsa-bundles-'))
 
 beforeAll(async () => {
   packaged = await readPackaged()
+  bundles = bundlesOf(packaged)
 })
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
 describe('every bundle', () => {
   test('is one ES module, and loads where only Node.js is', async () => {
-    const functions = packaged.ofType('AWS::Lambda::Function')
-    expect(functions.length).toBeGreaterThan(0)
+    expect(bundles.length).toBeGreaterThan(0)
 
-    for (const [logicalId, { Properties }] of functions) {
-      const { Handler, FunctionName } = Properties as {
-        readonly Handler: string
-        readonly FunctionName: string
-      }
-      const files = unzipSync(packaged.artefact(`${FunctionName.replace('irsa-local-', '')}.zip`))
-      const name = `${Handler.replace('.handler', '')}.mjs`
-      expect(Object.keys(files), logicalId).toEqual([name])
-      expect(await exportsOf(logicalId, files[name]), logicalId).toEqual(['handler'])
+    for (const { name, files, code } of bundles) {
+      expect(Object.keys(files), name).toEqual([`functions/${name}.mjs`])
+      expect(await exportsOf(name, code), name).toEqual(['handler'])
     }
   })
 
-  test('is small enough to start fast', () => {
-    for (const [, { Properties }] of packaged.ofType('AWS::Lambda::Function')) {
-      const zip = packaged.artefact(`${String(Properties.FunctionName).replace('irsa-local-', '')}.zip`)
-      expect(zip.length, String(Properties.FunctionName)).toBeLessThan(350 * 1024)
+  test('is minified: once more makes it no smaller', async () => {
+    for (const { name, code, minifiedBytes } of bundles) {
+      const again = await transform(code, { minify: true, format: 'esm', target: 'node24' })
+      expect(Buffer.byteLength(again.code), name).toBeGreaterThan(minifiedBytes * 0.98)
     }
+  })
+
+  test('weighs no more than its budget, and there is a budget for it', () => {
+    const kilobytes = bundles.map(({ name, minifiedBytes, zippedBytes }) => ({
+      name,
+      minified: minifiedBytes / 1000,
+      zipped: zippedBytes / 1000,
+    }))
+
+    expect(Object.keys(budget).toSorted()).toEqual(kilobytes.map(({ name }) => name).toSorted())
+    for (const { name, minified, zipped } of kilobytes) {
+      const most = new Map(Object.entries(budget)).get(name)
+      expect(minified, `${name}, minified`).toBeLessThanOrEqual(most?.minified ?? 0)
+      expect(zipped, `${name}, zipped`).toBeLessThanOrEqual(most?.zipped ?? 0)
+    }
+  })
+
+  test('holds the SDK clients of the services that its role may call, and no other', () => {
+    for (const { name, role, sdkClients } of bundles)
+      expect(sdkClients, name).toEqual(servicesCalled(name, packaged.resources[role]))
   })
 })
 
+/** By the namespaces of their clients. What Lambda itself does with the role needs no client. */
+function servicesCalled(name: string, role: Resource | undefined): string[] {
+  const actions = (role === undefined ? [] : statementsOf(role))
+    .filter(({ Sid = '' }) => !BY_LAMBDA.has(Sid))
+    .flatMap(({ Action }) => Action)
+  expect(actions.length, name).toBeGreaterThan(0)
+  const services = actions.map((action) => action.split(':')[0] ?? '')
+  return [...new Set(services.map((service) => NAMESPACES.get(service) ?? service))].toSorted()
+}
+
+/** Logs and traces of a function, and the stream and the failures of its event source. */
+const BY_LAMBDA: ReadonlySet<string> = new Set(['Logs', 'Traces', 'Stream', 'ListStreams', 'StreamFailures'])
+
+/** Where the prefix of a service's actions is another word. */
+const NAMESPACES: ReadonlyMap<string, string> = new Map([
+  ['events', 'eventbridge'],
+  ['states', 'sfn'],
+])
+
 /** In a thread of its own: a bundle that needs a `require` which is not there fails only when it is loaded. */
-function exportsOf(name: string, code: Uint8Array | undefined): Promise<string[]> {
+function exportsOf(name: string, code: string): Promise<string[]> {
   const file = join(directory, `${name}.mjs`)
-  writeFileSync(file, code ?? '')
+  writeFileSync(file, code)
   const text = `
     import { parentPort } from 'node:worker_threads'
     parentPort.postMessage(Object.keys(await import(${JSON.stringify(pathToFileURL(file).href)})))`
