@@ -92,6 +92,7 @@ function createMachine(
     status: 'ACTIVE',
     revision,
     versions: new Map(),
+    lastVersion: 0,
     tags,
   }
   store.machines.set(arn, machine)

@@ -27,6 +27,9 @@ export interface StateMachine {
   readonly creationDate: Date
   status: StateMachineStatus
   revision: Revision
+  /** By number. */
   readonly versions: Map<number, Version>
+  /** Of the newest version there ever was: no number comes twice. */
+  lastVersion: number
   readonly tags: Map<string, string>
 }

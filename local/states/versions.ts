@@ -1,5 +1,6 @@
 /** Published versions. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html */
 import type {
+  DeleteStateMachineVersionInput,
   ListStateMachineVersionsInput,
   ListStateMachineVersionsOutput,
   PublishStateMachineVersionInput,
@@ -10,7 +11,7 @@ import { operation } from '../service.ts'
 import type { World } from '../world.ts'
 import type { StateMachine, Version } from './machine.ts'
 import { pageOf } from './pages.ts'
-import { askFor, findMachine, type Store } from './store.ts'
+import { askFor, findMachine, invalidArn, type Store } from './store.ts'
 
 /** The most that a machine may have. */
 const MAXIMUM_VERSIONS = 1000
@@ -25,6 +26,10 @@ export function versionOperations(store: Store, world: World) {
         return { stateMachineVersionArn: arn, creationDate }
       },
       asks: (input) => [askFor('PublishStateMachineVersion', input.stateMachineArn)],
+    }),
+    DeleteStateMachineVersion: operation<DeleteStateMachineVersionInput, object>({
+      run: (input) => deleteVersion(store, input.stateMachineVersionArn),
+      asks: (input) => [askFor('DeleteStateMachineVersion', input.stateMachineVersionArn)],
     }),
     ListStateMachineVersions: operation<ListStateMachineVersionsInput, ListStateMachineVersionsOutput>({
       run: (input) => listVersions(store, input),
@@ -48,9 +53,14 @@ export function publishVersion(
       `${machine.arn} has ${MAXIMUM_VERSIONS} versions`,
       402,
     )
-  const number = versions.size + 1
-  const version: Version = { arn: `${machine.arn}:${number}`, revision, description, creationDate }
-  versions.set(number, version)
+  machine.lastVersion += 1
+  const version: Version = {
+    arn: `${machine.arn}:${machine.lastVersion}`,
+    revision,
+    description,
+    creationDate,
+  }
+  versions.set(machine.lastVersion, version)
   return version
 }
 
@@ -62,6 +72,14 @@ function checkRevision({ revision }: StateMachine, revisionId: string | undefine
     `Failed to publish the state machine version: the current revision is ${current}, not ${revisionId}`,
     409,
   )
+}
+
+/** Executions of it go on; one that is gone is no error. */
+function deleteVersion({ machines }: Store, arn = ''): object {
+  const [, machine, number] = /^(arn:.+:stateMachine:[^:]+):(\d+)$/.exec(arn) ?? []
+  if (machine === undefined) throw invalidArn(arn)
+  machines.get(machine)?.versions.delete(Number(number))
+  return {}
 }
 
 /** The newest first. */

@@ -144,8 +144,19 @@ test('the registry outlives the stack, can go back in time and is encrypted', ()
   })
 })
 
-test('every workflow is a Standard one, logged and traced', () => {
-  for (const [, { Properties }] of packaged.ofType('AWS::StepFunctions::StateMachine')) {
+test('every workflow is a Standard one, logged and traced, and keeps a version of what it was', () => {
+  const versions = packaged.ofType('AWS::StepFunctions::StateMachineVersion').map(([, version]) => version)
+  for (const [logicalId, { Properties }] of packaged.ofType('AWS::StepFunctions::StateMachine')) {
+    expect(versions).toContainEqual(
+      expect.objectContaining({
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          StateMachineArn: { Ref: logicalId },
+          StateMachineRevisionId: { 'Fn::GetAtt': [logicalId, 'StateMachineRevisionId'] },
+        },
+      }),
+    )
     expect(Properties.StateMachineType ?? 'STANDARD').toBe('STANDARD')
     expect(Properties).toMatchObject({
       LoggingConfiguration: { Level: 'ALL' },

@@ -23,6 +23,7 @@ import { sqsQueue } from './sqs-queue.ts'
 import { sqsQueuePolicy } from './sqs-queue-policy.ts'
 import { ssmParameter } from './ssm.ts'
 import { stepFunctionsStateMachine } from './step-functions-state-machine.ts'
+import { stepFunctionsStateMachineVersion } from './step-functions-state-machine-version.ts'
 
 export function typeNamed(name: string): ResourceType | undefined {
   return Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
@@ -56,4 +57,5 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::QueuePolicy': sqsQueuePolicy,
   'AWS::SSM::Parameter': ssmParameter,
   'AWS::StepFunctions::StateMachine': stepFunctionsStateMachine,
+  'AWS::StepFunctions::StateMachineVersion': stepFunctionsStateMachineVersion,
 }

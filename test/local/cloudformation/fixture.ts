@@ -129,6 +129,9 @@ const defaultAnswers: Readonly<Record<string, Answer>> = {
     Attributes: { QueueArn: arn('sqs', String(QueueUrl).split('/').at(-1) ?? '') },
   }),
   'states CreateStateMachine': ({ name }) => ({ stateMachineArn: arn('states', `stateMachine:${name}`) }),
+  'states PublishStateMachineVersion': ({ stateMachineArn, revisionId }) => ({
+    stateMachineVersionArn: `${stateMachineArn}:${revisionId === 'INITIAL' ? 1 : 2}`,
+  }),
   'states UpdateStateMachine': () => ({ revisionId: 'revision-2' }),
   'states DescribeStateMachine': () => {
     throw gone('StateMachineDoesNotExist')

@@ -138,7 +138,12 @@ export function statesFixture(handlers: Readonly<Record<string, Handler>> = {}) 
       date: clock.now(),
     }
     const machine = { arn, name, creationDate: clock.now(), status: 'ACTIVE' as const, revision }
-    store.machines.set(arn, { ...machine, versions: new Map(), tags: new Map(Object.entries(tags)) })
+    store.machines.set(arn, {
+      ...machine,
+      versions: new Map(),
+      lastVersion: 0,
+      tags: new Map(Object.entries(tags)),
+    })
     return arn
   }
 

@@ -347,6 +347,24 @@ describe('versions', () => {
     expect(versions).toEqual([[`${ARN}:3`, `${ARN}:2`], [`${ARN}:1`]])
   })
 
+  test('are deleted, never under way, and no number comes twice', async () => {
+    const states = statesFixture()
+    await states.send('CreateStateMachine', creation({ publish: true }))
+    const execution = await states.start(`${ARN}:1`)
+
+    await states.send('DeleteStateMachineVersion', { stateMachineVersionArn: `${ARN}:1` })
+    await states.send('DeleteStateMachineVersion', { stateMachineVersionArn: `${ARN}:1` })
+
+    expect(await states.output(execution)).toBe('a')
+    await expect(states.start(`${ARN}:1`)).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' })
+    expect(await states.send('PublishStateMachineVersion', { stateMachineArn: ARN })).toMatchObject({
+      stateMachineVersionArn: `${ARN}:2`,
+    })
+    await expect(
+      states.send('DeleteStateMachineVersion', { stateMachineVersionArn: ARN }),
+    ).rejects.toMatchObject({ code: 'InvalidArn' })
+  })
+
   test('of another revision than the one asked for are a conflict', async () => {
     const states = statesFixture()
     states.create(passing('a'))
@@ -462,6 +480,7 @@ describe('what IAM is asked', () => {
     ['DeleteStateMachine', { stateMachineArn: ARN }, ARN],
     ['ListStateMachineVersions', { stateMachineArn: ARN }, ARN],
     ['PublishStateMachineVersion', { stateMachineArn: ARN }, ARN],
+    ['DeleteStateMachineVersion', { stateMachineVersionArn: `${ARN}:1` }, `${ARN}:1`],
     ['StartExecution', { stateMachineArn: `${ARN}:1` }, `${ARN}:1`],
     ['ListExecutions', { stateMachineArn: ARN }, ARN],
     ['StopExecution', { executionArn: `${execution}:run` }, `${execution}:run`],

@@ -90,6 +90,38 @@ describe('AWS::StepFunctions::StateMachine', () => {
   })
 })
 
+describe('AWS::StepFunctions::StateMachineVersion', () => {
+  const type = 'AWS::StepFunctions::StateMachineVersion'
+  const machine = 'arn:aws:states:eu-central-1:000000000000:stateMachine:m'
+
+  it('is published of the revision that it names, and replaced by that of another', async () => {
+    const revision = (StateMachineRevisionId: string) => ({
+      StateMachineArn: machine,
+      StateMachineRevisionId,
+    })
+    const publish = (revisionId: string) => [
+      'states PublishStateMachineVersion',
+      { stateMachineArn: machine, revisionId },
+    ]
+    const remove = (version: number) => [
+      'states DeleteStateMachineVersion',
+      { stateMachineVersionArn: `${machine}:${version}` },
+    ]
+
+    const { created, updated, deleted, values } = await lifeOf({
+      type,
+      properties: revision('INITIAL'),
+      changed: revision('two'),
+      attributes: ['Arn'],
+    })
+
+    expect(created).toEqual([publish('INITIAL')])
+    expect(updated).toEqual([publish('two'), remove(1)])
+    expect(deleted).toEqual([remove(2)])
+    expect(values).toEqual({ Ref: `${machine}:1`, Arn: `${machine}:1` })
+  })
+})
+
 describe('AWS::CloudFront::OriginAccessControl', () => {
   const config = {
     Name: 'irsa',
