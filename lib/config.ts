@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { partitionOf } from './aws/partitions.ts'
 import type { AllowedZone, Stack } from './aws/stack.ts'
+import { tagKeySchema } from './tags.ts'
 
 /** The template sets it wrongly, or not at all: deploy again from a clean checkout. */
 export class EnvironmentInvalid extends Error {
@@ -37,6 +38,7 @@ export const stackEnvironment = {
   HOSTED_ZONES: z.string().transform(allowedZones),
   ROLE_PATH: z.string().regex(/^\/([\w+=,.@-]+\/)+$/),
   MANAGED_POLICIES: z.string().transform(listed).pipe(z.array(managedPolicy)),
+  ROLE_TAG_KEYS: z.string().transform(listed).pipe(z.array(tagKeySchema)),
 }
 
 /** What a schema above gives. */
@@ -53,6 +55,7 @@ export function stackOf(environment: Environment<typeof stackEnvironment>): Stac
     hostedZones: environment.HOSTED_ZONES,
     rolePath: environment.ROLE_PATH,
     managedPolicies: environment.MANAGED_POLICIES,
+    roleTagKeys: environment.ROLE_TAG_KEYS,
   }
 }
 

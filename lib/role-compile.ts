@@ -56,17 +56,27 @@ export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWis
     maxSessionDurationSeconds: content.maxSessionDuration,
     description:
       content.description === '' ? `${cluster.cluster} ${namespace}/${serviceAccount}` : content.description,
-    tags: tagsOf(cluster, content),
+    tags: tagsOf(stack, cluster, content),
   }
 }
 
 /** IAM allows 50 on a role, and two are the ownership tags. */
 const MAX_TAGS = 48
 
-/** The role's own stand before the cluster's. To IAM, keys that differ only in case are the same, and it refuses the second. */
-function tagsOf(cluster: DesiredCluster, content: RoleContent): DesiredRole['tags'] {
+/**
+ * The role's own stand before the cluster's; of these it has only what the stack allows on roles. To IAM, keys that differ only in
+ * case are the same, and it refuses the second.
+ */
+function tagsOf({ roleTagKeys }: Stack, cluster: DesiredCluster, content: RoleContent): DesiredRole['tags'] {
+  const refused = Object.keys(content.tags).find((key) => !roleTagKeys.includes(key))
+  if (refused !== undefined)
+    throw new InvalidInput(
+      `role.tags: the key ${refused} is not one of those that roles may have here: ${roleTagKeys.join(', ') || 'none'}`,
+    )
   const own = new Set(Object.keys(content.tags).map((key) => key.toLowerCase()))
-  const inherited = Object.entries(cluster.tags).filter(([key]) => !own.has(key.toLowerCase()))
+  const inherited = Object.entries(cluster.tags).filter(
+    ([key]) => roleTagKeys.includes(key) && !own.has(key.toLowerCase()),
+  )
   const tags = { ...Object.fromEntries(inherited), ...content.tags }
   const count = Object.keys(tags).length
   if (count > MAX_TAGS)

@@ -8,7 +8,7 @@ const MAX_TAGS = 40
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 const WORDS = 'must have only letters, digits, spaces and _ . : / = + - @'
 
-const tagKey = z
+export const tagKeySchema = z
   .string()
   .min(1)
   .max(128)
@@ -18,7 +18,7 @@ const tagKey = z
 const tagValue = z.string().max(256).regex(CHARACTERS, WORDS)
 
 export const tagsSchema = z
-  .record(tagKey, tagValue)
+  .record(tagKeySchema, tagValue)
   .refine((tags) => Object.keys(tags).length <= MAX_TAGS, `must have at most ${MAX_TAGS} tags`)
   .refine(
     (tags) => new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length,

@@ -18,6 +18,8 @@ export interface Stack {
   readonly rolePath: string
   /** ARNs of the managed policies that a role may have; `*` at the end of one of AWS's stands for all that begin so. */
   readonly managedPolicies: readonly string[]
+  /** Keys of the tags that a role may have besides the ownership tags: each is `aws:PrincipalTag` to everyone's policies. */
+  readonly roleTagKeys: readonly string[]
 }
 
 export interface AllowedZone {

@@ -24,6 +24,7 @@ const STACK_VARIABLES = {
   HOSTED_ZONES: '',
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
+  ROLE_TAG_KEYS: 'team, cost-center',
 }
 
 function refused(shape: z.ZodRawShape, environment: Readonly<Record<string, string | undefined>>): string {
@@ -102,6 +103,7 @@ describe('the stack', () => {
       hostedZones: [{ id: 'Z1', name: 'example.cn' }],
       rolePath: '/irsa/',
       managedPolicies: ['arn:aws:iam::aws:policy/*'],
+      roleTagKeys: ['team', 'cost-center'],
     })
   })
 
@@ -114,6 +116,8 @@ describe('the stack', () => {
       { MANAGED_POLICIES: 'arn:aws:iam::111122223333:policy/*' },
     ],
     ['a managed policy without its account', { MANAGED_POLICIES: 'arn:aws:iam:::policy/x' }],
+    ['a tag key that says whose a thing is', { ROLE_TAG_KEYS: 'team,irsa:stack' }],
+    ['any tag key', { ROLE_TAG_KEYS: '*' }],
     ['a role path without its last slash', { ROLE_PATH: '/irsa' }],
     ['a role path that is the root', { ROLE_PATH: '/' }],
     ['a role path with an empty part', { ROLE_PATH: '/irsa//' }],

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Stack } from '../../lib/aws/stack.ts'
 import type { DesiredCluster } from '../../lib/cluster.ts'
 import { InvalidInput, PolicyRefused, PolicyTooLarge } from '../../lib/errors.ts'
 import { parseRoleRequest } from '../../lib/policy/request.ts'
@@ -10,18 +11,19 @@ import { golem, STACK } from './resources/golem.ts'
 const OPEN_STACK = {
   ...STACK,
   managedPolicies: [...STACK.managedPolicies, 'arn:aws:iam::111122223333:policy/own'],
+  roleTagKeys: ['team', 'Team', 'service', 'env'],
 }
 
 const CLUSTER: DesiredCluster = golem({ audiences: ['sts.amazonaws.com', 'vault'] })
 
-function compile(request: object, cluster: DesiredCluster = CLUSTER) {
+function compile(request: object, cluster: DesiredCluster = CLUSTER, stack: Stack = OPEN_STACK) {
   const { namespace, serviceAccount, ...content } = parseRoleRequest({
     namespace: 'default',
     serviceAccount: 'reader',
     policies: [],
     ...request,
   })
-  return desiredRole(OPEN_STACK, cluster, { namespace, serviceAccount, content })
+  return desiredRole(stack, cluster, { namespace, serviceAccount, content })
 }
 
 describe('desiredRole', () => {
@@ -127,14 +129,35 @@ describe('desiredRole', () => {
     expect(compile({ tags: { team: 'b' } }, cluster).tags).toEqual({ team: 'b', env: 'dev' })
   })
 
+  test('refuses a tag whose key is not one that roles may have here, and says which may', () => {
+    const stack = { ...OPEN_STACK, roleTagKeys: ['team', 'env'] }
+
+    expect(() => compile({ tags: { team: 'a', Team: 'b' } }, CLUSTER, stack)).toThrow(InvalidInput)
+    expect(() => compile({ tags: { team: 'a', access: 'all' } }, CLUSTER, stack)).toThrow(
+      'role.tags: the key access is not one of those that roles may have here: team, env',
+    )
+    expect(() => compile({ tags: { team: 'a' } }, CLUSTER, { ...stack, roleTagKeys: [] })).toThrow(
+      'role.tags: the key team is not one of those that roles may have here: none',
+    )
+  })
+
+  test('has of the cluster’s tags only those that roles may have here', () => {
+    const cluster = golem({ tags: { team: 'a', access: 'all' } })
+
+    expect(compile({}, cluster).tags).toEqual({ team: 'a' })
+    expect(compile({}, cluster, { ...OPEN_STACK, roleTagKeys: [] }).tags).toEqual({})
+  })
+
   test('refuses more tags than IAM allows, with the cluster’s and the two that say whose it is', () => {
     const tags = (prefix: string, count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}-${index}`, 'x']))
     const cluster = golem({ tags: tags('cluster', 40) })
+    const roleTagKeys = Object.keys({ ...tags('cluster', 40), ...tags('role', 9) })
+    const compiled = (own: object) => compile({ tags: own }, cluster, { ...OPEN_STACK, roleTagKeys }).tags
 
-    expect(Object.keys(compile({ tags: tags('role', 8) }, cluster).tags)).toHaveLength(48)
-    expect(Object.keys(compile({ tags: tags('cluster', 40) }, cluster).tags)).toHaveLength(40)
-    expect(() => compile({ tags: tags('role', 9) }, cluster)).toThrow(InvalidInput)
+    expect(Object.keys(compiled(tags('role', 8)))).toHaveLength(48)
+    expect(Object.keys(compiled(tags('cluster', 40)))).toHaveLength(40)
+    expect(() => compiled(tags('role', 9))).toThrow(InvalidInput)
   })
 })
 
@@ -144,7 +167,9 @@ test('whatever a request may say: a documented refusal, or a role that only its 
     fc.property(aRoleRequestInput, (input) => {
       try {
         const { namespace, serviceAccount, ...content } = parseRoleRequest(input)
-        const role = desiredRole(OPEN_STACK, CLUSTER, { namespace, serviceAccount, content })
+        const roleTagKeys = Object.keys({ ...CLUSTER.tags, ...content.tags })
+        const stack = { ...OPEN_STACK, roleTagKeys }
+        const role = desiredRole(stack, CLUSTER, { namespace, serviceAccount, content })
         outcomes.compiled += 1
 
         expect(role.trustPolicy.Statement).toEqual([

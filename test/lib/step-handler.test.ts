@@ -22,6 +22,7 @@ const ENVIRONMENT = {
   HOSTED_ZONES: '',
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
+  ROLE_TAG_KEYS: 'team,owner',
   TABLE_NAME: 'registry',
 }
 

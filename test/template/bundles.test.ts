@@ -107,6 +107,7 @@ const ENVIRONMENT = {
   HOSTED_ZONES: '',
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
+  ROLE_TAG_KEYS: '',
   TABLE_NAME: 'registry',
   EVENT_BUS_NAME: 'irsa-local',
   OPERATOR_ACCOUNTS: '000000000000',

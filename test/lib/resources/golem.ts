@@ -15,6 +15,7 @@ export const STACK: Stack = {
   hostedZones: [],
   rolePath: '/irsa/',
   managedPolicies: ['arn:aws:iam::aws:policy/*'],
+  roleTagKeys: ['team', 'owner'],
 }
 
 export const HOST = 'irsa.golem.gigantic.io'

@@ -64,7 +64,7 @@ describe('requestRole', () => {
         ],
       },
     ],
-    ['an audience and tags', { audience: 'sts.amazonaws.com', tags: { team: 'rocket', empty: '' } }],
+    ['an audience and tags', { audience: 'sts.amazonaws.com', tags: { team: 'rocket', owner: '' } }],
   ])('recognises %s after they have been stored', async (_, request) => {
     const table = await theTable()
     await ask(table, request)
