@@ -2,6 +2,7 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { CreateRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -18,7 +19,11 @@ const ROLE_NAME = 'local_golem_shop_cart'
 const ROLE_ARN = `arn:aws:iam::000000000000:role/irsa/golem/${ROLE_NAME}`
 /** All that is tried below. */
 const STATEMENTS = [
-  { Effect: 'Allow', Action: ['dynamodb:*', 'events:*', 'iam:*', 'sqs:*', 'sts:*'], Resource: '*' },
+  {
+    Effect: 'Allow',
+    Action: ['dynamodb:*', 'events:*', 'iam:*', 'iam:PassRole', 'sqs:*', 'states:*', 'sts:*'],
+    Resource: '*',
+  },
 ]
 
 beforeAll(async () => {
@@ -58,6 +63,17 @@ describe('a pod whose role allows it everything', () => {
           new CreateRoleCommand({
             RoleName: 'mine',
             AssumeRolePolicyDocument: JSON.stringify({ Statement: [] }),
+          }),
+        ),
+    ],
+    [
+      'pass a role to a service',
+      () =>
+        new SFNClient(pod).send(
+          new CreateStateMachineCommand({
+            name: 'mine',
+            roleArn: ROLE_ARN,
+            definition: JSON.stringify({ StartAt: 'It', States: { It: { Type: 'Succeed' } } }),
           }),
         ),
     ],
