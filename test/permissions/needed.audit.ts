@@ -1,14 +1,10 @@
 /** Each permission that is used is taken away, once: what used it must be refused. Part of `npm run audit:permissions`. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { expect, test } from 'vitest'
-import { REGION } from '../../cli/package-stack.ts'
-import { iamClient } from '../../lib/aws/clients.ts'
-import { partitionOf } from '../../lib/aws/partitions.ts'
 import type { Grant } from '../../local/policy/grants.ts'
-import type { Statement } from '../template/packaged.ts'
 import { type Pipeline, startPipeline } from '../workflow/pipeline.ts'
 import { SCENARIOS, type Scenario } from './scenarios.ts'
+import { takeAway } from './take-away.ts'
 
 test('no permission can be spared', async () => {
   const pipeline = await startPipeline()
@@ -93,22 +89,4 @@ async function watch(isRefused: () => boolean, signal: AbortSignal): Promise<voi
 
 function unlessCalledOff(error: unknown): void {
   if (!(error instanceof Error && /^(AbortError|TimeoutError)$/.test(error.name))) throw error
-}
-
-/** Returns how to give it back. */
-async function takeAway({ roleName: RoleName, sid, action }: Grant): Promise<() => Promise<void>> {
-  const iam = iamClient(partitionOf(REGION))
-  const { PolicyNames: [PolicyName] = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }))
-  const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))
-  const whole = decodeURIComponent(PolicyDocument)
-  const put = async (document: string) => {
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: document }))
-  }
-  const { Statement, ...rest } = JSON.parse(whole) as { readonly Statement: readonly Statement[] }
-  const narrowed = Statement.flatMap((statement) => {
-    const Action = [statement.Action].flat().filter((one) => statement.Sid !== sid || one !== action)
-    return Action.length === 0 ? [] : { ...statement, Action }
-  })
-  await put(JSON.stringify({ ...rest, Statement: narrowed }))
-  return () => put(whole)
 }

@@ -1,0 +1,25 @@
+/** One action less in one statement of a role of the deployed stack. */
+import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { REGION } from '../../cli/package-stack.ts'
+import { iamClient } from '../../lib/aws/clients.ts'
+import { partitionOf } from '../../lib/aws/partitions.ts'
+import type { Grant } from '../../local/policy/grants.ts'
+import type { Statement } from '../template/packaged.ts'
+
+/** Returns how to give it back. */
+export async function takeAway({ roleName: RoleName, sid, action }: Grant): Promise<() => Promise<void>> {
+  const iam = iamClient(partitionOf(REGION))
+  const { PolicyNames: [PolicyName] = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }))
+  const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))
+  const whole = decodeURIComponent(PolicyDocument)
+  const put = async (document: string) => {
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: document }))
+  }
+  const { Statement, ...rest } = JSON.parse(whole) as { readonly Statement: readonly Statement[] }
+  const narrowed = Statement.flatMap((statement) => {
+    const Action = [statement.Action].flat().filter((one) => statement.Sid !== sid || one !== action)
+    return Action.length === 0 ? [] : { ...statement, Action }
+  })
+  await put(JSON.stringify({ ...rest, Statement: narrowed }))
+  return () => put(whole)
+}
