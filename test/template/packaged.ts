@@ -4,6 +4,7 @@ import { packageStack, type StackPackage } from '../../cli/package-stack.ts'
 export interface Packaged extends StackPackage {
   readonly text: string
   readonly resources: Readonly<Record<string, Resource>>
+  readonly outputs: Readonly<Record<string, { readonly Description?: string; readonly Value: unknown }>>
   readonly ofType: (type: string) => [logicalId: string, resource: Resource][]
 }
 
@@ -19,18 +20,25 @@ export interface Statement {
   readonly Effect: string
   readonly Action: string | readonly string[]
   readonly Resource?: unknown
+  readonly NotResource?: unknown
   readonly Condition?: unknown
 }
 
 export async function readPackaged(): Promise<Packaged> {
   const stackPackage = await packageStack()
-  const { Resources } = JSON.parse(stackPackage.template) as { readonly Resources: Record<string, Resource> }
+  const { Resources, Outputs } = JSON.parse(stackPackage.template) as Template
   return {
     ...stackPackage,
     text: stackPackage.template,
     resources: Resources,
+    outputs: Outputs,
     ofType: (type) => Object.entries(Resources).filter(([, resource]) => resource.Type === type),
   }
+}
+
+interface Template {
+  readonly Resources: Packaged['resources']
+  readonly Outputs: Packaged['outputs']
 }
 
 /** Every statement of the policies that a role or a managed policy has itself. */

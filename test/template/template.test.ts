@@ -1,113 +1,12 @@
-/** What holds of the deployed stack, whatever is added to it. */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Packaged, readPackaged, statementsOf } from './packaged.ts'
+/** What holds of the rest of the deployed stack, whatever is added to it. */
+import { beforeAll, expect, test } from 'vitest'
+import { parseFile } from '../workflow-files.ts'
+import { type Packaged, readPackaged } from './packaged.ts'
 
 let packaged: Packaged
 
 beforeAll(async () => {
   packaged = await readPackaged()
-})
-
-describe('every function', () => {
-  test('has a role of its own', () => {
-    const roles = packaged
-      .ofType('AWS::Lambda::Function')
-      .map(([, { Properties }]) => JSON.stringify(Properties.Role))
-
-    expect(roles.length).toBeGreaterThan(0)
-    expect(new Set(roles).size).toBe(roles.length)
-  })
-
-  test('runs on the pinned runtime and architecture, traced', () => {
-    for (const [, { Properties }] of packaged.ofType('AWS::Lambda::Function'))
-      expect(Properties).toMatchObject({
-        Runtime: 'nodejs24.x',
-        Architectures: ['arm64'],
-        TracingConfig: { Mode: 'Active' },
-      })
-  })
-
-  test('has concurrency of its own if it makes roles, unless the account has none to give', () => {
-    const bounded = packaged
-      .ofType('AWS::Lambda::Function')
-      .filter(([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined)
-
-    expect(bounded.map(([, { Properties }]) => Properties.ReservedConcurrentExecutions)).toEqual([
-      { 'Fn::If': ['BoundsRoleConcurrency', 10, { Ref: 'AWS::NoValue' }] },
-    ])
-  })
-
-  test('has a log group that forgets', () => {
-    const groups = packaged.ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties)
-    const names = groups.map(({ LogGroupName }) => LogGroupName)
-
-    for (const [, { Properties }] of packaged.ofType('AWS::Lambda::Function'))
-      expect(names).toContain(`/aws/lambda/${Properties.FunctionName}`)
-    for (const { RetentionInDays } of groups) expect(RetentionInDays).toBeGreaterThan(0)
-  })
-
-  test('reads the issuer from the internet: nothing in the template says otherwise', () => {
-    expect(packaged.text).not.toMatch(/ISSUER_ENDPOINT|AWS_ENDPOINT_URL/)
-  })
-})
-
-describe('every policy', () => {
-  const policies = () => [...packaged.ofType('AWS::IAM::Role'), ...packaged.ofType('AWS::IAM::ManagedPolicy')]
-
-  test('names its actions; only the boundary, which gives nothing, allows all', () => {
-    const allowing = policies().flatMap(([logicalId, resource]) =>
-      statementsOf(resource)
-        .filter(
-          ({ Effect, Action }) =>
-            Effect === 'Allow' && [Action].flat().some((action) => action.includes('*')),
-        )
-        .map(({ Sid }) => `${logicalId} ${Sid}`),
-    )
-
-    expect(allowing).toEqual(['Boundary NothingByItself'])
-  })
-
-  test('names its resources, but for what takes none', () => {
-    const anywhere = policies()
-      .filter(([logicalId]) => logicalId !== 'Boundary')
-      .flatMap(([, resource]) => statementsOf(resource))
-      .filter(({ Resource }) => Resource === '*')
-      .flatMap(({ Action }) => [Action].flat())
-
-    // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-    expect([...new Set(anywhere)].toSorted()).toEqual([
-      'acm:ListCertificates',
-      'acm:RequestCertificate',
-      'cloudfront:CreateDistribution',
-      'cloudfront:ListDistributions',
-      'dynamodb:ListStreams',
-      'iam:GetAccountSummary',
-      'iam:ListOpenIDConnectProviders',
-      'logs:CreateLogDelivery',
-      'logs:DeleteLogDelivery',
-      'logs:DescribeLogGroups',
-      'logs:DescribeResourcePolicies',
-      'logs:GetLogDelivery',
-      'logs:ListLogDeliveries',
-      'logs:PutResourcePolicy',
-      'logs:UpdateLogDelivery',
-      'route53:ListHostedZonesByName',
-      's3:ListAllMyBuckets',
-      'servicequotas:ListServiceQuotas',
-      'xray:GetSamplingRules',
-      'xray:GetSamplingTargets',
-      'xray:PutTelemetryRecords',
-      'xray:PutTraceSegments',
-    ])
-  })
-
-  test('has a name for each of its statements, so that a refusal can be traced to one', () => {
-    for (const [logicalId, resource] of policies()) {
-      const sids = statementsOf(resource).map(({ Sid }) => Sid)
-      expect(sids, logicalId).not.toContain(undefined)
-      expect(new Set(sids).size, logicalId).toBe(sids.length)
-    }
-  })
 })
 
 test('every queue is encrypted and keeps its messages for 14 days', () => {
@@ -159,10 +58,61 @@ test('every workflow is a Standard one, logged and traced, and keeps a version o
     )
     expect(Properties.StateMachineType ?? 'STANDARD').toBe('STANDARD')
     expect(Properties).toMatchObject({
-      LoggingConfiguration: { Level: 'ALL' },
+      LoggingConfiguration: {
+        Level: 'ALL',
+        Destinations: [
+          { CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } } },
+        ],
+      },
       TracingConfiguration: { Enabled: true },
     })
+    expect(
+      packaged.ofType('AWS::Logs::LogGroup').map(([, group]) => group.Properties.LogGroupName),
+    ).toContain(`/aws/vendedlogs/states/${Properties.StateMachineName}`)
   }
+})
+
+test('what may be undelivered may be put into its queue by the rules of this stack, and by nobody else', () => {
+  expect(packaged.resources.UndeliveredEventsPolicy?.Properties).toMatchObject({
+    Queues: [{ Ref: 'UndeliveredEvents' }],
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Condition: { ArnLike: { 'aws:SourceArn': expect.any(Array) } },
+        },
+      ],
+    },
+  })
+})
+
+test('the stack and what it makes are tagged as its own', () => {
+  const { provider } = parseFile('serverless.yml') as { readonly provider: Readonly<Record<string, unknown>> }
+
+  const tags = { 'irsa:stack': '${self:custom.stackName}' }
+  expect(provider).toMatchObject({ stackTags: tags, tags })
+  for (const type of ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine'])
+    for (const [logicalId, { Properties }] of packaged.ofType(type))
+      expect(Properties.Tags, logicalId).toEqual([{ Key: 'irsa:stack', Value: 'irsa-local' }])
+})
+
+test('the outputs are what hooks and operators need to know', () => {
+  expect(packaged.outputs).toMatchObject({
+    EventBusName: { Value: { Ref: 'EventBus' } },
+    EventBusArn: { Value: { 'Fn::GetAtt': ['EventBus', 'Arn'] } },
+    RegistryName: { Value: { Ref: 'Registry' } },
+    ProvisionClusterArn: {
+      Value: { 'Fn::Sub': expect.stringContaining('stateMachine:irsa-local-provision-cluster') },
+    },
+    ReconcileRoleArn: {
+      Value: { 'Fn::Sub': expect.stringContaining('stateMachine:irsa-local-reconcile-role') },
+    },
+    DeadLettersUrl: { Value: { Ref: 'DeadLetters' } },
+    UndeliveredEventsUrl: { Value: { Ref: 'UndeliveredEvents' } },
+    StreamFailuresUrl: { Value: { Ref: 'StreamFailures' } },
+  })
 })
 
 test('whatever has a name of its own has the stage in it', () => {
