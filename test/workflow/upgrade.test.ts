@@ -2,11 +2,13 @@
 import {
   DescribeStateMachineCommand,
   DescribeStateMachineForExecutionCommand,
+  GetExecutionHistoryCommand,
   ListStateMachineVersionsCommand,
 } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { packageStack, REGION, STAGE } from '../../cli/package-stack.ts'
+import { isNamedError, undefinedIf } from '../../lib/aws/errors.ts'
 import { describeExecution, executionArn } from '../../lib/runs.ts'
 import { clusterNamed, type Pipeline, POLL, startPipeline } from './pipeline.ts'
 
@@ -23,13 +25,17 @@ const A_DAY = 86_400
 
 test('a run under way ends as it began, and each definition has a version', async () => {
   const first = await currentDefinition()
+  const delay = JSON.stringify({ Type: 'Wait', Seconds: A_DAY, Next: 'Bucket' })
   await deploy((definition) =>
-    definition.replace(/("WaitForCertificate": \{[^}]*"Seconds": )\d+/, `$1${A_DAY}`),
+    definition.replace(
+      /"StartAt": "Bucket",\s+"States": \{/,
+      `"StartAt": "Delay", "States": { "Delay": ${delay},`,
+    ),
   )
   const slow = await currentDefinition()
   expect(slow).not.toBe(first)
   await pipeline.announce(clusterNamed('golem'))
-  await expect.poll(() => pipeline.aws.calls.list({ operation: 'RequestCertificate' }), POLL).toHaveLength(1)
+  await expect.poll(() => statesOfRun('golem-1'), POLL).toContain('Delay')
 
   await deploy((definition) => definition)
 
@@ -87,6 +93,14 @@ async function currentDefinition(version?: number): Promise<string | undefined> 
 async function definitionOfRun(name: string): Promise<string | undefined> {
   const command = new DescribeStateMachineForExecutionCommand({ executionArn: arnOfRun(name) })
   return (await pipeline.deployed.sfn.send(command)).definition
+}
+
+async function statesOfRun(name: string): Promise<(string | undefined)[]> {
+  const command = new GetExecutionHistoryCommand({ executionArn: arnOfRun(name) })
+  const history = await pipeline.deployed.sfn
+    .send(command)
+    .catch(undefinedIf(isNamedError('ExecutionDoesNotExist'), 'states:GetExecutionHistory'))
+  return (history?.events ?? []).map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name)
 }
 
 function arnOfRun(name: string): string {
