@@ -1,3 +1,4 @@
+import { now } from '../lib/clock.ts'
 import {
   deadLettersEnvironment,
   operatorsEnvironment,
@@ -9,7 +10,7 @@ import {
 import { clusterKey } from '../lib/events/cluster-name.ts'
 import { createHandler } from '../lib/handler.ts'
 import { receiveEvent } from '../lib/receive.ts'
-import { deadLettersOf, now, runsOf } from '../lib/wiring.ts'
+import { deadLettersOf, runsOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({
   ...stackEnvironment,

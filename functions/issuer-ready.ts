@@ -1,9 +1,10 @@
+import { now } from '../lib/clock.ts'
 import { publisherEnvironment, readEnvironment, tableEnvironment } from '../lib/config.ts'
 import { taskInput } from '../lib/execution.ts'
 import { createTaskHandler } from '../lib/handler.ts'
 import { recordIssuerReady } from '../lib/issuer-ready.ts'
 import { measureTimeToIssuerReady } from '../lib/metrics.ts'
-import { now, publisherOf, tableOf } from '../lib/wiring.ts'
+import { publisherOf, tableOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({ ...tableEnvironment, ...publisherEnvironment })
 const recording = { table: tableOf(environment), publisher: publisherOf(environment) }

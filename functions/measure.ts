@@ -1,9 +1,9 @@
 import { acmClient, cloudFrontClient, iamClient, s3Client, serviceQuotasClient } from '../lib/aws/clients.ts'
+import { now } from '../lib/clock.ts'
 import { readEnvironment, stackEnvironment, stackOf } from '../lib/config.ts'
 import { createHandler } from '../lib/handler.ts'
 import { measure } from '../lib/measure.ts'
 import { measureCertificate, measureQuota } from '../lib/metrics.ts'
-import { now } from '../lib/wiring.ts'
 
 const stack = stackOf(readEnvironment(stackEnvironment))
 const measuring = {

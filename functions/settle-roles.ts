@@ -1,4 +1,5 @@
 import { iamClient } from '../lib/aws/clients.ts'
+import { now } from '../lib/clock.ts'
 import {
   publisherEnvironment,
   readEnvironment,
@@ -12,7 +13,7 @@ import { countRoleRetry } from '../lib/metrics.ts'
 import { reconcileRole } from '../lib/reconcile-role.ts'
 import { roleResource } from '../lib/resources/role.ts'
 import { settleBatch } from '../lib/settle-batch.ts'
-import { now, publisherOf, tableOf } from '../lib/wiring.ts'
+import { publisherOf, tableOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment, ...publisherEnvironment })
 const stack = stackOf(environment)

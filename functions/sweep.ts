@@ -1,8 +1,9 @@
+import { now } from '../lib/clock.ts'
 import { publisherEnvironment, readEnvironment, roleRunsEnvironment, runsEnvironment } from '../lib/config.ts'
 import { sweepRuns } from '../lib/failed-run.ts'
 import { createHandler } from '../lib/handler.ts'
 import { sweepRoles } from '../lib/reconcile-role.ts'
-import { now, publisherOf, roleRunsOf, runsOf } from '../lib/wiring.ts'
+import { publisherOf, roleRunsOf, runsOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({ ...runsEnvironment, ...roleRunsEnvironment, ...publisherEnvironment })
 const watching = { ...runsOf(environment), publisher: publisherOf(environment), now }

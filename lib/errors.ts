@@ -243,7 +243,7 @@ export class AliasHeldElsewhere extends IrsaError {
     'Remove the alias from the other distribution (aws cloudfront list-conflicting-aliases finds it), then replay.'
   override readonly name = 'AliasHeldElsewhere'
   constructor(alias: string, holder: string, options?: ErrorOptions) {
-    super(`Another CloudFront distribution holds the alias ${alias}: ${holder.replace(/\.$/, '')}.`, options)
+    super(`Another CloudFront distribution holds the alias ${alias}: ${holder}.`, options)
   }
 }
 

@@ -1,5 +1,7 @@
 /** The handler of one step: the resource is what differs. */
+
 import type { Stack } from './aws/stack.ts'
+import { now } from './clock.ts'
 import type { Cluster, StepOutputs } from './cluster.ts'
 import { readEnvironment, stackEnvironment, stackOf, tableEnvironment } from './config.ts'
 import { taskInput } from './execution.ts'
@@ -7,7 +9,7 @@ import { createTaskHandler, type Handler } from './handler.ts'
 import type { Resource } from './resource.ts'
 import { runResourceStep, type StepAnswer } from './resource-step.ts'
 import type { ResourceStep } from './steps.ts'
-import { now, tableOf } from './wiring.ts'
+import { tableOf } from './wiring.ts'
 
 /** Reads the environment when the module is loaded: a function that is deployed wrongly fails at its first breath. */
 export function createStepHandler<Step extends ResourceStep>(

@@ -1,5 +1,6 @@
 /** From a function's environment to what lib/ works with: each with the clients of the stack's own region. */
-import { documentClient, eventBridgeClient, sfnClient, sqsClient } from './aws/clients.ts'
+import { eventBridgeClient, sfnClient, sqsClient } from './aws/clients.ts'
+import { documentClient } from './aws/document-client.ts'
 import type {
   deadLettersEnvironment,
   Environment,
@@ -46,5 +47,3 @@ export function roleRunsOf(environment: Environment<typeof roleRunsEnvironment>)
 export function deadLettersOf(environment: Environment<typeof deadLettersEnvironment>): DeadLetters {
   return { sqs: sqsClient(environment.AWS_REGION), queueUrl: environment.DEAD_LETTER_QUEUE_URL }
 }
-
-export const now = () => new Date()

@@ -103,14 +103,14 @@ test('nobody in the product goes in circles', () => {
 /** What only these files of the product may hold. */
 test.each([
   ['the environment', /\bprocess\.env\b/, ['lib/config.ts']],
-  ['new clients', /\bnew \w+Client\(/, ['lib/aws/clients.ts']],
+  ['new clients', /\bnew \w+Client\(/, ['lib/aws/clients.ts', 'lib/aws/document-client.ts']],
   [
     'names of AWS’s errors',
     /'(?:NoSuch\w+|EntityAlreadyExists|\w+AlreadyOwnedByYou)'/,
     ['lib/aws/errors.ts'],
   ],
   ['timers', /\b(?:setTimeout|setInterval|setImmediate)\(/, []],
-  ['the clock', /\bDate\.now\(\)|\bnew Date\(\)/, ['lib/wiring.ts']],
+  ['the clock', /\bDate\.now\(\)|\bnew Date\(\)/, ['lib/clock.ts']],
   ['default exports', /\bexport default\b/, []],
 ])('nowhere else: %s', (_, pattern, places) => {
   const found = sourceFiles().filter((file) => isProduct(file) && pattern.test(textOf(file)))

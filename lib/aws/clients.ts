@@ -1,11 +1,10 @@
 /**
- * The only place that makes SDK clients. One function per service, so that a bundle holds the SDKs that its handler uses
+ * The only place that makes SDK clients, but for `document-client.ts`. One function per service, so that a bundle holds the SDKs that its handler uses
  * and no other; one client per service and region, so that a warm function keeps its connections.
  * Credentials and, in local mode, the endpoint come from the environment, as the SDK reads it.
  */
 import { ACMClient } from '@aws-sdk/client-acm'
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { Route53Client } from '@aws-sdk/client-route-53'
@@ -14,7 +13,6 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Partition } from './partitions.ts'
 
 const s3Clients = new Map<string, S3Client>()
@@ -24,7 +22,6 @@ const route53Clients = new Map<string, Route53Client>()
 const iamClients = new Map<string, IAMClient>()
 const serviceQuotasClients = new Map<string, ServiceQuotasClient>()
 const stsClients = new Map<string, STSClient>()
-const documentClients = new Map<string, DynamoDBDocumentClient>()
 const eventBridgeClients = new Map<string, EventBridgeClient>()
 const sfnClients = new Map<string, SFNClient>()
 const sqsClients = new Map<string, SQSClient>()
@@ -52,13 +49,6 @@ export const serviceQuotasClient = (partition: Partition): ServiceQuotasClient =
 export const stsClient = (region: string): STSClient =>
   clientOf(stsClients, region, (settings) => new STSClient(settings))
 
-export const documentClient = (region: string): DynamoDBDocumentClient =>
-  clientOf(documentClients, region, (settings) =>
-    DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
-  )
-
 export const eventBridgeClient = (region: string): EventBridgeClient =>
   clientOf(eventBridgeClients, region, (settings) => new EventBridgeClient(settings))
 
@@ -83,7 +73,8 @@ const SETTINGS = {
 
 type Settings = typeof SETTINGS & { readonly region: string }
 
-function clientOf<Client>(
+/** The one of `clients` for the region, made at first use. */
+export function clientOf<Client>(
   clients: Map<string, Client>,
   region: string,
   make: (settings: Settings) => Client,

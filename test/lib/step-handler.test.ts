@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { documentClient } from '../../lib/aws/clients.ts'
+import { documentClient } from '../../lib/aws/document-client.ts'
 import { EnvironmentInvalid } from '../../lib/config.ts'
 import { RecordTaken } from '../../lib/errors.ts'
 import { readCluster } from '../../lib/registry/cluster-record.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { documentClient, eventBridgeClient, sfnClient, sqsClient } from '../../lib/aws/clients.ts'
+import { eventBridgeClient, sfnClient, sqsClient } from '../../lib/aws/clients.ts'
+import { documentClient } from '../../lib/aws/document-client.ts'
 import { countPublished } from '../../lib/metrics.ts'
 import { deadLettersOf, publisherOf, roleRunsOf, runsOf } from '../../lib/wiring.ts'
 

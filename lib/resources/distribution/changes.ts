@@ -69,7 +69,7 @@ async function findClaimed(
   if (found !== undefined) return restoreDistribution(cloudFront, stack, cluster, found)
   if (!isAliasTaken(cause)) throw new ConcurrentChange(`${CREATE}: ${messageOf(cause)}`, { cause })
   const { other } = await findDistributions(cloudFront, stack, cluster.cluster, alias)
-  throw new AliasHeldElsewhere(alias, other ?? messageOf(cause), { cause })
+  throw new AliasHeldElsewhere(alias, other ?? clauseOf(cause), { cause })
 }
 
 /** Configuration and tags as desired; what is not ours to decide stays. */
@@ -123,9 +123,14 @@ async function updateDistribution(
 
 function refuse(operation: string, { issuer }: Cluster): (cause: unknown) => never {
   return (cause) => {
-    if (isAliasTaken(cause)) throw new AliasHeldElsewhere(issuerHost(issuer), messageOf(cause), { cause })
+    if (isAliasTaken(cause)) throw new AliasHeldElsewhere(issuerHost(issuer), clauseOf(cause), { cause })
     // It sees a certificate that ACM has just issued some time later.
     if (isCertificateRefused(cause)) throw new AwsUnavailable(`${operation}: ${messageOf(cause)}`, { cause })
     return translateRace(operation)(cause)
   }
+}
+
+/** AWS's message as a part of a sentence of ours. */
+function clauseOf(cause: unknown): string {
+  return messageOf(cause).replace(/\.$/, '')
 }

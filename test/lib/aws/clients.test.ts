@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import {
   acmClient,
   cloudFrontClient,
-  documentClient,
   eventBridgeClient,
   iamClient,
   route53Client,
@@ -12,6 +11,7 @@ import {
   sqsClient,
   stsClient,
 } from '../../../lib/aws/clients.ts'
+import { documentClient } from '../../../lib/aws/document-client.ts'
 import { partitionOf } from '../../../lib/aws/partitions.ts'
 
 const AWS = partitionOf('eu-central-1')
