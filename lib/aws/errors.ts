@@ -155,9 +155,10 @@ type Kind = new (message: string, options: ErrorOptions) => IrsaError
 function kindOf(error: unknown): Kind | undefined {
   if (isThrottled(error)) return Throttled
   if (isNamed(error, CONCURRENT)) return ConcurrentChange
+  // Before what is denied: credentials that have expired are answered with 403.
+  if (isUnavailable(error)) return AwsUnavailable
   if (isNamed(error, ACCESS_DENIED) || statusOf(error) === 403) return AccessDenied
   if (isQuota(error)) return QuotaExceeded
-  if (isUnavailable(error)) return AwsUnavailable
   return statusOf(error) === undefined ? undefined : AwsRefused
 }
 

@@ -56,7 +56,8 @@ describe('translate', () => {
     ['ServiceFailure', 500, 'AwsUnavailable'],
     ['InternalError', 500, 'AwsUnavailable'],
     ['SomethingNew', 503, 'AwsUnavailable'],
-    ['ExpiredToken', 400, 'AwsUnavailable'],
+    ['ExpiredToken', 403, 'AwsUnavailable'],
+    ['ExpiredTokenException', 400, 'AwsUnavailable'],
     ['InvalidInput', 400, 'AwsRefused'],
     ['NoSuchEntity', 404, 'AwsRefused'],
   ])('makes of %s with status %i a %s', (name, status, ours) => {
