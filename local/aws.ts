@@ -20,7 +20,7 @@ import { createSqs } from './sqs/index.ts'
 import { createStates } from './states/service.ts'
 import { createSts } from './sts/index.ts'
 import { createThrottle } from './throttle.ts'
-import type { World } from './world.ts'
+import type { Organization, World } from './world.ts'
 
 export interface LocalAwsOptions {
   /** A free one if absent. */
@@ -31,6 +31,8 @@ export interface LocalAwsOptions {
   readonly quotas?: Readonly<Record<string, number>>
   /** The stack's own account, whose administrator the access key `local` is. */
   readonly account?: string
+  /** The only one that there is; without it no account is in any. */
+  readonly organization?: Organization
   /** For the code and the logs of functions; exists already. */
   readonly directory: string
 }
@@ -53,6 +55,7 @@ export interface LocalAws {
 /** Rejects if the port is taken and throws RangeError for a quota beyond AWS's maximum. Each call starts an AWS of its own. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { port = 0, speed, quotas: raised = {}, account = '000000000000', directory } = options
+  const { organization } = options
   const clock = createClock(speed)
   const calls = createCallLog()
   const faults = createFaults()
@@ -65,6 +68,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     clock,
     quotas,
     account,
+    organization,
     endpoint: () => `http://127.0.0.1:${server.port}`,
     dispatch: createDispatch({
       clock,
@@ -89,7 +93,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const server = await startServer({ ...world, calls }, port)
   const cloudWatch = createCloudWatch(world)
   const iam = createIam(world)
-  const sts = createSts(world)
+  const sts = createSts(world, (call, ask) => grants.note(call, [ask], iam.view))
   const hosting = createHosting(world)
   const lambda = createLambda(world, { directory })
   const dynamodb = await createDynamodb(world)

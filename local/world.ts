@@ -13,6 +13,7 @@ export interface World {
   readonly endpoint: () => string
   /** The stack's own account. */
   readonly account: string
+  readonly organization: Organization | undefined
   /** Runs an operation as a principal: IAM's answer, throttling, faults and the call log included. */
   readonly dispatch: <Output>(
     service: string,
@@ -26,6 +27,12 @@ export interface World {
   readonly dns: () => Dns
   readonly streams: () => StreamsView
   readonly metrics: () => MetricsView
+}
+
+export interface Organization {
+  /** o-… */
+  readonly id: string
+  readonly accounts: readonly string[]
 }
 
 /** AWS's default quotas, by `<service>:<name>`; raised with `--quota`, never beyond AWS's maximum. */
@@ -48,6 +55,8 @@ export type QuotaName =
 export interface IamView {
   readonly role: (arn: string) => RoleView | undefined
   readonly provider: (account: string, issuerHostPath: string) => ProviderView | undefined
+  /** The organization that the account is in. */
+  readonly organizationOf: (account: string) => string | undefined
 }
 
 export interface RoleView {

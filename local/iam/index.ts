@@ -37,6 +37,6 @@ export function createIam(world: World): Iam {
         ...tagOperations(accounts),
       },
     },
-    view: createView(accounts),
+    view: createView(accounts, world.organization),
   }
 }

@@ -1,11 +1,11 @@
 /** IAM as the rest of AWS knows it: only what has propagated. */
 import { isArn, parseArn } from '../arn.ts'
 import type { PolicyDocument } from '../policy/document.ts'
-import type { IamView, ProviderView, RoleView } from '../world.ts'
+import type { IamView, Organization, ProviderView, RoleView } from '../world.ts'
 import type { Account, Accounts, Provider, Role } from './account.ts'
 import { defaultDocument } from './policy.ts'
 
-export function createView(accounts: Accounts): IamView {
+export function createView(accounts: Accounts, organization: Organization | undefined): IamView {
   return {
     role(arn) {
       if (!isArn(arn)) return undefined
@@ -18,6 +18,7 @@ export function createView(accounts: Accounts): IamView {
       const provider = accounts.named(account).providers.get(issuerHostPath)
       return provider?.propagated ? providerView(provider) : undefined
     },
+    organizationOf: (account) => (organization?.accounts.includes(account) ? organization.id : undefined),
   }
 }
 

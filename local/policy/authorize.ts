@@ -22,7 +22,7 @@ export function authorize(call: Call, asks: readonly Ask[], iam: IamView, _servi
 export function refusalOf(call: Call, ask: Ask, iam: IamView): string | undefined {
   const { principal } = call
   const role = roleOf(principal, iam)
-  const request = requestOf(call, ask, role)
+  const request = requestOf(call, ask, iam)
   const effects = (policies: readonly PolicyDocument[]) => policies.map((policy) => effectOf(policy, request))
   const isDenied = (policies: readonly PolicyDocument[]) => effects(policies).includes('Deny')
   const isAllowedByAll = (policies: readonly PolicyDocument[]) =>
@@ -53,14 +53,14 @@ export function refusalOf(call: Call, ask: Ask, iam: IamView): string | undefine
 
 /** Whether the resource's own policy allows it, whatever others say: only a role's trust policy must, in its own account too. */
 export function isAllowedByResource(call: Call, ask: Ask, iam: IamView): boolean {
-  const request = requestOf(call, ask, roleOf(call.principal, iam))
+  const request = requestOf(call, ask, iam)
   return ask.resourcePolicy !== undefined && allowanceOf(ask.resourcePolicy, request) !== undefined
 }
 
 /** Of the caller's role: what would have let the call through, had nothing else to be asked. */
 export function allowingStatements(call: Call, ask: Ask, iam: IamView): readonly Statement[] {
   const role = roleOf(call.principal, iam)
-  const request = requestOf(call, ask, role)
+  const request = requestOf(call, ask, iam)
   return (role?.identityPolicies ?? [])
     .flatMap((policy) => applying(policy, request))
     .filter(({ Effect }) => Effect === 'Allow')
@@ -70,12 +70,12 @@ function roleOf(principal: Principal, iam: IamView): RoleView | undefined {
   return principal.kind === 'role-session' ? iam.role(principal.roleArn) : undefined
 }
 
-function requestOf(call: Call, ask: Ask, role: RoleView | undefined): PolicyRequest {
+function requestOf(call: Call, ask: Ask, iam: IamView): PolicyRequest {
   return {
     who: whoIs(call.principal),
     action: ask.action,
     resource: ask.resource,
-    context: { ...globalContext(call, ask, role), ...ask.context },
+    context: { ...globalContext(call, ask, iam), ...ask.context },
   }
 }
 
@@ -93,7 +93,7 @@ function whoIs(principal: Principal): Who {
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html; the wire stands for TLS. */
-function globalContext({ principal, region }: Call, { owner }: Ask, role: RoleView | undefined): Context {
+function globalContext({ principal, region }: Call, { owner }: Ask, iam: IamView): Context {
   const common = {
     'aws:SecureTransport': 'true',
     'aws:RequestedRegion': region,
@@ -109,11 +109,14 @@ function globalContext({ principal, region }: Call, { owner }: Ask, role: RoleVi
       'aws:PrincipalIsAWSService': 'true',
       'aws:PrincipalServiceName': principal.arn,
     }
+  const role = roleOf(principal, iam)
+  const organization = iam.organizationOf(principal.account)
   const tags = Object.entries(role?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])
   return {
     ...common,
     'aws:ResourceAccount': owner ?? principal.account,
     'aws:PrincipalAccount': principal.account,
+    ...(organization !== undefined && { 'aws:PrincipalOrgID': organization }),
     'aws:PrincipalIsAWSService': 'false',
     ...(principal.kind === 'role-session'
       ? {

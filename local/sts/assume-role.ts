@@ -17,8 +17,17 @@ import {
 } from './requests.ts'
 import { issue, type Sessions, wireCredentials } from './sessions.ts'
 
+/** Hears what a call was let through for: dispatch does not ask IAM of this one. */
+export type Note = (call: Call, ask: Ask) => void
+
 /** Throws AwsError (ValidationError, MalformedPolicyDocument, AccessDenied). */
-export function assumeRole(world: World, sessions: Sessions, input: AssumeRoleRequest, call: Call): object {
+export function assumeRole(
+  world: World,
+  sessions: Sessions,
+  note: Note,
+  input: AssumeRoleRequest,
+  call: Call,
+): object {
   refuseMembers('AssumeRole', input, [
     'PolicyArns',
     'SerialNumber',
@@ -35,12 +44,14 @@ export function assumeRole(world: World, sessions: Sessions, input: AssumeRoleRe
     throw invalidMember(ExternalId, 'externalId', 'satisfy regular expression pattern: [\\w+=,.@:\\/-]*')
   const sessionPolicies = parseSessionPolicies(input.Policy)
   const role = world.iam().role(RoleArn)
-  if (role === undefined || !mayAssume(world, role, input, call))
+  const ask = role && askFor(role, input)
+  if (role === undefined || ask === undefined || !mayAssume(world, ask, call))
     throw new AwsError(
       'AccessDenied',
       `User: ${call.principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
       403,
     )
+  note(call, ask)
   checkDuration(role, DurationSeconds)
   if (call.principal.kind === 'role-session' && DurationSeconds > MOST_CHAINED_SECONDS)
     throw validationError(
@@ -53,22 +64,25 @@ export function assumeRole(world: World, sessions: Sessions, input: AssumeRoleRe
 
 const MOST_CHAINED_SECONDS = 3_600
 
-/** IAM answers as to any call, except that the trust policy must allow it within an account too. */
-function mayAssume(world: World, role: RoleView, input: AssumeRoleRequest, call: Call): boolean {
-  const { kind } = call.principal
-  // Services get their sessions from serviceSession, and an unsigned call is nobody's.
-  if (kind !== 'administrator' && kind !== 'role-session') return false
-  const iam = world.iam()
-  const ask: Ask = {
+function askFor(role: RoleView, { RoleSessionName = '', ExternalId }: AssumeRoleRequest): Ask {
+  return {
     action: 'sts:AssumeRole',
     resource: role.arn,
     resourcePolicy: role.trustPolicy,
     owner: parseArn(role.arn).account,
     context: {
       ...resourceTagContext(new Map(Object.entries(role.tags))),
-      'sts:RoleSessionName': input.RoleSessionName ?? '',
-      ...(input.ExternalId !== undefined && { 'sts:ExternalId': input.ExternalId }),
+      'sts:RoleSessionName': RoleSessionName,
+      ...(ExternalId !== undefined && { 'sts:ExternalId': ExternalId }),
     },
   }
+}
+
+/** IAM answers as to any call, except that the trust policy must allow it within an account too. */
+function mayAssume(world: World, ask: Ask, call: Call): boolean {
+  const { kind } = call.principal
+  // Services get their sessions from serviceSession, and an unsigned call is nobody's.
+  if (kind !== 'administrator' && kind !== 'role-session') return false
+  const iam = world.iam()
   return isAllowedByResource(call, ask, iam) && refusalOf(call, ask, iam) === undefined
 }

@@ -9,7 +9,7 @@ import { accessDenied } from '../errors.ts'
 import { trusts } from '../policy/trust.ts'
 import { operation, type Principal, type Service } from '../service.ts'
 import type { StsView, World } from '../world.ts'
-import { assumeRole } from './assume-role.ts'
+import { assumeRole, type Note } from './assume-role.ts'
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts'
 import { issue, principalOf, type Sessions } from './sessions.ts'
 
@@ -20,7 +20,7 @@ export interface Sts {
 
 const SERVICE_SESSION_SECONDS = 43_200
 
-export function createSts(world: World): Sts {
+export function createSts(world: World, note: Note): Sts {
   const sessions: Sessions = new Map()
   return {
     service: {
@@ -33,7 +33,7 @@ export function createSts(world: World): Sts {
         AssumeRole: operation<AssumeRoleRequest, object>({
           // The trust policy decides with the identity's, in one answer: assumeRole asks both.
           asks: () => [],
-          run: (input, call) => assumeRole(world, sessions, input, call),
+          run: (input, call) => assumeRole(world, sessions, note, input, call),
         }),
         AssumeRoleWithWebIdentity: operation<AssumeRoleWithWebIdentityRequest, object>({
           asks: () => [],

@@ -47,7 +47,7 @@ export function hostingFixture({ roles = [], quotas = {} }: HostingOptions = {})
   const world = testWorld({
     clock,
     quotas: { get: (name) => quotas[name] ?? defaults.get(name) },
-    iam: () => ({ role, provider: () => undefined }),
+    iam: () => ({ role, provider: () => undefined, organizationOf: () => undefined }),
   })
   const { services, edge, dns } = createHosting(world)
 

@@ -10,6 +10,7 @@ export function testWorld(parts: Partial<World> = {}): World {
     quotas: createQuotas(),
     endpoint: () => 'http://127.0.0.1:4566',
     account: '000000000000',
+    organization: undefined,
     dispatch: async (service, operation) => {
       throw new Error(`this world has no ${service} ${operation}`)
     },

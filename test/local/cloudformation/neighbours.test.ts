@@ -54,7 +54,7 @@ async function neighbours() {
   const world: World = testWorld({
     clock,
     dispatch,
-    iam: () => ({ role: () => undefined, provider: () => undefined }),
+    iam: () => ({ role: () => undefined, provider: () => undefined, organizationOf: () => undefined }),
     sts: () => sts(roles, clock.now),
   })
   const lambda = createLambda(world, { directory })

@@ -36,7 +36,7 @@ function aws() {
     }),
   })
   const iam = createIam(world)
-  const sts = createSts(world)
+  const sts = createSts(world, () => undefined)
   for (const { service } of [iam, sts, createSqs(world), createEvents(world)])
     services.set(service.name, service)
   const run = <Output = unknown>(service: string, operation: string, input: object) =>

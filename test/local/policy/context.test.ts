@@ -6,7 +6,8 @@ import type { Ask, Principal } from '../../../local/service.ts'
 import { ACCOUNT, allow, iamOf, OTHER_ACCOUNT, policy, roleArn, session } from './principals.ts'
 
 const ask: Ask = { action: 's3:GetObject', resource: 'arn:aws:s3:::documents/jwks' }
-const iam = iamOf({ identityPolicies: [policy(allow('*'))], tags: { team: 'blue' } })
+const ORGANIZATION = 'o-example123'
+const iam = iamOf({ identityPolicies: [policy(allow('*'))], tags: { team: 'blue' } }, ORGANIZATION)
 
 /** Whether a resource policy with this condition lets the principal in. */
 function lets(
@@ -45,6 +46,7 @@ describe('the context of a call', () => {
       {
         'aws:PrincipalArn': roleArn,
         'aws:PrincipalAccount': ACCOUNT,
+        'aws:PrincipalOrgID': ORGANIZATION,
         'aws:PrincipalType': 'AssumedRole',
         'aws:PrincipalTag/team': 'blue',
         'aws:PrincipalIsAWSService': 'false',
@@ -61,6 +63,7 @@ describe('the context of a call', () => {
       {
         'aws:PrincipalArn': administrator.arn,
         'aws:PrincipalAccount': ACCOUNT,
+        'aws:PrincipalOrgID': ORGANIZATION,
         'aws:PrincipalType': 'User',
         'aws:PrincipalIsAWSService': 'false',
       },
@@ -90,6 +93,8 @@ describe('the context of a call', () => {
     ['a service', service, 'aws:PrincipalAccount'],
     ['nobody', anonymous, 'aws:PrincipalArn'],
     ['nobody', anonymous, 'aws:PrincipalAccount'],
+    ['a service', service, 'aws:PrincipalOrgID'],
+    ['nobody', anonymous, 'aws:PrincipalOrgID'],
   ])('of %s has not what it has not at AWS: %s', (_, principal, key) => {
     expect(lets(principal, { Null: { [key]: 'true' } })).toBe(true)
   })

@@ -15,7 +15,7 @@ export function session(
 }
 
 /** IAM with the one role that `session` is of. */
-export function iamOf(role: Partial<RoleView> = {}): IamView {
+export function iamOf(role: Partial<RoleView> = {}, organization?: string): IamView {
   const view: RoleView = {
     arn: roleArn,
     roleName: 'app',
@@ -27,7 +27,11 @@ export function iamOf(role: Partial<RoleView> = {}): IamView {
     permissionsBoundary: undefined,
     ...role,
   }
-  return { role: (arn) => (arn === roleArn ? view : undefined), provider: () => undefined }
+  return {
+    role: (arn) => (arn === roleArn ? view : undefined),
+    provider: () => undefined,
+    organizationOf: () => organization,
+  }
 }
 
 export function policy(...statements: readonly Statement[]): PolicyDocument {

@@ -10,6 +10,7 @@ import { testWorld } from '../world.ts'
 
 export const ACCOUNT = '000000000000'
 export const OTHER_ACCOUNT = '111111111111'
+export const ORGANIZATION = 'o-example123'
 export const ISSUER = 'https://irsa.example.com/blue'
 export const HOST_PATH = 'irsa.example.com/blue'
 export const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/${HOST_PATH}`
@@ -29,8 +30,10 @@ export function stsFixture() {
   const clock = manualClock()
   const documents = new Map<string, EdgeResponse>()
   const fetched: string[] = []
+  const noted: string[] = []
   const world = testWorld({
     clock,
+    organization: { id: ORGANIZATION, accounts: [ACCOUNT] },
     iam: () => iam.view,
     sts: () => sts.view,
     edge: () => ({
@@ -44,7 +47,7 @@ export function stsFixture() {
     }),
   })
   const iam = createIam(world)
-  const sts = createSts(world)
+  const sts = createSts(world, (_, ask) => noted.push(ask.action))
 
   async function run<Output>(service: Service, operation: string, input: object, call: Call) {
     const found = service.operations[operation]
@@ -78,6 +81,8 @@ export function stsFixture() {
     clock,
     sts,
     fetched,
+    /** Actions that were let through. */
+    noted,
     inIam,
     createRole,
     createProvider,

@@ -6,6 +6,7 @@ import {
   ACCOUNT,
   administrator,
   nobody,
+  ORGANIZATION,
   OTHER_ACCOUNT,
   type StsFixture,
   stsFixture,
@@ -103,6 +104,31 @@ describe('the trust policy', () => {
     await expect(fixture.assume({ RoleArn }, principal)).resolves.toBeDefined()
     await expect(fixture.assume({ RoleArn }, other)).rejects.toMatchObject(denied)
   })
+})
+
+describe('the organization of who calls', () => {
+  test.each([
+    ['lets its accounts in', ORGANIZATION, ACCOUNT, true],
+    ['lets nobody in that another one is asked of', 'o-another123', ACCOUNT, false],
+    ['is not that of an account outside', ORGANIZATION, OTHER_ACCOUNT, false],
+  ])('%s', async (_, organization, account, isLetIn) => {
+    const { assume, createRole } = stsFixture()
+    const Condition = { StringEquals: { 'aws:PrincipalOrgID': organization } }
+    const RoleArn = await createRole('app', trust({ AWS: account }, { Condition }))
+    const attempt = assume({ RoleArn }, administrator(account))
+
+    await (isLetIn ? expect(attempt).resolves.toBeDefined() : expect(attempt).rejects.toMatchObject(denied))
+  })
+})
+
+test('what lets a role be assumed is noted like what lets any call through, and no refusal is', async () => {
+  const { assume, createRole, noted } = stsFixture()
+  const RoleArn = await createRole('app', trustAccount(ACCOUNT))
+
+  await assume({ RoleArn })
+  await expect(assume({ RoleArn }, administrator(OTHER_ACCOUNT))).rejects.toMatchObject(denied)
+
+  expect(noted).toEqual(['sts:AssumeRole'])
 })
 
 describe('a session of another role', () => {
