@@ -14,7 +14,7 @@ export interface LocalStack {
   readonly stop: () => Promise<void>
 }
 
-export type LocalStackOptions = Pick<LocalAwsOptions, 'port' | 'speed' | 'quotas'>
+export type LocalStackOptions = Pick<LocalAwsOptions, 'port' | 'speed' | 'quotas' | 'organization'>
 
 /** Rejects if the port is taken or the deployment fails; nothing is left running then. */
 export async function startLocalStack(
@@ -55,6 +55,11 @@ export function localEnvironment(endpoint: string): Readonly<Record<string, stri
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_REGION: REGION,
   }
+}
+
+/** What a client is made with that is the administrator of an account. */
+export function administratorOf(accountId: string) {
+  return { region: REGION, credentials: { accessKeyId: `local-${accountId}`, secretAccessKey: 'local' } }
 }
 
 /** A public zone in the stack's account, for issuers to be in. */

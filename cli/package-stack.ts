@@ -13,6 +13,8 @@ export interface StackPackage {
 
 export const STAGE = 'local'
 export const REGION = 'eu-central-1'
+/** What member accounts are given with their template; no secret here. */
+export const EXTERNAL_ID = 'local-mode'
 
 const ROOT = join(import.meta.dirname, '..')
 const HOME = join(ROOT, '.local')
@@ -58,6 +60,8 @@ async function build(directory: string): Promise<void> {
     unfinished,
     '--param',
     `buildFolder=${buildFolder}`,
+    '--param',
+    `externalId=${EXTERNAL_ID}`,
   ]
   try {
     // serverless-esbuild never removes what it has in the temporary directory.

@@ -1,6 +1,7 @@
-import { iamClient } from '../lib/aws/clients.ts'
+import { iamOf, PROVISIONS_ROLES } from '../lib/aws/provisioner.ts'
 import { now } from '../lib/clock.ts'
 import {
+  externalIdEnvironment,
   publisherEnvironment,
   readEnvironment,
   stackEnvironment,
@@ -15,13 +16,18 @@ import { roleResource } from '../lib/resources/role.ts'
 import { settleBatch } from '../lib/settle-batch.ts'
 import { publisherOf, tableOf } from '../lib/wiring.ts'
 
-const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment, ...publisherEnvironment })
+const environment = readEnvironment({
+  ...stackEnvironment,
+  ...tableEnvironment,
+  ...publisherEnvironment,
+  ...externalIdEnvironment,
+})
 const stack = stackOf(environment)
 const settling = {
   stack,
   table: tableOf(environment),
   publisher: publisherOf(environment),
-  roles: roleResource({ iam: iamClient(stack.partition) }, stack),
+  roles: roleResource({ iamOf: iamOf(stack, environment.EXTERNAL_ID, PROVISIONS_ROLES) }, stack),
   onRetry: countRoleRetry,
   now,
 }

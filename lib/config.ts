@@ -65,6 +65,8 @@ export const publisherEnvironment = { ...region, EVENT_BUS_NAME: text }
 export const runsEnvironment = { ...tableEnvironment, PROVISION_CLUSTER_ARN: text }
 export const roleRunsEnvironment = { ...tableEnvironment, RECONCILE_ROLE_ARN: text }
 export const deadLettersEnvironment = { ...region, DEAD_LETTER_QUEUE_URL: z.url() }
+/** '' where no cluster is in another account than the stack's. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export const externalIdEnvironment = { EXTERNAL_ID: z.string().regex(/^([\w+=,.@:/-]{2,1224})?$/) }
 export const operatorsEnvironment = { OPERATOR_ACCOUNTS: z.string().transform(accountIds) }
 /** Set by local mode only. */
 export const issuerEnvironment = { ISSUER_ENDPOINT: z.url().optional() }

@@ -282,6 +282,28 @@ export class AccessDenied extends IrsaError {
   override readonly name = 'AccessDenied'
 }
 
+/** STS says no more than that: the role is not there, or does not trust this stack with its external ID. */
+export class ProvisionerRoleDenied extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    "Roll out serverless/member-account.yml to the cluster's account, with this stack's stage, account and external ID, then replay."
+  override readonly name = 'ProvisionerRoleDenied'
+  constructor(roleArn: string, options?: ErrorOptions) {
+    super(`STS does not let the stack assume ${roleArn}.`, options)
+  }
+}
+
+/** Clusters of other accounts need one: without it whoever else may use the stack could have it act on any of them. */
+export class ExternalIdMissing extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Deploy with the parameter externalId, roll out serverless/member-account.yml with the same one, then replay.'
+  override readonly name = 'ExternalIdMissing'
+  constructor(accountId: string) {
+    super(`The stack has no external ID to show to account ${accountId}.`)
+  }
+}
+
 /** AWS refused a call for a reason that no class above names; the message carries AWS's code and words. */
 export class AwsRefused extends IrsaError {
   static override readonly mendedBy = 'operator'

@@ -6,7 +6,7 @@
 import { ACMClient } from '@aws-sdk/client-acm'
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { IAMClient } from '@aws-sdk/client-iam'
+import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam'
 import { Route53Client } from '@aws-sdk/client-route-53'
 import { S3Client } from '@aws-sdk/client-s3'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
@@ -41,6 +41,15 @@ export const route53Client = (partition: Partition): Route53Client =>
 
 export const iamClient = (partition: Partition): IAMClient =>
   clientOf(iamClients, partition.iamRegion, (settings) => new IAMClient(settings))
+
+/**
+ * Of another account: a client of its own, for its caller to keep. The SDK asks for credentials at the first call, keeps them until five
+ * minutes before they expire, and keeps no failure.
+ */
+export const iamClientWith = (
+  partition: Partition,
+  credentials: NonNullable<IAMClientConfig['credentials']>,
+): IAMClient => new IAMClient({ ...SETTINGS, region: partition.iamRegion, credentials })
 
 /** IAM's and CloudFront's quotas, and those of its certificates and of all buckets, are kept in one region. */
 export const serviceQuotasClient = (partition: Partition): ServiceQuotasClient =>

@@ -73,6 +73,11 @@ export function boundaryArn(stack: Pick<Stack, 'stage' | 'partition'>, accountId
   return `arn:${stack.partition.name}:iam::${accountId}:policy/${boundaryName(stack)}`
 }
 
+/** What the pipeline is in accounts other than the stack's. */
+export function provisionerRoleArn(stack: Pick<Stack, 'stage' | 'partition'>, accountId: string): string {
+  return `arn:${stack.partition.name}:iam::${accountId}:role/irsa-${stack.stage}-provisioner`
+}
+
 /** On the distribution: lists show it, so it is a second mark to find ours by. At most 128 characters. */
 export function distributionComment(stack: Named, cluster: string): string {
   return `irsa ${stack.name} ${cluster}`.slice(0, 128)

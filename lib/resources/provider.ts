@@ -30,18 +30,18 @@ type Outputs = StepOutputs['provider']
 
 export interface ProviderClients {
   /** Of the cluster's account. */
-  readonly iam: IAMClient
+  readonly iamOf: (accountId: string) => IAMClient
 }
 
 /** Every verb throws ProviderNotOurs; `create` QuotaExceeded (100 providers in an account unless raised). */
-export function providerResource({ iam }: ProviderClients, stack: Stack): Resource<Cluster, Outputs> {
+export function providerResource({ iamOf }: ProviderClients, stack: Stack): Resource<Cluster, Outputs> {
   return {
-    observe: (cluster) => observeProvider(iam, stack, cluster),
+    observe: (cluster) => observeProvider(iamOf(cluster.accountId), stack, cluster),
     create: async (cluster) => {
-      await createProvider(iam, stack, cluster)
+      await createProvider(iamOf(cluster.accountId), stack, cluster)
       return undefined
     },
-    delete: (cluster) => deleteProvider(iam, stack, cluster),
+    delete: (cluster) => deleteProvider(iamOf(cluster.accountId), stack, cluster),
   }
 }
 

@@ -35,18 +35,18 @@ import type { DesiredRole, RoleOutputs } from '../role.ts'
 
 export interface RoleClients {
   /** Of the role's account. */
-  readonly iam: IAMClient
+  readonly iamOf: (accountId: string) => IAMClient
 }
 
 /** Every verb throws RoleNotOurs; `create` PolicyMalformed for what IAM does not take, and QuotaExceeded. */
-export function roleResource({ iam }: RoleClients, stack: Stack): Resource<DesiredRole, RoleOutputs> {
+export function roleResource({ iamOf }: RoleClients, stack: Stack): Resource<DesiredRole, RoleOutputs> {
   return {
-    observe: (role) => observeRole(iam, stack, role),
+    observe: (role) => observeRole(iamOf(role.accountId), stack, role),
     create: async (role) => {
-      await createRole(iam, stack, role)
+      await createRole(iamOf(role.accountId), stack, role)
       return undefined
     },
-    delete: (role) => deleteRole(iam, stack, role),
+    delete: (role) => deleteRole(iamOf(role.accountId), stack, role),
   }
 }
 

@@ -109,6 +109,7 @@ const ENVIRONMENT = {
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
   ROLE_TAG_KEYS: '',
   TABLE_NAME: 'registry',
+  EXTERNAL_ID: '',
   EVENT_BUS_NAME: 'irsa-local',
   OPERATOR_ACCOUNTS: '000000000000',
   PROVISION_CLUSTER_ARN: 'arn:aws:states:eu-central-1:000000000000:stateMachine:irsa-local-provision-cluster',

@@ -64,8 +64,8 @@ async function drifted(): Promise<Readonly<Record<string, readonly string[]>>> {
     certificate: await certificateResource({ acm, route53 }, stack).observe(as('certificate')),
     distribution: await distributionResource({ cloudFront, s3 }, stack).observe(as('distribution')),
     alias: await aliasResource({ route53, cloudFront }, stack).observe(as('alias')),
-    provider: await providerResource({ iam }, stack).observe(as('provider')),
-    role: await roleResource({ iam }, stack).observe(desiredRole(stack, record.desired, wish)),
+    provider: await providerResource({ iamOf: () => iam }, stack).observe(as('provider')),
+    role: await roleResource({ iamOf: () => iam }, stack).observe(desiredRole(stack, record.desired, wish)),
   }
   const fields = Object.entries(observed).map(([name, thing]) => {
     if (thing.status !== 'ready') return [name, [thing.status]] as const

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   EventBridgeClient,
   PutEventsCommand,
+  PutPermissionCommand,
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge'
@@ -19,6 +20,7 @@ import {
 import { expect, vi } from 'vitest'
 import { type DeployedStack, readDeployedStack } from '../../cli/deployed-stack.ts'
 import {
+  administratorOf,
   createHostedZone,
   type LocalStack,
   type LocalStackOptions,
@@ -60,6 +62,8 @@ export interface Told {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
+/** The stack's own. */
+export const ACCOUNT = '000000000000'
 export const DOMAIN = 'gaws.gigantic.io'
 
 /** AWS's waits pass so fast that nobody waits, and its rates are as if there were none. */
@@ -76,11 +80,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
   const taken = new Map<string, unknown[]>()
 
   async function send(detailType: string, detail: object, { account, time }: SendOptions = {}) {
-    const accessKeyId = account === undefined ? 'local' : `local-${account}`
-    const client = new EventBridgeClient({
-      region: REGION,
-      credentials: { accessKeyId, secretAccessKey: 'local' },
-    })
+    const client = new EventBridgeClient(administratorOf(account ?? ACCOUNT))
     const EventBusName = account === undefined ? local.outputs.EventBusName : local.outputs.EventBusArn
     const entry = { EventBusName, Source: 'test', DetailType: detailType, Detail: JSON.stringify(detail) }
     const Entries = [{ ...entry, ...(time && { Time: time }) }]
@@ -177,7 +177,7 @@ function keepGrants(grants: readonly Grant[]): void {
 async function listen(sqs: SQSClient, eventBusName: string): Promise<string> {
   const events = new EventBridgeClient({ region: REGION })
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'listening' }))
-  const queueArn = `arn:aws:sqs:${REGION}:000000000000:listening`
+  const queueArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:listening`
   const rule = { EventBusName: eventBusName, Name: 'listening' }
   const EventPattern = JSON.stringify({ source: ['irsa.provisioner'] })
   const { RuleArn } = await events.send(new PutRuleCommand({ ...rule, EventPattern }))
@@ -193,4 +193,11 @@ async function listen(sqs: SQSClient, eventBusName: string): Promise<string> {
   const target = { Id: 'queue', Arn: queueArn }
   await events.send(new PutTargetsCommand({ EventBusName: eventBusName, Rule: rule.Name, Targets: [target] }))
   return QueueUrl
+}
+
+/** As the bus's owner would open it to another account. */
+export async function letAccountSend({ outputs }: Pipeline, account: string): Promise<void> {
+  const EventBusName = outputs.EventBusName
+  const permission = { EventBusName, StatementId: account, Principal: account, Action: 'events:PutEvents' }
+  await new EventBridgeClient({ region: REGION }).send(new PutPermissionCommand(permission))
 }

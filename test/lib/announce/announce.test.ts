@@ -6,7 +6,7 @@ import { RSA_PEM } from '../oidc/keys.ts'
 import { itemsOf } from '../registry/registry.ts'
 import { golem as theGolem } from '../resources/golem.ts'
 import { inputOf, MACHINE_ARN } from '../step-functions.ts'
-import { announcements, at, created } from './fixture.ts'
+import { announcements, at, created, OPERATOR } from './fixture.ts'
 
 describe('the first event of a cluster', () => {
   test('records it, claims its issuer, starts its run, and is remembered', async () => {
@@ -47,6 +47,17 @@ describe('the first event of a cluster', () => {
       ['StartExecution', { stateMachineArn: MACHINE_ARN, name: 'golem-1', input: inputOf(1) }],
     ])
   })
+})
+
+test.each([
+  ['from that account', {}, '111122223333'],
+  ['from an operator’s', { accountId: '111122223333' }, OPERATOR],
+])('a cluster of another account than the stack’s is taken %s', async (_, detail, account) => {
+  const { announce, golem } = await announcements()
+
+  await announce(created('event-1', detail, { account }))
+
+  expect(await golem()).toMatchObject({ desired: { accountId: '111122223333' }, run: { state: 'STARTED' } })
 })
 
 describe('an event that comes twice', () => {

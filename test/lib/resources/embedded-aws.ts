@@ -82,9 +82,9 @@ export async function startEmbeddedAws(): Promise<EmbeddedAws> {
       distribution: distributionResource({ cloudFront, s3 }, stack),
       alias: aliasResource({ route53, cloudFront }, stack),
       'issuer-check': issuerCheckResource(createIssuerFetch(aws.endpoint)),
-      provider: providerResource({ iam }, stack),
+      provider: providerResource({ iamOf: () => iam }, stack),
     },
-    roles: roleResource({ iam }, stack),
+    roles: roleResource({ iamOf: () => iam }, stack),
     pass: (minutes) => aws.clock.advance(minutes * 60_000),
     listEverything: () => listEverything(clients, hostedZoneId),
     async changesIn(act) {

@@ -1,6 +1,7 @@
 /** The OIDC provider of the example's cluster, as it is asked for and as IAM answers. */
 import { GetOpenIDConnectProviderCommand, IAMClient, type Tag } from '@aws-sdk/client-iam'
 import { mockClient } from 'aws-sdk-client-mock'
+import { expect } from 'vitest'
 import { providerResource } from '../../../../lib/resources/provider.ts'
 import { refusal } from '../../aws/sdk.ts'
 import { golem, HOST, STACK, TAG_LIST } from '../golem.ts'
@@ -35,7 +36,18 @@ export function theProvider(found: { ClientIDList?: string[]; Tags?: Tag[] } | u
   iam.onAnyCommand().resolves({})
   if (found === undefined) iam.on(GetOpenIDConnectProviderCommand).rejects(NOT_FOUND)
   else iam.on(GetOpenIDConnectProviderCommand).resolves(found)
-  return { iam, provider: providerResource({ iam: client }, stack) }
+  return {
+    iam,
+    provider: providerResource(
+      {
+        iamOf: (accountId) => {
+          expect(accountId).toBe('111122223333')
+          return client
+        },
+      },
+      stack,
+    ),
+  }
 }
 
 export const READ = ['GetOpenIDConnectProvider', { OpenIDConnectProviderArn: ARN }]

@@ -9,6 +9,7 @@ import {
   type Role,
 } from '@aws-sdk/client-iam'
 import { mockClient } from 'aws-sdk-client-mock'
+import { expect } from 'vitest'
 import type { PolicyDocument } from '../../../../lib/policy/document.ts'
 import { roleResource } from '../../../../lib/resources/role.ts'
 import type { DesiredRole } from '../../../../lib/role.ts'
@@ -108,7 +109,18 @@ export function theRole(found: FoundRole | undefined) {
   const iam = mockIam(client)
   iam.onAnyCommand().resolves({})
   holding(iam, found)
-  return { iam, role: roleResource({ iam: client }, STACK) }
+  return {
+    iam,
+    role: roleResource(
+      {
+        iamOf: (accountId) => {
+          expect(accountId).toBe('111122223333')
+          return client
+        },
+      },
+      STACK,
+    ),
+  }
 }
 
 function mockIam(client: IAMClient) {

@@ -1,0 +1,159 @@
+/** Accounts other than the stack's: their template gives no more and no less than the stack's own policies do. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { PROVISIONS_PROVIDERS, PROVISIONS_ROLES, type Provisioning } from '../../lib/aws/provisioner.ts'
+import { parseTemplate } from '../../local/cloudformation/template.ts'
+import { type Packaged, type Resource, readPackaged, type Statement, statementsOf } from './packaged.ts'
+
+const body = readFileSync(join(import.meta.dirname, '../../serverless/member-account.yml'), 'utf8')
+const { resources, parameters } = parseTemplate(body)
+let packaged: Packaged
+
+beforeAll(async () => {
+  packaged = await readPackaged()
+})
+
+function member(logicalId: string): Resource {
+  return resources[logicalId] as unknown as Resource
+}
+
+function stack(logicalId: string): Resource {
+  const resource = packaged.resources[logicalId]
+  if (resource === undefined) throw new Error(`the stack has no ${logicalId}`)
+  return resource
+}
+
+/** What the stack has fixed when it was packaged, by the member template's parameter. */
+const FIXED: Readonly<Record<string, unknown>> = {
+  Stage: 'local',
+  RolePath: '/irsa/',
+  ManagedPolicies: { 'Fn::Split': [',', 'arn:aws:iam::aws:policy/*'] },
+  PassableRoles: { 'Fn::Split': [',', 'arn:aws:iam::000000000000:role/none'] },
+}
+
+/** The same in both templates where they mean the same; `AccountOfTheStack` and `AccountOfTheRole` for their accounts. */
+function meaning(value: unknown, accounts: Readonly<Record<string, string>>): unknown {
+  const named: Readonly<Record<string, unknown>> = { ...FIXED, ...accounts }
+  if (Array.isArray(value)) return value.map((item) => meaning(item, accounts))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const [[name, argument] = ['', undefined]] = entries
+  if (name === 'Ref' && typeof argument === 'string') return named[argument] ?? value
+  if (name === 'Fn::Sub' && typeof argument === 'string')
+    return argument.replaceAll(/\$\{([\w:]+)\}/g, (whole, key: string) => String(named[key] ?? whole))
+  return Object.fromEntries(entries.map(([key, item]) => [key, meaning(item, accounts)]))
+}
+
+const IN_MEMBER = { StackAccountId: 'AccountOfTheStack', 'AWS::AccountId': 'AccountOfTheRole' }
+
+/** Of the functions that a member account lets in. */
+const FUNCTION_ROLES = ['ProviderRole', 'SettleRolesRole'] as const
+
+function ofIam(logicalId: string): Statement[] {
+  return statementsOf(stack(logicalId)).filter(({ Action }) =>
+    [Action].flat().some((action) => action.startsWith('iam:')),
+  )
+}
+
+describe('the boundary', () => {
+  test('is the stack’s, under the same name', () => {
+    const own = meaning(stack('Boundary').Properties, { 'AWS::AccountId': 'AccountOfTheStack' })
+
+    expect(meaning(member('Boundary').Properties, IN_MEMBER)).toEqual(own)
+  })
+})
+
+describe('the provisioner role', () => {
+  test('may do what the provider and role functions may in the stack’s account, under the same conditions', () => {
+    const own = FUNCTION_ROLES.flatMap(ofIam)
+
+    expect(own.length).toBeGreaterThan(0)
+    expect(meaning(statementsOf(member('ProvisionerRole')), IN_MEMBER)).toEqual(
+      meaning(own, { 'AWS::AccountId': 'AccountOfTheRole' }),
+    )
+  })
+
+  test('may be assumed by the roles of these two functions only, with the external ID, from the organization if there is one', () => {
+    const names = FUNCTION_ROLES.map((logicalId) => stack(logicalId).Properties.RoleName)
+
+    expect(meaning(member('ProvisionerRole').Properties.AssumeRolePolicyDocument, IN_MEMBER)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'ProviderAndRoleFunctions',
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:${AWS::Partition}:iam::AccountOfTheStack:root' },
+          Action: 'sts:AssumeRole',
+          Condition: {
+            ArnEquals: {
+              'aws:PrincipalArn': names.map(
+                (name) => `arn:\${AWS::Partition}:iam::AccountOfTheStack:role/${name}`,
+              ),
+            },
+            StringEquals: {
+              'sts:ExternalId': { Ref: 'ExternalId' },
+              'aws:PrincipalOrgID': {
+                'Fn::If': ['HasOrganization', { Ref: 'OrganizationId' }, { Ref: 'AWS::NoValue' }],
+              },
+            },
+          },
+        },
+      ],
+    })
+  })
+
+  test('is not below the path: no session of it reaches it', () => {
+    expect(member('ProvisionerRole').Properties).not.toHaveProperty('Path')
+    expect(parameters.RolePath?.AllowedPattern).toBe('/([\\w+=,.@-]+/)+')
+  })
+})
+
+describe('a session of the provisioner role', () => {
+  test.each<[string, Provisioning]>([
+    ['ProviderRole', PROVISIONS_PROVIDERS],
+    ['SettleRolesRole', PROVISIONS_ROLES],
+  ])('of %s may do what that role may in its own account', (logicalId, provisioning) => {
+    const given = ofIam(logicalId)
+      .filter(({ Effect }) => Effect === 'Allow')
+      .map((statement) => meaning(statement, { 'AWS::AccountId': '' }) as Statement)
+    const byResource = Map.groupBy(given, ({ Resource }) => String(Resource).replace(/^.*:iam::+/, ''))
+    const actions = [...byResource].map(([resource, statements]) => {
+      const all = statements.flatMap(({ Action }) => Action)
+      return [resource, [...new Set(all)].toSorted()] as const
+    })
+
+    expect(provisioning.allows({ rolePath: '/irsa/' })).toEqual(Object.fromEntries(actions))
+  })
+})
+
+describe('the stack', () => {
+  test('lets these two functions assume provisioner roles, and nobody assume anything else', () => {
+    const assuming = packaged.ofType('AWS::IAM::Role').flatMap(([logicalId, resource]) =>
+      statementsOf(resource)
+        .filter(({ Action }) => JSON.stringify(Action).includes('sts:'))
+        .map(({ Effect, Action, Resource }) => ({ logicalId, Effect, Action, Resource })),
+    )
+
+    expect(assuming.toSorted((one, other) => (one.logicalId < other.logicalId ? -1 : 1))).toEqual(
+      FUNCTION_ROLES.map((logicalId) => ({
+        logicalId,
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::*:role/irsa-local-provisioner' },
+      })),
+    )
+  })
+
+  test('tells its external ID to these two functions and to nobody else', () => {
+    const told = Object.entries(packaged.resources)
+      .filter(([, resource]) => JSON.stringify(resource).includes('local-mode'))
+      .map(([, { Properties }]) => Properties.FunctionName)
+
+    expect(told.toSorted()).toEqual(['irsa-local-provider', 'irsa-local-settle-roles'])
+  })
+})
+
+test('the external ID of a member account is not shown', () => {
+  expect(parameters.ExternalId).toMatchObject({ NoEcho: true })
+})
