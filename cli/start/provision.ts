@@ -9,6 +9,7 @@ import { readCaller } from '../caller.ts'
 import { type DeployedStack, readDeployedStack } from '../deployed-stack.ts'
 import { executionEvents } from '../execution-events.ts'
 import { createHostedZone, type LocalStack, localEnvironment, startLocalStack } from '../local-stack.ts'
+import { rollOutMemberAccount } from '../member-account.ts'
 import { EXAMPLE_EVENT } from '../options.ts'
 import { packageStack, REGION, STAGE } from '../package-stack.ts'
 import type { Reporter } from '../reporter.ts'
@@ -71,6 +72,11 @@ async function provisionIn(
   Object.assign(process.env, localEnvironment(aws.endpoint))
   const deployed = await readDeployedStack(STAGE, REGION)
   if (announcement.desired !== undefined) await createHostedZone(announcement.desired.baseDomain)
+  const accountId = announcement.desired?.accountId ?? ACCOUNT
+  if (accountId !== ACCOUNT)
+    await reporter.task(`Roll out member-account.yml to account ${accountId}`, () =>
+      rollOutMemberAccount(accountId, ACCOUNT),
+    )
   const { desired, run } = await reporter.task('Put Cluster Created on the bus', () =>
     announce(announcedThrough(deployed, outputs), announcement),
   )

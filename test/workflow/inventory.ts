@@ -1,26 +1,31 @@
 /** Everything that the pipeline can make, by kind: to be compared before and after. */
-import { ListCertificatesCommand } from '@aws-sdk/client-acm'
-import { ListDistributionsCommand } from '@aws-sdk/client-cloudfront'
-import { ListOpenIDConnectProvidersCommand, paginateListRoles } from '@aws-sdk/client-iam'
-import { ListHostedZonesCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
-import { ListBucketsCommand } from '@aws-sdk/client-s3'
-import { REGION } from '../../cli/package-stack.ts'
-import { acmClient, cloudFrontClient, iamClient, route53Client, s3Client } from '../../lib/aws/clients.ts'
+import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
+import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront'
+import { IAMClient, ListOpenIDConnectProvidersCommand, paginateListRoles } from '@aws-sdk/client-iam'
+import {
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53'
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { administratorOf } from '../../cli/local-stack.ts'
 import { allItems } from '../../lib/aws/pages.ts'
-import { partitionOf } from '../../lib/aws/partitions.ts'
+import { ACCOUNT } from './pipeline.ts'
 
 export type Inventory = Readonly<Record<string, readonly string[]>>
 
-/** Of the stack's account. There is no second page of anything but roles here. */
-export async function takeInventory(): Promise<Inventory> {
-  const partition = partitionOf(REGION)
+/** Of the stack's account, or of another one. There is no second page of anything but roles here. */
+export async function takeInventory(account = ACCOUNT): Promise<Inventory> {
+  const who = administratorOf(account)
+  const inVirginia = { ...who, region: 'us-east-1' }
+  const client = new IAMClient(inVirginia)
   const [buckets, certificates, distributions, providers, roles, records] = await Promise.all([
-    s3Client(REGION).send(new ListBucketsCommand({})),
-    acmClient(partition).send(new ListCertificatesCommand({})),
-    cloudFrontClient(partition).send(new ListDistributionsCommand({})),
-    iamClient(partition).send(new ListOpenIDConnectProvidersCommand({})),
-    allItems('iam:ListRoles', paginateListRoles({ client: iamClient(partition) }, {}), (page) => page.Roles),
-    listRecords(),
+    new S3Client(who).send(new ListBucketsCommand({})),
+    new ACMClient(inVirginia).send(new ListCertificatesCommand({})),
+    new CloudFrontClient(inVirginia).send(new ListDistributionsCommand({})),
+    client.send(new ListOpenIDConnectProvidersCommand({})),
+    allItems('iam:ListRoles', paginateListRoles({ client }, {}), (page) => page.Roles),
+    listRecords(new Route53Client(inVirginia)),
   ])
   return {
     buckets: names(buckets.Buckets?.map(({ Name }) => Name)),
@@ -40,8 +45,7 @@ export function newIn(before: Inventory, after: Inventory): Inventory {
   return Object.fromEntries(kinds.filter(([, things]) => things.length > 0))
 }
 
-async function listRecords(): Promise<string[]> {
-  const route53 = route53Client(partitionOf(REGION))
+async function listRecords(route53: Route53Client): Promise<string[]> {
   const { HostedZones = [] } = await route53.send(new ListHostedZonesCommand({}))
   const zones = await Promise.all(
     HostedZones.map(({ Id }) => route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: Id }))),

@@ -10,6 +10,7 @@ import {
   AddClientIDToOpenIDConnectProviderCommand,
   AttachRolePolicyCommand,
   DeleteRolePermissionsBoundaryCommand,
+  IAMClient,
   PutRolePolicyCommand,
   RemoveClientIDFromOpenIDConnectProviderCommand,
   TagOpenIDConnectProviderCommand,
@@ -27,7 +28,8 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
-import { acmClient, cloudFrontClient, iamClient, s3Client } from '../../lib/aws/clients.ts'
+import { administratorOf } from '../../cli/local-stack.ts'
+import { acmClient, cloudFrontClient, s3Client } from '../../lib/aws/clients.ts'
 import type { Stack } from '../../lib/aws/stack.ts'
 import { requireCluster } from '../../lib/registry/cluster-record.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -35,7 +37,8 @@ import type { Pipeline } from './pipeline.ts'
 /** With everything of the cluster, and the role of that name: it has the tag `team`. */
 export async function tamper({ deployed }: Pipeline, cluster: string, roleName: string): Promise<void> {
   const { stack, table } = deployed
-  const { outputs } = await requireCluster(table, cluster)
+  const { outputs, desired } = await requireCluster(table, cluster)
+  const iam = new IAMClient(administratorOf(desired.accountId))
   await tamperWithBucket(stack, cluster, outputs.bucket?.bucket ?? '')
   await tamperWithCertificate(stack, outputs.certificate?.certificateArn ?? '')
   await tamperWithDistribution(
@@ -43,8 +46,8 @@ export async function tamper({ deployed }: Pipeline, cluster: string, roleName: 
     outputs.distribution?.distributionId ?? '',
     outputs.distribution?.distributionArn ?? '',
   )
-  await tamperWithProvider(stack, outputs.provider?.providerArn ?? '')
-  await tamperWithRole(stack, roleName)
+  await tamperWithProvider(iam, outputs.provider?.providerArn ?? '')
+  await tamperWithRole(iam, roleName)
 }
 
 const STRANGE = [{ Key: 'strange', Value: 'yes' }]
@@ -87,8 +90,7 @@ async function tamperWithDistribution(stack: Stack, Id: string, Resource: string
   await cloudFront.send(new UntagResourceCommand({ Resource, TagKeys: { Items: ['team'] } }))
 }
 
-async function tamperWithProvider(stack: Stack, OpenIDConnectProviderArn: string): Promise<void> {
-  const iam = iamClient(stack.partition)
+async function tamperWithProvider(iam: IAMClient, OpenIDConnectProviderArn: string): Promise<void> {
   const provider = { OpenIDConnectProviderArn }
   await iam.send(new AddClientIDToOpenIDConnectProviderCommand({ ...provider, ClientID: 'strange' }))
   await iam.send(
@@ -98,8 +100,7 @@ async function tamperWithProvider(stack: Stack, OpenIDConnectProviderArn: string
   await iam.send(new UntagOpenIDConnectProviderCommand({ ...provider, TagKeys: ['team'] }))
 }
 
-async function tamperWithRole(stack: Stack, RoleName: string): Promise<void> {
-  const iam = iamClient(stack.partition)
+async function tamperWithRole(iam: IAMClient, RoleName: string): Promise<void> {
   const role = { RoleName }
   const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }
   const allow = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
