@@ -1,0 +1,316 @@
+/** Whom the provisioner role of a member account lets in, and to do what; and what a member account cannot do to the stack's. */
+import { CloudFrontClient, GetDistributionCommand } from '@aws-sdk/client-cloudfront'
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import {
+  AttachRolePolicyCommand,
+  CreateOpenIDConnectProviderCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListRolesCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam'
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { ChangeResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
+import { DeleteBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { AssumeRoleCommand, type AssumeRoleRequest, STSClient } from '@aws-sdk/client-sts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { administratorOf } from '../../cli/local-stack.ts'
+import { rollOutMemberAccount } from '../../cli/member-account.ts'
+import { EXTERNAL_ID, REGION } from '../../cli/package-stack.ts'
+import type { ClusterRecord } from '../../lib/registry/cluster-record.ts'
+import { takeInventory } from './inventory.ts'
+import {
+  ACCOUNT,
+  clusterNamed,
+  DOMAIN,
+  letAccountSend,
+  type Pipeline,
+  POLL,
+  roleFor,
+  startPipeline,
+} from './pipeline.ts'
+
+const MEMBER = '111122223333'
+const STRANGER = '444455556666'
+const BOUNDARY = `arn:aws:iam::${MEMBER}:policy/irsa-local-boundary`
+
+let pipeline: Pipeline
+let outputs: ClusterRecord['outputs']
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+  await letAccountSend(pipeline, MEMBER)
+  await letAccountSend(pipeline, STRANGER)
+  await rollOutMemberAccount(MEMBER, ACCOUNT)
+  await pipeline.announce(clusterNamed('golem'), { account: MEMBER })
+  await vi.waitFor(async () => expect(await pipeline.cluster('golem')).toBeDefined(), POLL)
+  await pipeline.request('golem', roleFor('shop', 'cart'))
+  await pipeline.runEnded('golem')
+  const state = async () => (await pipeline.roleStatuses('golem'))['shop/cart']?.state
+  await vi.waitFor(async () => expect(await state()).toBe('READY'), POLL)
+  outputs = (await pipeline.cluster('golem'))?.outputs ?? {}
+})
+
+afterAll(() => pipeline.stop())
+
+type Assumption = Partial<AssumeRoleRequest>
+
+/** Of the provisioner role, by whoever this is. */
+async function assume(session: Session, more: Assumption) {
+  const RoleArn = `arn:aws:iam::${MEMBER}:role/irsa-local-provisioner`
+  const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', ...more })
+  const { Credentials } = await new STSClient({ region: REGION, ...session }).send(command)
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {}
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
+}
+
+type Session = Pick<ReturnType<typeof administratorOf>, 'credentials'>
+
+/** As Lambda runs the function's code. */
+async function functionSession(name: string): Promise<Session> {
+  const { Role = '' } = await new LambdaClient({ region: REGION }).send(
+    new GetFunctionConfigurationCommand({ FunctionName: `irsa-local-${name}` }),
+  )
+  return { credentials: pipeline.aws.world.sts().serviceSession(Role, name, 'lambda.amazonaws.com') }
+}
+
+describe('the provisioner role', () => {
+  test.each(['provider', 'settle-roles'])('lets the function %s in', async (name) => {
+    await expect(assume(await functionSession(name), { ExternalId: EXTERNAL_ID })).resolves.toBeDefined()
+  })
+
+  test.each<[string, () => Session | Promise<Session>, Assumption]>([
+    ['one of them without the external ID', () => functionSession('provider'), {}],
+    ['one of them with another one', () => functionSession('provider'), { ExternalId: 'another' }],
+    ['another function of the stack', () => functionSession('bucket'), { ExternalId: EXTERNAL_ID }],
+    ['who administers the stack’s account', () => administratorOf(ACCOUNT), { ExternalId: EXTERNAL_ID }],
+    ['who administers a third account', () => administratorOf(STRANGER), { ExternalId: EXTERNAL_ID }],
+  ])('does not let %s in', async (_, session, more) => {
+    await expect(assume(await session(), more)).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+})
+
+/** The session that the function had, as it asked for it. */
+async function iamAs(name: string): Promise<IAMClient> {
+  const asked = pipeline.aws.calls
+    .list({ service: 'sts', operation: 'AssumeRole' })
+    .map(({ input }) => input as AssumeRoleRequest)
+    .find(({ RoleSessionName }) => RoleSessionName === name)
+  return new IAMClient({
+    region: REGION,
+    credentials: await assume(await functionSession(name), { ...asked }),
+  })
+}
+
+const CART = { RoleName: 'local_golem_shop_cart' }
+const TRUST = JSON.stringify({ Version: '2012-10-17', Statement: [statement('sts:AssumeRole')] })
+const EVERYTHING = JSON.stringify({ Version: '2012-10-17', Statement: [statement('*', '*')] })
+const NEW_ROLE = {
+  RoleName: 'local_golem_shop_new',
+  Path: '/irsa/golem/',
+  AssumeRolePolicyDocument: TRUST,
+  PermissionsBoundary: BOUNDARY,
+}
+
+function statement(Action: string, Resource?: string) {
+  const Principal = { Service: 'ec2.amazonaws.com' }
+  return { Effect: 'Allow', Action, ...(Resource === undefined ? { Principal } : { Resource }) }
+}
+
+describe('a session of the role function', () => {
+  test('may make a role on the path within the boundary', async () => {
+    const iam = await iamAs('settle-roles')
+
+    await expect(iam.send(new CreateRoleCommand(NEW_ROLE))).resolves.toBeDefined()
+  })
+
+  test.each<[string, (iam: IAMClient) => Promise<unknown>]>([
+    [
+      'make one without the boundary',
+      (iam) => iam.send(new CreateRoleCommand({ ...NEW_ROLE, PermissionsBoundary: undefined })),
+    ],
+    [
+      'make one within another boundary',
+      (iam) =>
+        iam.send(
+          new CreateRoleCommand({
+            ...NEW_ROLE,
+            PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess',
+          }),
+        ),
+    ],
+    ['make one on another path', (iam) => iam.send(new CreateRoleCommand({ ...NEW_ROLE, Path: '/' }))],
+    ['take the boundary off', (iam) => iam.send(new DeleteRolePermissionsBoundaryCommand(CART))],
+    [
+      'put another one in its place',
+      (iam) =>
+        iam.send(
+          new PutRolePermissionsBoundaryCommand({
+            ...CART,
+            PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess',
+          }),
+        ),
+    ],
+    [
+      'change the boundary itself',
+      (iam) =>
+        iam.send(
+          new CreatePolicyVersionCommand({
+            PolicyArn: BOUNDARY,
+            PolicyDocument: EVERYTHING,
+            SetAsDefault: true,
+          }),
+        ),
+    ],
+    [
+      'attach AdministratorAccess',
+      (iam) =>
+        iam.send(
+          new AttachRolePolicyCommand({
+            ...CART,
+            PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+          }),
+        ),
+    ],
+    [
+      'attach a policy that is not on the list',
+      (iam) =>
+        iam.send(
+          new AttachRolePolicyCommand({ ...CART, PolicyArn: `arn:aws:iam::${MEMBER}:policy/of-the-team` }),
+        ),
+    ],
+    [
+      'say that a role is another stack’s',
+      (iam) => iam.send(new TagRoleCommand({ ...CART, Tags: [{ Key: 'irsa:stack', Value: 'irsa-other' }] })),
+    ],
+    [
+      'give the provisioner role more',
+      (iam) =>
+        iam.send(
+          new PutRolePolicyCommand({
+            RoleName: 'irsa-local-provisioner',
+            PolicyName: 'more',
+            PolicyDocument: EVERYTHING,
+          }),
+        ),
+    ],
+    [
+      'let others assume the provisioner role',
+      (iam) =>
+        iam.send(
+          new UpdateAssumeRolePolicyCommand({
+            RoleName: 'irsa-local-provisioner',
+            PolicyDocument: TRUST,
+          }),
+        ),
+    ],
+    ['list roles', (iam) => iam.send(new ListRolesCommand({}))],
+    [
+      'make a provider, which the provisioner role may: that is the other function’s',
+      (iam) =>
+        iam.send(
+          new CreateOpenIDConnectProviderCommand({
+            Url: `https://irsa.golem.${DOMAIN}`,
+            ClientIDList: ['a'],
+          }),
+        ),
+    ],
+  ])('may not %s', async (_, act) => {
+    await expect(act(await iamAs('settle-roles'))).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+})
+
+describe('a session of the provider function', () => {
+  test('may make no role, which the provisioner role may: that is the other function’s', async () => {
+    const iam = await iamAs('provider')
+    const refused = { name: 'AccessDenied', message: expect.stringContaining('no session policy allows') }
+
+    await expect(iam.send(new CreateRoleCommand(NEW_ROLE))).rejects.toMatchObject(refused)
+    await expect(iam.send(new GetRoleCommand(CART))).rejects.toMatchObject(refused)
+  })
+})
+
+describe('a member account', () => {
+  const member = administratorOf(MEMBER)
+
+  test.each<[string, () => Promise<unknown>]>([
+    [
+      'write other keys into the issuer’s documents',
+      () => {
+        const object = { Bucket: outputs.bucket?.bucket, Key: 'openid/v1/jwks', Body: '{"keys":[]}' }
+        return new S3Client(member).send(new PutObjectCommand(object))
+      },
+    ],
+    [
+      'delete the bucket',
+      () => new S3Client(member).send(new DeleteBucketCommand({ Bucket: outputs.bucket?.bucket })),
+    ],
+    [
+      'reach the distribution',
+      () => {
+        const command = new GetDistributionCommand({ Id: outputs.distribution?.distributionId })
+        return new CloudFrontClient({ ...member, region: 'us-east-1' }).send(command)
+      },
+    ],
+    [
+      'point the issuer’s name elsewhere',
+      () => {
+        const ResourceRecordSet = {
+          Name: `irsa.golem.${DOMAIN}`,
+          Type: 'TXT' as const,
+          TTL: 60,
+          ResourceRecords: [{ Value: '"mine"' }],
+        }
+        const ChangeBatch = { Changes: [{ Action: 'UPSERT' as const, ResourceRecordSet }] }
+        const change = { HostedZoneId: outputs.alias?.hostedZoneId, ChangeBatch }
+        return new Route53Client({ ...member, region: 'us-east-1' }).send(
+          new ChangeResourceRecordSetsCommand(change),
+        )
+      },
+    ],
+    [
+      'free the issuer’s name in the registry',
+      () => {
+        const TableName = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${pipeline.outputs.RegistryName}`
+        const Key = { pk: { S: `ISSUER#irsa.golem.${DOMAIN}` }, sk: { S: 'CLAIM' } }
+        return new DynamoDBClient(member).send(new DeleteItemCommand({ TableName, Key }))
+      },
+    ],
+    [
+      'run a function of the stack',
+      () => {
+        const FunctionName = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:irsa-local-bucket`
+        return new LambdaClient(member).send(new InvokeCommand({ FunctionName, Payload: '{}' }))
+      },
+    ],
+  ])('cannot %s', async (_, act) => {
+    const before = await takeInventory()
+
+    await expect(act()).rejects.toMatchObject({
+      name: expect.stringMatching(/^(AccessDenied(Exception)?|NoSuchDistribution|NoSuchHostedZone)$/),
+    })
+
+    expect(await takeInventory()).toEqual(before)
+  })
+
+  test('cannot have what another one has: neither its cluster nor its issuer', async () => {
+    const before = await takeInventory()
+    const sameIssuer = { baseDomain: `golem.${DOMAIN}` }
+
+    await pipeline.announce(clusterNamed('golem'), { account: STRANGER })
+    await pipeline.announce(clusterNamed('golem', { accountId: STRANGER }), { account: STRANGER })
+    await pipeline.announce(clusterNamed('troll', sameIssuer), { account: STRANGER })
+
+    const letters = () => pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')
+    await expect.poll(async () => (await letters()).length, POLL).toBe(3)
+    const errors = (await letters()).map((letter) => (letter as { readonly error: string }).error)
+    expect(errors.toSorted()).toEqual(['AccountMayNotSpeak', 'AccountMayNotSpeak', 'IssuerTaken'])
+    expect(await takeInventory()).toEqual(before)
+  })
+})
