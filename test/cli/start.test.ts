@@ -81,6 +81,23 @@ test('a cluster of one’s own is proven with its key, which is shown nowhere', 
   expect(out).not.toContain(SECRET)
 })
 
+test('a cluster of another account is made there: it is made ready for it first', {
+  timeout: PATIENCE,
+}, async () => {
+  const files = { 'event.json': { ...OWN, accountId: '111122223333' }, 'sa.key': privateKey }
+
+  const { exitCode, out, err, left } = await start(
+    '--json --speed 2000 --event event.json --signing-key sa.key',
+    files,
+  )
+
+  expect([exitCode, err, left]).toEqual([0, '', []])
+  expect(JSON.parse(out)).toMatchObject({
+    cluster: { accountId: '111122223333' },
+    proof: { status: 'proven', roleArn: expect.stringMatching(/^arn:aws:iam::111122223333:role\//) },
+  })
+})
+
 test('one bad request does not stop the others, and makes it end with 1; without a key nothing is proven', {
   timeout: PATIENCE,
 }, async () => {
