@@ -4,6 +4,7 @@ import { partitionOf } from '../../lib/aws/partitions.ts'
 import {
   deadLettersEnvironment,
   EnvironmentInvalid,
+  externalIdEnvironment,
   issuerEnvironment,
   operatorsEnvironment,
   publisherEnvironment,
@@ -193,6 +194,19 @@ describe('operator accounts', () => {
   ])('may not be %s: it would never match, without a word', (_, text) => {
     expect(() => read(text)).toThrow(EnvironmentInvalid)
   })
+})
+
+describe('the external ID', () => {
+  test.each(['', 'ab', '0b7a4c1e-7d1c-4d0f', 'a+=,.@:/-_'])('may be %j', (EXTERNAL_ID) => {
+    expect(readEnvironment(externalIdEnvironment, { EXTERNAL_ID })).toEqual({ EXTERNAL_ID })
+  })
+
+  test.each(['a', 'with a space', 'é!', 'a'.repeat(1225)])(
+    'may not be %j, and is not shown',
+    (EXTERNAL_ID) => {
+      expect(refused(externalIdEnvironment, { EXTERNAL_ID })).toMatch(/wrong: EXTERNAL_ID$/)
+    },
+  )
 })
 
 test('the endpoint of issuers may be left out, and is a URL where it is there', () => {
