@@ -4,6 +4,8 @@ import type { IamView } from '../world.ts'
 import { allowingStatements } from './authorize.ts'
 
 export interface Grant {
+  /** The role's. */
+  readonly account: string
   readonly roleName: string
   /** '' for a statement without a name. */
   readonly sid: string
@@ -22,10 +24,11 @@ export function createGrants(): Grants {
   return {
     note(call, asks, iam) {
       if (call.principal.kind !== 'role-session') return
+      const { account } = call.principal
       const roleName = call.principal.roleArn.split('/').at(-1) ?? ''
       for (const ask of asks)
         for (const { Sid: sid = '' } of allowingStatements(call, ask, iam)) {
-          const grant = { roleName, sid, action: ask.action }
+          const grant = { account, roleName, sid, action: ask.action }
           grants.set(JSON.stringify(grant), grant)
         }
     },

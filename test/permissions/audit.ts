@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readPackaged } from '../template/packaged.ts'
+import { readMemberTemplate, readPackaged } from '../template/packaged.ts'
 import { givenPermissions, nameOf, type Permission, usedPermissions } from './permissions.ts'
 
 /** What the suite does not come to. */
@@ -44,8 +44,11 @@ async function unusedPermissions(): Promise<Permission[]> {
   try {
     if (!run('vitest', ['run', 'test/workflow'], { IRSA_GRANTS: directory }))
       throw new Error('The tests failed.')
-    const used = new Set(usedPermissions(directory).map(nameOf))
-    return givenPermissions(await readPackaged()).filter((permission) => !used.has(nameOf(permission)))
+    const packaged = await readPackaged()
+    const { ProvisionerRole } = readMemberTemplate().resources
+    const roles = [...packaged.ofType('AWS::IAM::Role'), ['ProvisionerRole', ProvisionerRole] as const]
+    const used = new Set(usedPermissions(directory, roles).map(nameOf))
+    return givenPermissions(roles).filter((permission) => !used.has(nameOf(permission)))
   } finally {
     rmSync(directory, { recursive: true })
   }

@@ -1,8 +1,9 @@
 /** What the roles of the stack's functions and workflows are given, and what of it the embedded AWS saw used. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { STAGE } from '../../cli/package-stack.ts'
 import type { Grant } from '../../local/policy/grants.ts'
-import { type Packaged, statementsOf } from '../template/packaged.ts'
+import { type Resource, statementsOf } from '../template/packaged.ts'
 
 /** One action of one statement of one role. */
 export interface Permission {
@@ -12,8 +13,10 @@ export interface Permission {
   readonly action: string
 }
 
-export function givenPermissions(packaged: Packaged): Permission[] {
-  return packaged.ofType('AWS::IAM::Role').flatMap(([role, resource]) =>
+type Roles = readonly (readonly [logicalId: string, role: Resource])[]
+
+export function givenPermissions(roles: Roles): Permission[] {
+  return roles.flatMap(([role, resource]) =>
     statementsOf(resource)
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Sid: sid = '', Action }) => [Action].flat().map((action) => ({ role, sid, action }))),
@@ -21,19 +24,26 @@ export function givenPermissions(packaged: Packaged): Permission[] {
 }
 
 /** From what the tests have left in the directory. */
-export function usedPermissions(directory: string): Permission[] {
+export function usedPermissions(directory: string, roles: Roles): Permission[] {
   const grants = readdirSync(directory).flatMap(
     (file) => JSON.parse(readFileSync(join(directory, file), 'utf8')) as Grant[],
   )
   return grants.flatMap(({ roleName, sid, action }) => {
-    const role = logicalIdOf(roleName)
+    const role = logicalIdOf(roleName, roles)
     return role === undefined ? [] : { role, sid, action }
   })
 }
 
-/** CloudFormation names roles <stack>-<logical ID>-<random>. */
-function logicalIdOf(roleName: string): string | undefined {
+/** CloudFormation names roles <stack>-<logical ID>-<random>, unless the template does. */
+function logicalIdOf(roleName: string, roles: Roles): string | undefined {
+  const named = roles.find(([, { Properties }]) => nameIn(Properties) === roleName)
+  if (named !== undefined) return named[0]
   return /^irsa-local-(\w+)-[A-Z0-9]+$/.exec(roleName)?.[1]
+}
+
+function nameIn({ RoleName }: Resource['Properties']): unknown {
+  const isOfStage = typeof RoleName === 'object' && RoleName !== null && 'Fn::Sub' in RoleName
+  return isOfStage ? String(RoleName['Fn::Sub']).replace('${Stage}', STAGE) : RoleName
 }
 
 export function nameOf({ role, sid, action }: Permission): string {

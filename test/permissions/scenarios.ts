@@ -11,16 +11,11 @@ import { tamper } from '../workflow/tamper.ts'
 /** With a cluster of a name that nothing else has. Rejects when it is called off. */
 export type Scenario = (pipeline: Pipeline, cluster: string, signal: AbortSignal) => Promise<void>
 
+/** An account other than the stack's, with a provisioner role. */
+export const MEMBER = '111122223333'
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  async provision(pipeline, cluster, signal) {
-    await pipeline.announce(clusterNamed(cluster, { tags: { team: 'rocket' } }))
-    await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
-    const policies = [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }]
-    await pipeline.request(cluster, roleFor('shop', 'cart'), roleFor('shop', 'till', { policies }))
-    await runEnded(pipeline, cluster, 1, signal)
-    await pipeline.request(cluster, roleFor('shop', 'later'))
-    await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/later']?.state === 'READY')
-  },
+  provision,
 
   async refuse(pipeline, cluster, signal) {
     await pipeline.announce({ cluster })
@@ -28,16 +23,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await until(signal, async () => JSON.stringify(await letters()).includes(`"${cluster}"`))
   },
 
-  async mend(pipeline, cluster, signal) {
-    const detail = clusterNamed(cluster, { tags: { team: 'rocket' } })
-    await pipeline.announce(detail)
-    await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
-    await pipeline.request(cluster, roleFor('shop', 'cart'))
-    await runEnded(pipeline, cluster, 1, signal)
-    await tamper(pipeline, cluster, `local_${cluster}_shop_cart`)
-    await pipeline.announce({ ...detail, audiences: ['sts.amazonaws.com', 'vault'] })
-    await runEnded(pipeline, cluster, 2, signal)
-  },
+  mend,
+
+  'provision-member': (pipeline, cluster, signal) =>
+    provision(pipeline, cluster, signal, { accountId: MEMBER }),
+
+  'mend-member': (pipeline, cluster, signal) => mend(pipeline, cluster, signal, { accountId: MEMBER }),
 
   async recover(pipeline, cluster, signal) {
     const baseDomain = `${cluster}.example.org`
@@ -61,6 +52,37 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   async measure() {
     await invoke('measure')
   },
+}
+
+async function provision(
+  pipeline: Pipeline,
+  cluster: string,
+  signal: AbortSignal,
+  more: object = {},
+): Promise<void> {
+  await pipeline.announce(clusterNamed(cluster, { tags: { team: 'rocket' }, ...more }))
+  await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+  const policies = [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }]
+  await pipeline.request(cluster, roleFor('shop', 'cart'), roleFor('shop', 'till', { policies }))
+  await runEnded(pipeline, cluster, 1, signal)
+  await pipeline.request(cluster, roleFor('shop', 'later'))
+  await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/later']?.state === 'READY')
+}
+
+async function mend(
+  pipeline: Pipeline,
+  cluster: string,
+  signal: AbortSignal,
+  more: object = {},
+): Promise<void> {
+  const detail = clusterNamed(cluster, { tags: { team: 'rocket' }, ...more })
+  await pipeline.announce(detail)
+  await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+  await pipeline.request(cluster, roleFor('shop', 'cart'))
+  await runEnded(pipeline, cluster, 1, signal)
+  await tamper(pipeline, cluster, `local_${cluster}_shop_cart`)
+  await pipeline.announce({ ...detail, audiences: ['sts.amazonaws.com', 'vault'] })
+  await runEnded(pipeline, cluster, 2, signal)
 }
 
 /** What runs on a schedule. */

@@ -1,14 +1,22 @@
-/** One action less in one statement of a role of the deployed stack. */
-import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
-import { REGION } from '../../cli/package-stack.ts'
-import { iamClient } from '../../lib/aws/clients.ts'
-import { partitionOf } from '../../lib/aws/partitions.ts'
+/** One action less in one statement of a role of the deployed stack, or of a member account's. */
+import {
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam'
+import { administratorOf } from '../../cli/local-stack.ts'
 import type { Grant } from '../../local/policy/grants.ts'
 import type { Statement } from '../template/packaged.ts'
 
 /** Returns how to give it back. */
-export async function takeAway({ roleName: RoleName, sid, action }: Grant): Promise<() => Promise<void>> {
-  const iam = iamClient(partitionOf(REGION))
+export async function takeAway({
+  account,
+  roleName: RoleName,
+  sid,
+  action,
+}: Grant): Promise<() => Promise<void>> {
+  const iam = new IAMClient(administratorOf(account))
   const { PolicyNames: [PolicyName] = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }))
   const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))
   const whole = decodeURIComponent(PolicyDocument)

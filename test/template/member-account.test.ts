@@ -1,22 +1,21 @@
 /** Accounts other than the stack's: their template gives no more and no less than the stack's own policies do. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { PROVISIONS_PROVIDERS, PROVISIONS_ROLES, type Provisioning } from '../../lib/aws/provisioner.ts'
-import { parseTemplate } from '../../local/cloudformation/template.ts'
-import { type Packaged, type Resource, readPackaged, type Statement, statementsOf } from './packaged.ts'
+import {
+  type Packaged,
+  type Resource,
+  readMemberTemplate,
+  readPackaged,
+  type Statement,
+  statementsOf,
+} from './packaged.ts'
 
-const body = readFileSync(join(import.meta.dirname, '../../serverless/member-account.yml'), 'utf8')
-const { resources, parameters } = parseTemplate(body)
+const { resources, parameters } = readMemberTemplate()
 let packaged: Packaged
 
 beforeAll(async () => {
   packaged = await readPackaged()
 })
-
-function member(logicalId: string): Resource {
-  return resources[logicalId] as unknown as Resource
-}
 
 function stack(logicalId: string): Resource {
   const resource = packaged.resources[logicalId]
@@ -60,7 +59,7 @@ describe('the boundary', () => {
   test('is the stack’s, under the same name', () => {
     const own = meaning(stack('Boundary').Properties, { 'AWS::AccountId': 'AccountOfTheStack' })
 
-    expect(meaning(member('Boundary').Properties, IN_MEMBER)).toEqual(own)
+    expect(meaning(resources.Boundary.Properties, IN_MEMBER)).toEqual(own)
   })
 })
 
@@ -69,7 +68,7 @@ describe('the provisioner role', () => {
     const own = FUNCTION_ROLES.flatMap(ofIam)
 
     expect(own.length).toBeGreaterThan(0)
-    expect(meaning(statementsOf(member('ProvisionerRole')), IN_MEMBER)).toEqual(
+    expect(meaning(statementsOf(resources.ProvisionerRole), IN_MEMBER)).toEqual(
       meaning(own, { 'AWS::AccountId': 'AccountOfTheRole' }),
     )
   })
@@ -77,7 +76,7 @@ describe('the provisioner role', () => {
   test('may be assumed by the roles of these two functions only, with the external ID, from the organization if there is one', () => {
     const names = FUNCTION_ROLES.map((logicalId) => stack(logicalId).Properties.RoleName)
 
-    expect(meaning(member('ProvisionerRole').Properties.AssumeRolePolicyDocument, IN_MEMBER)).toEqual({
+    expect(meaning(resources.ProvisionerRole.Properties.AssumeRolePolicyDocument, IN_MEMBER)).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
@@ -104,7 +103,7 @@ describe('the provisioner role', () => {
   })
 
   test('is not below the path: no session of it reaches it', () => {
-    expect(member('ProvisionerRole').Properties).not.toHaveProperty('Path')
+    expect(resources.ProvisionerRole.Properties).not.toHaveProperty('Path')
     expect(parameters.RolePath?.AllowedPattern).toBe('/([\\w+=,.@-]+/)+')
   })
 })

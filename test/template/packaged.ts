@@ -1,5 +1,8 @@
 /** The template as it is deployed, and what its resources say. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { packageStack, type StackPackage } from '../../cli/package-stack.ts'
+import { parseTemplate } from '../../local/cloudformation/template.ts'
 
 export interface Packaged extends StackPackage {
   readonly text: string
@@ -39,6 +42,18 @@ export async function readPackaged(): Promise<Packaged> {
 interface Template {
   readonly Resources: Packaged['resources']
   readonly Outputs: Packaged['outputs']
+}
+
+/** The template of accounts other than the stack's, which is deployed as it is. */
+export function readMemberTemplate(): MemberTemplate {
+  const body = readFileSync(join(import.meta.dirname, '../../serverless/member-account.yml'), 'utf8')
+  const { resources, parameters } = parseTemplate(body)
+  return { resources: resources as unknown as MemberTemplate['resources'], parameters }
+}
+
+export interface MemberTemplate {
+  readonly resources: Readonly<Record<'Boundary' | 'ProvisionerRole', Resource>>
+  readonly parameters: ReturnType<typeof parseTemplate>['parameters']
 }
 
 /** Every statement of the policies that a role or a managed policy has itself. */
