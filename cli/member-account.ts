@@ -7,7 +7,7 @@ import {
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation'
 import { administratorOf } from './local-stack.ts'
-import { EXTERNAL_ID, STAGE } from './package-stack.ts'
+import { EXTERNAL_ID, ROLE_TAG_KEYS, STAGE } from './package-stack.ts'
 
 const TEMPLATE = join(import.meta.dirname, '../serverless/member-account.yml')
 const STACK_NAME = `irsa-${STAGE}-member`
@@ -24,7 +24,13 @@ export async function rollOutMemberAccount(
   more: MemberParameters = {},
 ): Promise<void> {
   const client = new CloudFormationClient(administratorOf(accountId))
-  const values = { Stage: STAGE, StackAccountId: stackAccountId, ExternalId: EXTERNAL_ID, ...more }
+  const ours = {
+    Stage: STAGE,
+    StackAccountId: stackAccountId,
+    ExternalId: EXTERNAL_ID,
+    RoleTagKeys: ROLE_TAG_KEYS,
+  }
+  const values = { ...ours, ...more }
   await client.send(
     new CreateStackCommand({
       StackName: STACK_NAME,

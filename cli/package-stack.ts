@@ -15,6 +15,8 @@ export const STAGE = 'local'
 export const REGION = 'eu-central-1'
 /** What member accounts are given with their template; no secret here. */
 export const EXTERNAL_ID = 'local-mode'
+/** The one that the example's roles have. */
+export const ROLE_TAG_KEYS = 'team'
 
 const ROOT = join(import.meta.dirname, '..')
 const HOME = join(ROOT, '.local')
@@ -62,6 +64,8 @@ async function build(directory: string): Promise<void> {
     `buildFolder=${buildFolder}`,
     '--param',
     `externalId=${EXTERNAL_ID}`,
+    '--param',
+    `roleTagKeys=${ROLE_TAG_KEYS}`,
   ]
   try {
     // serverless-esbuild never removes what it has in the temporary directory.

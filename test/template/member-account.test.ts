@@ -27,6 +27,7 @@ function stack(logicalId: string): Resource {
 const FIXED: Readonly<Record<string, unknown>> = {
   Stage: 'local',
   RolePath: '/irsa/',
+  RoleTagKeys: 'team',
   ManagedPolicies: { 'Fn::Split': [',', 'arn:aws:iam::aws:policy/*'] },
   PassableRoles: { 'Fn::Split': [',', 'arn:aws:iam::000000000000:role/none'] },
 }

@@ -3,7 +3,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
 import { takeAway } from '../permissions/take-away.ts'
-import { clusterNamed, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import { ACCOUNT, clusterNamed, type Pipeline, POLL, startPipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
@@ -15,6 +15,7 @@ afterAll(() => pipeline.stop())
 
 test('a function that lacks one permission fails with AccessDenied for action and resource, and goes on with it', async () => {
   const giveBack = await takeAway({
+    account: ACCOUNT,
     roleName: await roleNameOf('provider'),
     sid: 'Providers',
     action: 'iam:CreateOpenIDConnectProvider',
