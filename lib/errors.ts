@@ -166,6 +166,50 @@ export class PolicyTooLarge extends IrsaError {
   }
 }
 
+/** The guard rails found something that nobody, or not this tenant, is given. */
+export class RequestRefused extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Change what is named to what is allowed there, and send the request again.'
+  override readonly name = 'RequestRefused'
+  readonly findings: readonly Refusal[]
+  constructor(findings: readonly Refusal[]) {
+    const shown = findings.slice(0, MAX_FINDINGS_SHOWN).map(refusalWords)
+    super(
+      [
+        ...shown,
+        ...(findings.length > shown.length ? [`and ${findings.length - shown.length} more`] : []),
+      ].join('; '),
+    )
+    this.findings = findings
+  }
+}
+
+export interface Refusal {
+  /** Literal name of the guard rail: docs/guard-rails.md. */
+  readonly rule: string
+  /** JSON pointer (RFC 6901) into the body of the request. */
+  readonly pointer: string
+  readonly message: string
+  readonly allowed: string
+}
+
+/** The message must fit into a line of a log and an item; `findings` has them all. */
+const MAX_FINDINGS_SHOWN = 20
+
+function refusalWords({ rule, pointer, message, allowed }: Refusal): string {
+  return `${pointer} ${message} (${rule}); allowed: ${allowed}`
+}
+
+export class RoleQuotaReached extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Remove roles that are not used, or have the quota raised.'
+  override readonly name = 'RoleQuotaReached'
+  constructor(whose: string, quota: number) {
+    super(`${whose} has as many roles as it may have: ${quota}.`)
+  }
+}
+
 /* ---- found in AWS: someone must act, then replay ---------------------------------------------------------- */
 
 export class BucketNotOurs extends IrsaError {

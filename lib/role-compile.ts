@@ -8,6 +8,7 @@ import { issuerHostPath, providerArn } from './oidc/issuer.ts'
 import { subjectOf } from './oidc/subject.ts'
 import { compileTrustPolicy } from './oidc/trust-policy.ts'
 import { compilePolicies } from './policy/compile.ts'
+import type { PolicyContext } from './policy/context.ts'
 import type { RoleContent } from './policy/request.ts'
 import type { DesiredRole } from './role.ts'
 
@@ -25,14 +26,8 @@ export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWis
   const audience = content.audience ?? first
   if (!audiences.includes(audience))
     throw new InvalidInput(`role.audience: must be one of the cluster's: ${audiences.join(', ')}`)
-  const partition = partitionOf(cluster.region).name
-  const { managedPolicies, inlinePolicy } = compilePolicies(content.policies, {
-    partition,
-    accountId,
-    region: cluster.region,
-    cluster: cluster.cluster,
-    allowedManagedPolicies: stack.managedPolicies,
-  })
+  const context = policyContextOf(stack, cluster)
+  const { managedPolicies, inlinePolicy } = compilePolicies(content.policies, context)
   return {
     cluster: cluster.cluster,
     namespace,
@@ -44,7 +39,7 @@ export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWis
     trustPolicy: compileTrustPolicy({
       trusts: [
         {
-          providerArn: providerArn(partition, accountId, issuer),
+          providerArn: providerArn(context.partition, accountId, issuer),
           issuerHostPath: issuerHostPath(issuer),
           audience,
           subjects: [subjectOf(namespace, serviceAccount)],
@@ -58,6 +53,12 @@ export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWis
       content.description === '' ? `${cluster.cluster} ${namespace}/${serviceAccount}` : content.description,
     tags: tagsOf(stack, cluster, content),
   }
+}
+
+/** Where a role of the cluster is used. */
+export function policyContextOf(stack: Stack, { cluster, accountId, region }: DesiredCluster): PolicyContext {
+  const partition = partitionOf(region).name
+  return { partition, accountId, region, cluster, allowedManagedPolicies: stack.managedPolicies }
 }
 
 /** IAM allows 50 on a role, and two are the ownership tags. */

@@ -34,7 +34,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
         'node:util',
         'zod',
       ],
-      ...['lib/resource.ts', 'lib/cluster.ts', 'lib/steps.ts', 'lib/role-compile.ts'],
+      ...['lib/resource.ts', 'lib/cluster.ts', 'lib/steps.ts', 'lib/role-check.ts'],
     ],
   ],
   [

@@ -44,7 +44,10 @@ function statementsOf(policy: RequestedPolicy, index: number, context: PolicyCon
           `role.policies[${index}].parameters`,
         )
   for (const { Resource, NotResource } of statements)
-    for (const resource of [Resource ?? [], NotResource ?? []].flat()) checkPartition(resource, context)
+    for (const resource of [Resource ?? [], NotResource ?? []].flat()) {
+      const fault = partitionFault(resource, context)
+      if (fault !== undefined) throw new PolicyRefused(fault)
+    }
   return statements
 }
 
@@ -54,27 +57,27 @@ function managedPolicies(arns: readonly string[], context: PolicyContext): strin
     throw new PolicyRefused(
       `${unique.length} managed policies are asked for; IAM attaches at most ${MAX_MANAGED_POLICIES} to a role.`,
     )
-  for (const arn of unique) checkManagedPolicy(arn, context)
+  const faults = unique.flatMap((arn) => managedPolicyFault(arn, context) ?? [])
+  if (faults.length > 0) throw new PolicyRefused(faults.join(' '))
   return unique
 }
 
-function checkManagedPolicy(arn: string, context: PolicyContext): void {
-  checkPartition(arn, context)
+/** What is wrong with attaching it, as a sentence; undefined when nothing is. */
+export function managedPolicyFault(arn: string, context: PolicyContext): string | undefined {
   const [, , , , owner, resource = ''] = arn.split(':')
   const name = resource.split('/').at(-1) ?? ''
+  const { accountId, allowedManagedPolicies } = context
+  const fault = partitionFault(arn, context)
+  if (fault !== undefined) return fault
   if (owner === 'aws' && NEVER.includes(name))
-    throw new PolicyRefused(`The managed policy ${name} is never attached: it gives away the account.`)
+    return `The managed policy ${name} is never attached: it gives away the account.`
   if (owner === 'aws' && resource.startsWith('policy/aws-service-role/'))
-    throw new PolicyRefused(`The managed policy ${name} is for a service-linked role only.`)
-  if (owner !== 'aws' && owner !== context.accountId)
-    throw new PolicyRefused(
-      `The managed policy ${arn} is of another account; the role is in ${context.accountId}.`,
-    )
-  const { allowedManagedPolicies } = context
+    return `The managed policy ${name} is for a service-linked role only.`
+  if (owner !== 'aws' && owner !== accountId)
+    return `The managed policy ${arn} is of another account; the role is in ${accountId}.`
   if (!allowedManagedPolicies.some((allowed) => covers(allowed, arn)))
-    throw new PolicyRefused(
-      `The managed policy ${arn} is not one of those that may be attached here: ${allowedManagedPolicies.join(', ')}.`,
-    )
+    return `The managed policy ${arn} is not one of those that may be attached here: ${allowedManagedPolicies.join(', ')}.`
+  return undefined
 }
 
 function covers(allowed: string, arn: string): boolean {
@@ -82,10 +85,11 @@ function covers(allowed: string, arn: string): boolean {
 }
 
 /** An ARN of another partition matches nothing, and the requester would look for the reason for a long time. */
-function checkPartition(resource: string, { partition }: PolicyContext): void {
+function partitionFault(resource: string, { partition }: PolicyContext): string | undefined {
   const [, given] = resource.split(':')
-  if (given !== undefined && !given.includes('*') && !given.includes('?') && given !== partition)
-    throw new PolicyRefused(`${resource} is in another partition; the role is in ${partition}.`)
+  if (given === undefined || given.includes('*') || given.includes('?') || given === partition)
+    return undefined
+  return `${resource} is in another partition; the role is in ${partition}.`
 }
 
 function inlinePolicy(statements: readonly Statement[]): PolicyDocument | undefined {

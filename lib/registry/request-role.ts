@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Stack } from '../aws/stack.ts'
 import { VersionConflict } from '../errors.ts'
+import type { GuardRails } from '../policy/guard-rails.ts'
 import { parseRoleRequest, type RoleContent, type RoleRequest } from '../policy/request.ts'
-import { desiredRole } from '../role-compile.ts'
+import { checkRoleRequest } from '../role-check.ts'
 import { claimRoleName } from './claims.ts'
 import { requireCluster } from './cluster-record.ts'
 import {
@@ -21,6 +22,8 @@ export interface RoleAsked {
   readonly request: unknown
   readonly requestedBy: string
   readonly now: Date
+  /** The tenant's. Default: no limits but the code's. */
+  readonly guardRails?: GuardRails
 }
 
 /** With its content as it was understood. */
@@ -29,14 +32,16 @@ export interface RoleAccepted extends RoleRequestRecord {
 }
 
 /**
- * Throws InvalidInput, PrivateKeyInInput, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound, RoleNameTaken, and
- * VersionConflict when somebody else made another request of it at the same time.
+ * What needs an approval is the caller's to hold back: whoever comes here has it, or may write the registry anyhow.
+ * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound,
+ * RoleNameTaken, and VersionConflict when somebody else made another request of it at the same time.
  */
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {
   const { namespace, serviceAccount, ...content } = parseRoleRequest(asked.request)
   const cluster = await requireCluster(table, asked.cluster)
-  const { accountId, roleName } = desiredRole(stack, cluster.desired, { namespace, serviceAccount, content })
-  await claimRoleName(table, { accountId, roleName }, holderOf(asked.cluster, { namespace, serviceAccount }))
+  const wish = { namespace, serviceAccount, content }
+  const { desired } = checkRoleRequest(stack, cluster.desired, wish, asked.guardRails)
+  await claimRoleName(table, desired, holderOf(asked.cluster, { namespace, serviceAccount }))
   const existing = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
   const isSame = existing !== undefined && isDeepStrictEqual(existing.content, content)
   if (isSame && !(await isGivenUp(table, existing))) return { ...existing, content }

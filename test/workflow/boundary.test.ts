@@ -1,7 +1,7 @@
 /** What no service account may do, whatever its role's policies say; and who may put what on the bus. */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { CreateRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, GetRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
@@ -31,8 +31,16 @@ beforeAll(async () => {
   const { pem, privateKey } = newKeys()
   await pipeline.announce(clusterNamed('golem', { serviceAccountKeys: [pem] }))
   await vi.waitFor(async () => expect(await pipeline.cluster('golem')).toBeDefined(), POLL)
-  await pipeline.request('golem', roleFor('shop', 'cart', { policies: [{ statements: STATEMENTS }] }))
+  await pipeline.request('golem', roleFor('shop', 'cart'))
   await pipeline.runEnded('golem')
+  // The guard rails would refuse to ask for it.
+  await new IAMClient({ region: REGION }).send(
+    new PutRolePolicyCommand({
+      RoleName: ROLE_NAME,
+      PolicyName: 'irsa',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: STATEMENTS }),
+    }),
+  )
   const [key] = keysFromPems([pem]).keys
   const claim = {
     issuer: 'https://irsa.golem.gaws.gigantic.io',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EXAMPLE_ROLES } from '../../../cli/options.ts'
 import { placeOf, readRoleRequests, requestRoles } from '../../../cli/start/role-requests.ts'
-import { ClusterNotFound, InvalidInput, PolicyRefused, RoleNameTaken } from '../../../lib/errors.ts'
+import { ClusterNotFound, InvalidInput, RequestRefused, RoleNameTaken } from '../../../lib/errors.ts'
 import { claimRoleName } from '../../../lib/registry/claims.ts'
 import { listRoleRequests, readRoleRequest } from '../../../lib/registry/roles.ts'
 import type { Table } from '../../../lib/registry/table.ts'
@@ -81,7 +81,7 @@ describe('requestRoles', () => {
     expect(accepted).toEqual([anAccepted('reader'), anAccepted('writer')])
     expect(refused).toMatchObject([
       { index: 0, role: 'default/taken', error: 'RoleNameTaken', remedy: RoleNameTaken.remedy },
-      { index: 2, role: 'default/admin', error: 'PolicyRefused', remedy: PolicyRefused.remedy },
+      { index: 2, role: 'default/admin', error: 'RequestRefused', remedy: RequestRefused.remedy },
       { index: 3, role: undefined, error: 'InvalidInput', remedy: InvalidInput.remedy },
     ])
     for (const { message } of refused) expect(message).not.toBe('')

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { ClusterNotFound, InvalidInput, PolicyRefused, PolicyTooLarge } from '../../../../lib/errors.ts'
+import {
+  ClusterNotFound,
+  InvalidInput,
+  PolicyRefused,
+  PolicyTooLarge,
+  RequestRefused,
+} from '../../../../lib/errors.ts'
+import { NO_LIMITS } from '../../../../lib/policy/guard-rails.ts'
 import { putRoleStatus, readRoleRequest } from '../../../../lib/registry/roles.ts'
 import { aRoleStatus, aTable, itemsOf } from '../registry.ts'
 import { ask, KEY, S3_READ, SQS_READ, theTable } from './fixture.ts'
@@ -126,7 +133,7 @@ describe('requestRole', () => {
     [
       'a policy that is never attached',
       { policies: [{ arn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] },
-      PolicyRefused,
+      RequestRefused,
     ],
     ['more managed policies than IAM attaches', { policies: manyArns(21) }, PolicyRefused],
     ['more statements than a role can hold', { policies: [{ statements: bigStatements }] }, PolicyTooLarge],
@@ -135,6 +142,16 @@ describe('requestRole', () => {
     const before = await itemsOf(table)
 
     await expect(ask(table, request)).rejects.toThrow(kind)
+
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('holds a tenant to its own limits', async () => {
+    const table = await theTable()
+    const before = await itemsOf(table)
+    const guardRails = { ...NO_LIMITS, absolute: { managedPolicies: [SQS_READ] } }
+
+    await expect(ask(table, {}, { guardRails })).rejects.toThrow(RequestRefused)
 
     expect(await itemsOf(table)).toEqual(before)
   })
@@ -160,6 +177,6 @@ describe('requestRole', () => {
 
 function manyArns(count: number) {
   return Array.from({ length: count }, (_, index) => ({
-    arn: `arn:aws:iam::000000000000:policy/team/policy-${index}`,
+    arn: `arn:aws:iam::aws:policy/NumberedReadOnlyAccessOfServices${index}`,
   }))
 }

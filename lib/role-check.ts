@@ -1,0 +1,29 @@
+/** All that can be judged about a request before anything is written; tenancy and quotas need the registry, and are asked before. Pure. */
+import type { Stack } from './aws/stack.ts'
+import type { DesiredCluster } from './cluster.ts'
+import { RequestRefused } from './errors.ts'
+import { type Finding, type GuardRails, guardRailFindings, NO_LIMITS } from './policy/guard-rails.ts'
+import type { DesiredRole } from './role.ts'
+import { desiredRole, policyContextOf, type RoleWish } from './role-compile.ts'
+
+export interface CheckedRole {
+  readonly desired: DesiredRole
+  /** Empty: it can be made at once. Else it waits for an approver, who sees these. */
+  readonly needsApproval: readonly Finding[]
+}
+
+/**
+ * Guard rails, sizes, audience. Throws RequestRefused with all that the guard rails refuse; PolicyRefused, PolicyTooLarge and InvalidInput
+ * as lib/role-compile.ts does, for the role is compiled here as it will be when it is settled.
+ */
+export function checkRoleRequest(
+  stack: Stack,
+  cluster: DesiredCluster,
+  wish: RoleWish,
+  guardRails: GuardRails = NO_LIMITS,
+): CheckedRole {
+  const findings = guardRailFindings(wish.content, policyContextOf(stack, cluster), stack, guardRails)
+  const refused = findings.filter(({ severity }) => severity === 'refused')
+  if (refused.length > 0) throw new RequestRefused(refused)
+  return { desired: desiredRole(stack, cluster, wish), needsApproval: findings }
+}
