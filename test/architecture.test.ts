@@ -30,6 +30,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
         'lib/aws/',
         'lib/oidc/',
         'lib/policy/',
+        'lib/audit/',
         '@aws-sdk/lib-dynamodb',
         'node:util',
         'zod',
@@ -37,6 +38,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       ...['lib/resource.ts', 'lib/cluster.ts', 'lib/steps.ts', 'lib/role-check.ts'],
     ],
   ],
+  ['lib/audit/', ['lib/registry/table.ts', 'node:crypto', 'zod']],
   [
     'lib/events/',
     [

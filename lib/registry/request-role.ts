@@ -1,5 +1,7 @@
 /** A team asks for a role, or for it to be otherwise. What asks twice for the same changes nothing, unless it was given up. */
 import { isDeepStrictEqual } from 'node:util'
+import { auditEntry } from '../audit/entry.ts'
+import { appendAudit } from '../audit/log.ts'
 import type { Stack } from '../aws/stack.ts'
 import { VersionConflict } from '../errors.ts'
 import type { GuardRails } from '../policy/guard-rails.ts'
@@ -24,6 +26,8 @@ export interface RoleAsked {
   readonly now: Date
   /** The tenant's. Default: no limits but the code's. */
   readonly guardRails?: GuardRails
+  /** Where it is written down before it is done. */
+  readonly audit?: Table
 }
 
 /** With its content as it was understood. */
@@ -45,7 +49,7 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   const existing = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
   const isSame = existing !== undefined && isDeepStrictEqual(existing.content, content)
   if (isSame && !(await isGivenUp(table, existing))) return { ...existing, content }
-  const record: RoleAccepted = {
+  const record = await written(asked, existing, {
     cluster: asked.cluster,
     namespace,
     serviceAccount,
@@ -53,12 +57,26 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
     content,
     requestedBy: asked.requestedBy,
     requestedAt: asked.now.toISOString(),
-  }
+  })
   if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
   // By the same request at the same time, or by this very call: the SDK sends it again when the answer is lost.
   const latest = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
   if (latest !== undefined && isDeepStrictEqual(latest.content, content)) return { ...latest, content }
   throw new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
+}
+
+/** Down, before it is done. */
+async function written(
+  { audit }: RoleAsked,
+  before: RoleRequestRecord | undefined,
+  after: RoleAccepted,
+): Promise<RoleAccepted> {
+  if (audit === undefined) return after
+  const { cluster, namespace, serviceAccount, requestedBy, requestedAt } = after
+  const about = { cluster, role: `${namespace}/${serviceAccount}` }
+  const entry = auditEntry({ at: requestedAt, who: requestedBy, what: 'RoleChanged', about, before, after })
+  await appendAudit(audit, entry)
+  return { ...after, changeId: entry.changeId }
 }
 
 /** Sent again, it is tried again: what was wrong may have been mended elsewhere. */

@@ -13,6 +13,8 @@ const requestSchema = z.object({
   /** The principal that asked. */
   requestedBy: z.string(),
   requestedAt: z.string(),
+  /** Of its entry in the audit. */
+  changeId: z.string().exactOptional(),
 })
 
 /** READY: IAM has it. FAILED: only the requester can mend it. RETRY: nobody's fault, tried again. */

@@ -10,6 +10,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
 import { isConditionFailed, translate } from '../aws/errors.ts'
 
 export interface Table {
@@ -77,6 +78,37 @@ export async function* queryByState(table: Table, state: string): AsyncGenerator
 }
 
 export const STATE_INDEX = 'by-state'
+
+export interface PageInput {
+  /** Of the table itself when it is left out, and then consistent. */
+  readonly index?: string | undefined
+  /** Name and value of the partition key there; the sort key is `sk`. */
+  readonly attribute: string
+  readonly value: string
+  readonly limit: number
+  readonly after?: Key | undefined
+}
+
+/** One page of a partition, the last sort key first. `next` is where the following one begins. */
+export async function queryPage(
+  table: Table,
+  { index, attribute, value, limit, after }: PageInput,
+): Promise<{ readonly items: readonly Item[]; readonly next: Key | undefined }> {
+  const input: QueryCommandInput = {
+    TableName: table.tableName,
+    ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
+    KeyConditionExpression: '#partition = :value',
+    ExpressionAttributeNames: { '#partition': attribute },
+    ExpressionAttributeValues: { ':value': value },
+    ScanIndexForward: false,
+    Limit: limit,
+    ...(after && { ExclusiveStartKey: { pk: after.pk, sk: after.sk, [attribute]: value } }),
+  }
+  const page = await table.documents.send(new QueryCommand(input)).catch(translate('dynamodb:Query'))
+  return { items: page.Items ?? [], next: page.LastEvaluatedKey && keySchema.parse(page.LastEvaluatedKey) }
+}
+
+const keySchema = z.object({ pk: z.string(), sk: z.string() })
 
 async function* pages(table: Table, input: QueryCommandInput): AsyncGenerator<Item> {
   let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']

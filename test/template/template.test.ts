@@ -30,17 +30,34 @@ test('every rule tries again for a bounded time, and has a dead-letter queue', (
     ])
 })
 
-test('the registry outlives the stack, can go back in time and is encrypted', () => {
-  expect(packaged.resources.Registry).toMatchObject({
-    DeletionPolicy: 'Retain',
-    UpdateReplacePolicy: 'Retain',
-    Properties: {
-      DeletionProtectionEnabled: true,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      SSESpecification: { SSEEnabled: true },
-      StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
-    },
-  })
+test.each(['Registry', 'Audit'])(
+  'the table %s outlives the stack, can go back in time and is encrypted',
+  (name) => {
+    expect(packaged.resources[name]).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      },
+    })
+  },
+)
+
+test('the registry’s stream tells keys only', () => {
+  expect(packaged.resources.Registry?.Properties.StreamSpecification).toEqual({ StreamViewType: 'KEYS_ONLY' })
+})
+
+test('the audit is only put to and queried, and nothing of it expires', () => {
+  const actions = packaged
+    .ofType('AWS::IAM::Role')
+    .flatMap(([, role]) => statementsOf(role))
+    .filter(({ Resource }) => /"Audit(\.Arn)?"/.test(JSON.stringify(Resource)))
+    .flatMap(({ Action }) => Action)
+
+  expect(actions.filter((action) => !['dynamodb:PutItem', 'dynamodb:Query'].includes(action))).toEqual([])
+  expect(packaged.resources.Audit?.Properties).not.toHaveProperty('TimeToLiveSpecification')
 })
 
 test('every workflow is a Standard one, logged and traced, and keeps a version of what it was', () => {

@@ -1,5 +1,5 @@
 /** The registry in the embedded DynamoDB: a table of its own for every test, and the example's cluster in it. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { type CreateTableInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { onTestFinished } from 'vitest'
 import { type ClusterRecord, changeCluster } from '../../../lib/registry/cluster-record.ts'
@@ -15,9 +15,12 @@ import { golem, STACK } from '../resources/golem.ts'
 export type Around = <Answer>(call: () => Promise<Answer>, operation: string) => Promise<Answer>
 
 /** Everything is stopped when the test is over. */
-export async function aTable(around: Around = (call) => call()): Promise<Table> {
+export async function aTable(
+  around: Around = (call) => call(),
+  input: Partial<CreateTableInput> = INDEXED,
+): Promise<Table> {
   const { dynamodb, createTable, run } = await dynamodbFixture()
-  await createTable(INDEXED)
+  await createTable(input)
   const operations = ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'].map((operation) => [
     operation,
     (input: object, call: Call) => run(operation, input, call),
