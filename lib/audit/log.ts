@@ -2,7 +2,7 @@
  * The audit's table: put to and queried, never changed. An entry is written before its change, so that there is no change
  * without one; the entry of a change that was refused, or lost a race, is the one whose id nothing carries.
  */
-import { type Key, putItem, queryPage, type Table } from '../registry/table.ts'
+import { type Key, putItem, queryLatest, type Table } from '../registry/table.ts'
 import { type AuditEntry, auditEntrySchema } from './entry.ts'
 
 /** Does nothing when it is there already. An entry has at most some 70 KB: before and after are a request each. */
@@ -42,7 +42,7 @@ export async function readAudit(
   { limit, after }: { readonly limit: number; readonly after?: Key | undefined },
 ): Promise<AuditPage> {
   const partition = partitionOf(subject)
-  const { items, next } = await queryPage(table, { ...partition, limit, after })
+  const { items, next } = await queryLatest(table, { ...partition, limit, after })
   return { entries: items.map((item) => auditEntrySchema.parse(item)), next }
 }
 

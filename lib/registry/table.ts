@@ -79,7 +79,7 @@ export async function* queryByState(table: Table, state: string): AsyncGenerator
 
 export const STATE_INDEX = 'by-state'
 
-export interface PageInput {
+export interface LatestInput {
   /** Of the table itself when it is left out, and then consistent. */
   readonly index?: string | undefined
   /** Name and value of the partition key there; the sort key is `sk`. */
@@ -90,9 +90,9 @@ export interface PageInput {
 }
 
 /** One page of a partition, the last sort key first. `next` is where the following one begins. */
-export async function queryPage(
+export async function queryLatest(
   table: Table,
-  { index, attribute, value, limit, after }: PageInput,
+  { index, attribute, value, limit, after }: LatestInput,
 ): Promise<{ readonly items: readonly Item[]; readonly next: Key | undefined }> {
   const input: QueryCommandInput = {
     TableName: table.tableName,
