@@ -134,6 +134,19 @@ export class ClusterNotFound extends IrsaError {
   }
 }
 
+/** IAM looks for the provider in the account of the role, and it is made in the account of its cluster only. */
+export class SubjectInOtherAccount extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Leave the subject out, and request a role for it on its own cluster; that role can be let in by resource policies.'
+  override readonly name = 'SubjectInOtherAccount'
+  constructor(subjectCluster: string, itsAccount: string, roleAccount: string) {
+    super(
+      `A subject is on cluster ${subjectCluster} of account ${itsAccount}, whose OIDC provider is not in account ${roleAccount} of the role.`,
+    )
+  }
+}
+
 export class RoleNameTaken extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Choose another namespace or service account name; IAM names ignore case.'

@@ -13,6 +13,7 @@ import {
   readRoleRequest,
   readRoleStatus,
 } from './registry/roles.ts'
+import { listTrustingRoles } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 import { describeExecution, executionArn, isUnderWay } from './runs.ts'
 import { type Settling, settleRole } from './settle-role.ts'
@@ -51,6 +52,23 @@ export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<v
   const errors = await startEach(runs, keys)
   // As it is, for the state machine knows errors by their names.
   if (errors.length > 0) throw errors[0]
+}
+
+/**
+ * For a cluster whose issuer is ready: the roles of other clusters that have waited for it, or that trust it as it was before.
+ * Whether a run of their own cluster is under way does not matter: it holds them for settled.
+ */
+export async function startTrustingRoles(runs: RoleRuns, subjectCluster: string): Promise<void> {
+  const record = await readCluster(runs.table, subjectCluster)
+  if (record === undefined) return
+  for await (const { cluster, ...key } of listTrustingRoles(runs.table, subjectCluster)) {
+    const request = await readRoleRequest(runs.table, cluster, key)
+    const status = await readRoleStatus(runs.table, cluster, key)
+    const trusted = status?.trusts?.[subjectCluster]
+    if (request === undefined || trusted === undefined) continue
+    if (status?.state === 'WAITING' || trusted !== record.generation)
+      await start(runs, { cluster, ...key, version: request.version })
+  }
 }
 
 /** What the stream did not bring. */

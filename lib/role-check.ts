@@ -4,7 +4,7 @@ import type { DesiredCluster } from './cluster.ts'
 import { RequestRefused } from './errors.ts'
 import { type Finding, type GuardRails, guardRailFindings, NO_LIMITS } from './policy/guard-rails.ts'
 import type { DesiredRole } from './role.ts'
-import { desiredRole, policyContextOf, type RoleWish } from './role-compile.ts'
+import { desiredRole, policyContextOf, type RoleWish, type SubjectClusters } from './role-compile.ts'
 
 export interface CheckedRole {
   readonly desired: DesiredRole
@@ -12,18 +12,24 @@ export interface CheckedRole {
   readonly needsApproval: readonly Finding[]
 }
 
+export interface RoleCheck {
+  /** The tenant's. Default: no limits but the code's. */
+  readonly guardRails?: GuardRails | undefined
+  readonly subjectClusters?: SubjectClusters | undefined
+}
+
 /**
- * Guard rails, sizes, audience. Throws RequestRefused with all that the guard rails refuse; PolicyRefused, PolicyTooLarge and InvalidInput
- * as lib/role-compile.ts does, for the role is compiled here as it will be when it is settled.
+ * Guard rails, sizes, audience, subjects. Throws RequestRefused with all that the guard rails refuse; otherwise throws as
+ * desiredRole does, for the role is compiled here as it will be when it is settled.
  */
 export function checkRoleRequest(
   stack: Stack,
   cluster: DesiredCluster,
   wish: RoleWish,
-  guardRails: GuardRails = NO_LIMITS,
+  { guardRails = NO_LIMITS, subjectClusters }: RoleCheck = {},
 ): CheckedRole {
   const findings = guardRailFindings(wish.content, policyContextOf(stack, cluster), stack, guardRails)
   const refused = findings.filter(({ severity }) => severity === 'refused')
   if (refused.length > 0) throw new RequestRefused(refused)
-  return { desired: desiredRole(stack, cluster, wish), needsApproval: findings }
+  return { desired: desiredRole(stack, cluster, wish, subjectClusters), needsApproval: findings }
 }

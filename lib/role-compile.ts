@@ -3,10 +3,10 @@ import { boundaryArn, roleName, rolePath } from './aws/names.ts'
 import { partitionOf } from './aws/partitions.ts'
 import type { Stack } from './aws/stack.ts'
 import type { DesiredCluster } from './cluster.ts'
-import { InvalidInput } from './errors.ts'
+import { ClusterNotFound, InvalidInput, SubjectInOtherAccount } from './errors.ts'
 import { issuerHostPath, providerArn } from './oidc/issuer.ts'
-import { subjectOf } from './oidc/subject.ts'
-import { compileTrustPolicy } from './oidc/trust-policy.ts'
+import { subjectOf, subjectPatternOf } from './oidc/subject.ts'
+import { compileTrustPolicy, type Trust } from './oidc/trust-policy.ts'
 import { compilePolicies } from './policy/compile.ts'
 import type { PolicyContext } from './policy/context.ts'
 import type { RoleContent } from './policy/request.ts'
@@ -18,13 +18,19 @@ export interface RoleWish {
   readonly content: RoleContent
 }
 
-/** Throws InvalidInput, PolicyRefused, PolicyTooLarge. */
-export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWish): DesiredRole {
+/** The other clusters that a request's subjects are on, by name. */
+export type SubjectClusters = ReadonlyMap<string, DesiredCluster>
+
+/** Throws InvalidInput, PolicyRefused, PolicyTooLarge, ClusterNotFound and SubjectInOtherAccount for a subject's cluster. */
+export function desiredRole(
+  stack: Stack,
+  cluster: DesiredCluster,
+  wish: RoleWish,
+  subjectClusters: SubjectClusters = new Map(),
+): DesiredRole {
   const { namespace, serviceAccount, content } = wish
-  const { accountId, issuer, audiences } = cluster
-  const [first = ''] = audiences
-  const audience = content.audience ?? first
-  if (!audiences.includes(audience))
+  const { accountId, audiences } = cluster
+  if (content.audience !== undefined && !audiences.includes(content.audience))
     throw new InvalidInput(`role.audience: must be one of the cluster's: ${audiences.join(', ')}`)
   const context = policyContextOf(stack, cluster)
   const { managedPolicies, inlinePolicy } = compilePolicies(content.policies, context)
@@ -36,16 +42,7 @@ export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWis
     roleName: roleName(stack, { cluster: cluster.cluster, namespace, serviceAccount }),
     path: rolePath(stack, cluster.cluster),
     permissionsBoundary: boundaryArn(stack, accountId),
-    trustPolicy: compileTrustPolicy({
-      trusts: [
-        {
-          providerArn: providerArn(context.partition, accountId, issuer),
-          issuerHostPath: issuerHostPath(issuer),
-          audience,
-          subjects: [subjectOf(namespace, serviceAccount)],
-        },
-      ],
-    }),
+    trustPolicy: compileTrustPolicy({ trusts: trustsOf(cluster, wish, context, subjectClusters) }),
     managedPolicies,
     inlinePolicy,
     maxSessionDurationSeconds: content.maxSessionDuration,
@@ -53,6 +50,43 @@ export function desiredRole(stack: Stack, cluster: DesiredCluster, wish: RoleWis
       content.description === '' ? `${cluster.cluster} ${namespace}/${serviceAccount}` : content.description,
     tags: tagsOf(stack, cluster, content),
   }
+}
+
+/** Each subject on its own: compileTrustPolicy brings those of one provider together. */
+function trustsOf(
+  cluster: DesiredCluster,
+  { namespace, serviceAccount, content }: RoleWish,
+  { partition, accountId }: PolicyContext,
+  subjectClusters: SubjectClusters,
+): Trust[] {
+  const subjects = [{ namespace, serviceAccount, cluster: cluster.cluster }, ...(content.subjects ?? [])]
+  return subjects.map((subject) => {
+    const { cluster: name = cluster.cluster } = subject
+    const issuing = name === cluster.cluster ? cluster : subjectClusters.get(name)
+    if (issuing === undefined) throw new ClusterNotFound(name)
+    if (issuing.accountId !== accountId) throw new SubjectInOtherAccount(name, issuing.accountId, accountId)
+    return {
+      providerArn: providerArn(partition, accountId, issuing.issuer),
+      issuerHostPath: issuerHostPath(issuing.issuer),
+      audience: audienceOf(issuing, content),
+      ...subjectsOf(subject),
+    }
+  })
+}
+
+/** What the request asks for, where the cluster has it. */
+function audienceOf({ audiences }: DesiredCluster, { audience }: RoleContent): string {
+  const [first = ''] = audiences
+  return audience !== undefined && audiences.includes(audience) ? audience : first
+}
+
+function subjectsOf({
+  namespace,
+  serviceAccount,
+}: Pick<RoleWish, 'namespace' | 'serviceAccount'>): Pick<Trust, 'subjects' | 'subjectPatterns'> {
+  if (/[*?]/.test(namespace + serviceAccount))
+    return { subjects: [], subjectPatterns: [subjectPatternOf(namespace, serviceAccount)] }
+  return { subjects: [subjectOf(namespace, serviceAccount)] }
 }
 
 /** Where a role of the cluster is used. */

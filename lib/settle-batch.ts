@@ -9,6 +9,7 @@ export interface BatchAnswer {
   readonly READY: number
   readonly FAILED: number
   readonly RETRY: number
+  readonly WAITING: number
 }
 
 export async function settleBatch(
@@ -16,7 +17,7 @@ export async function settleBatch(
   task: BatchTask,
 ): Promise<BatchAnswer> {
   const { cluster, run } = task.input
-  const counts = { READY: 0, FAILED: 0, RETRY: 0 }
+  const counts = { READY: 0, FAILED: 0, RETRY: 0, WAITING: 0 }
   for (const key of task.batch) {
     if (!isOwnRun(await readCluster(settling.table, cluster), run)) return { status: 'superseded', ...counts }
     const status = await settleRole({ ...settling, run, since: begunAt(task) }, cluster, key)

@@ -9,7 +9,7 @@ import type { OwnStack } from './guard-rails/own-resources.ts'
 import { placedStatements } from './guard-rails/placed.ts'
 import { beyondLimit, type Finding, finding, pointerTo } from './guard-rails/rules.ts'
 import { resourceFindings, statementFindings, togetherFindings } from './guard-rails/statements.ts'
-import { covers } from './patterns.ts'
+import { covers, hasWildcard } from './patterns.ts'
 import type { RequestedPolicy, RoleContent } from './request.ts'
 
 export type { Limits } from './guard-rails/limits.ts'
@@ -21,7 +21,7 @@ export interface GuardRails {
   readonly absolute: Limits
   /** Within `absolute`, but beyond these, it waits for an approver. */
   readonly automatic: Limits
-  /** Whether whole services, and resources without a name, need no approval. */
+  /** Whether subjects may have wildcards, and whole services and resources without a name need no approval. */
   readonly wildcards: boolean
 }
 
@@ -42,6 +42,7 @@ export function guardRailFindings(
   const own = statements.filter(({ isOfCatalogue }) => !isOfCatalogue)
   const found = [
     ...own.flatMap(statementFindings).filter(({ rule }) => !(guardRails.wildcards && WILDCARDS.has(rule))),
+    ...(guardRails.wildcards ? [] : subjectFindings(content)),
     ...togetherFindings(statements),
     ...statements.flatMap((placed) => resourceFindings(placed, context, stack)),
     ...content.policies.flatMap((policy, index) => managedPolicyFindings(policy, index, context)),
@@ -52,6 +53,14 @@ export function guardRailFindings(
 }
 
 const WILDCARDS: ReadonlySet<string> = new Set(['ServiceWideWildcard', 'ResourceWildcard'])
+
+function subjectFindings({ subjects = [] }: RoleContent): Finding[] {
+  return subjects.flatMap((subject, index) =>
+    (['namespace', 'serviceAccount'] as const)
+      .filter((part) => hasWildcard(subject[part]))
+      .map((part) => finding('SubjectWildcard', pointerTo('subjects', index, part))),
+  )
+}
 
 /** Of AWS's own, by how they are named. */
 const WIDE = ['*FullAccess*', '*Administrator*', '*PowerUser*'].map((name) => `arn:*:iam::aws:policy/${name}`)

@@ -2,7 +2,12 @@
 import * as z from 'zod'
 import { InvalidInput } from '../errors.ts'
 import { refusePrivateKeys } from '../oidc/private-key.ts'
-import { namespaceFault, serviceAccountFault } from '../oidc/subject.ts'
+import {
+  namespaceFault,
+  namespacePatternFault,
+  serviceAccountFault,
+  serviceAccountPatternFault,
+} from '../oidc/subject.ts'
 import { parse, stringWith } from '../parse.ts'
 import { tagsSchema } from '../tags.ts'
 import { statementSchema } from './statement.ts'
@@ -29,6 +34,16 @@ const policySchema = z.union(
   'must be one of {"arn": …}, {"catalogue": …, "parameters": …}, {"statements": […]}',
 )
 
+/** A service account that may use the role besides the one that the request is for. */
+const subjectSchema = z.strictObject({
+  cluster: stringWith(namespaceFault).exactOptional().describe("Default: the role's own."),
+  namespace: stringWith(namespacePatternFault),
+  serviceAccount: stringWith(serviceAccountPatternFault),
+})
+
+/** The trust policy's size ends it sooner. */
+const MAX_SUBJECTS = 100
+
 export const roleContentSchema = z.strictObject({
   policies: z.array(policySchema).describe('May be empty: resource policies can name the role too.'),
   description: z
@@ -45,6 +60,11 @@ export const roleContentSchema = z.strictObject({
     .max(255)
     .exactOptional()
     .describe("One of the cluster's. Default: the cluster's first."),
+  subjects: z
+    .array(subjectSchema)
+    .max(MAX_SUBJECTS)
+    .exactOptional()
+    .describe('Further service accounts, here or on other clusters; with * and ? where the rules allow it.'),
 })
 
 export const roleRequestSchema = roleContentSchema.extend({

@@ -16,6 +16,7 @@ import {
   readRoleRequest,
   readRoleStatus,
 } from './roles.ts'
+import { desiredOf, putTrust, readSubjectClusters } from './subject-clusters.ts'
 import type { Table } from './table.ts'
 
 export interface RoleAsked {
@@ -38,13 +39,15 @@ export interface RoleAccepted extends RoleRequestRecord {
 /**
  * What needs an approval is the caller's to hold back: whoever comes here has it, or may write the registry anyhow.
  * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound,
- * RoleNameTaken, and VersionConflict when somebody else made another request of it at the same time.
+ * SubjectInOtherAccount, RoleNameTaken, and VersionConflict when somebody else made another request of it at the same time.
  */
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {
   const { namespace, serviceAccount, ...content } = parseRoleRequest(asked.request)
   const cluster = await requireCluster(table, asked.cluster)
   const wish = { namespace, serviceAccount, content }
-  const { desired } = checkRoleRequest(stack, cluster.desired, wish, asked.guardRails)
+  const subjectClusters = desiredOf(await readSubjectClusters(table, asked.cluster, content))
+  const { guardRails } = asked
+  const { desired } = checkRoleRequest(stack, cluster.desired, wish, { guardRails, subjectClusters })
   await claimRoleName(table, desired, holderOf(asked.cluster, { namespace, serviceAccount }))
   const existing = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
   const isSame = existing !== undefined && isDeepStrictEqual(existing.content, content)
@@ -58,6 +61,7 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
     requestedBy: asked.requestedBy,
     requestedAt: asked.now.toISOString(),
   })
+  for (const name of subjectClusters.keys()) await putTrust(table, name, record)
   if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
   // By the same request at the same time, or by this very call: the SDK sends it again when the answer is lost.
   const latest = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })

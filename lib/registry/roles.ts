@@ -17,7 +17,10 @@ const requestSchema = z.object({
   changeId: z.string().exactOptional(),
 })
 
-/** READY: IAM has it. FAILED: only the requester can mend it. RETRY: nobody's fault, tried again. */
+/**
+ * READY: IAM has it. FAILED: only the requester can mend it. RETRY: nobody's fault, tried again. WAITING: another cluster that it
+ * trusts has no issuer yet, and starts it again when it has.
+ */
 const statusSchema = z.object({
   namespace: z.string(),
   serviceAccount: z.string(),
@@ -25,7 +28,9 @@ const statusSchema = z.object({
   version: z.int(),
   /** Of the cluster: its audiences are in the trust policy. */
   generation: z.int(),
-  state: z.enum(['READY', 'FAILED', 'RETRY']),
+  state: z.enum(['READY', 'FAILED', 'RETRY', 'WAITING']),
+  /** Generations of the other clusters that it trusts: their audiences are in the trust policy too. */
+  trusts: z.record(z.string(), z.int()).exactOptional(),
   roleArn: z.string(),
   roleId: z.string().exactOptional(),
   error: z.string().exactOptional(),

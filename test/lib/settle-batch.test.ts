@@ -81,7 +81,7 @@ describe('settleBatch', () => {
 
     const answer = await settle(aBatch(names))
 
-    expect(answer).toEqual({ status: 'settled', READY: 3, FAILED: 2, RETRY: 1 })
+    expect(answer).toEqual({ status: 'settled', READY: 3, FAILED: 2, RETRY: 1, WAITING: 0 })
     expect(looked).toEqual(names)
     expect(await statuses()).toEqual({
       zebra: 'READY',
@@ -109,13 +109,14 @@ describe('settleBatch', () => {
       READY: 2,
       FAILED: 0,
       RETRY: 0,
+      WAITING: 0,
     })
   })
 
   test('has nothing to do for an empty batch', async () => {
     const { settle } = await batches([])
 
-    expect(await settle(aBatch([]))).toEqual({ status: 'settled', READY: 0, FAILED: 0, RETRY: 0 })
+    expect(await settle(aBatch([]))).toEqual({ status: 'settled', READY: 0, FAILED: 0, RETRY: 0, WAITING: 0 })
   })
 
   test('touches no further role once another run has taken over', async () => {
@@ -128,7 +129,7 @@ describe('settleBatch', () => {
 
     const answer = await settle(aBatch(['ant', 'bee', 'cat']))
 
-    expect(answer).toEqual({ status: 'superseded', READY: 2, FAILED: 0, RETRY: 0 })
+    expect(answer).toEqual({ status: 'superseded', READY: 2, FAILED: 0, RETRY: 0, WAITING: 0 })
     expect(looked).toEqual(['ant', 'bee'])
     expect(await statuses()).toEqual({ ant: 'READY', bee: 'READY' })
   })
@@ -139,7 +140,13 @@ describe('settleBatch', () => {
   ])('touches nothing when %s', async (_, record) => {
     const { settle, looked, published } = await batches(['ant'], { record })
 
-    expect(await settle(aBatch(['ant']))).toEqual({ status: 'superseded', READY: 0, FAILED: 0, RETRY: 0 })
+    expect(await settle(aBatch(['ant']))).toEqual({
+      status: 'superseded',
+      READY: 0,
+      FAILED: 0,
+      RETRY: 0,
+      WAITING: 0,
+    })
 
     expect([looked, published()]).toEqual([[], []])
   })

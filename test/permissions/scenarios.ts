@@ -40,6 +40,22 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
   },
 
+  async trust(pipeline, cluster, signal) {
+    const other = `${cluster}-other`
+    const baseDomain = `${other}.example.org`
+    const detail = clusterNamed(other, { baseDomain })
+    await pipeline.announce(clusterNamed(cluster))
+    await pipeline.announce(detail)
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+    await until(signal, async () => (await pipeline.cluster(other))?.run?.state === 'FAILED')
+    const subjects = [{ cluster: other, namespace: 'shop', serviceAccount: 'cart' }]
+    await pipeline.request(cluster, roleFor('shop', 'cart', { subjects }))
+    await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'WAITING')
+    await createHostedZone(baseDomain)
+    await pipeline.announce(detail)
+    await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'READY')
+  },
+
   async sweep(pipeline, cluster, signal) {
     pipeline.aws.faults.add(parseFault('states.StartExecution:before:ServiceUnavailable:9'))
     await pipeline.announce(clusterNamed(cluster, { baseDomain: `${cluster}.example.org` }))

@@ -52,6 +52,11 @@ export const RULES = {
     what: "names the stack's own resources, which the permissions boundary denies",
     allowed: 'resources that the stack did not make for itself',
   },
+  SubjectWildcard: {
+    severity: 'refused',
+    what: 'lets in service accounts that it does not name',
+    allowed: 'whole names, unless the rules of the tenant allow wildcards',
+  },
   ManagedPolicyNotAllowed: {
     severity: 'by-limit',
     what: 'attaches a managed policy that may not be attached here',

@@ -1,0 +1,56 @@
+/** Roles that service accounts of other clusters may use: which clusters, and from there which roles. */
+import * as z from 'zod'
+import type { DesiredCluster } from '../cluster.ts'
+import type { RoleContent } from '../policy/request.ts'
+import { type ClusterRecord, readCluster } from './cluster-record.ts'
+import type { RoleKey } from './roles.ts'
+import { type Key, putItem, queryItems, type Table } from './table.ts'
+
+export interface TrustingRole extends RoleKey {
+  /** The role's own. */
+  readonly cluster: string
+}
+
+/** The records of the other clusters that the subjects are on, by name; without those that there are not. */
+export async function readSubjectClusters(
+  table: Table,
+  cluster: string,
+  { subjects = [] }: Pick<RoleContent, 'subjects'>,
+): Promise<ReadonlyMap<string, ClusterRecord>> {
+  const names = new Set(subjects.map((subject) => subject.cluster ?? cluster))
+  names.delete(cluster)
+  const records = await Promise.all([...names].map((name) => readCluster(table, name)))
+  return new Map(
+    records.flatMap((record) => (record === undefined ? [] : [[record.desired.cluster, record]])),
+  )
+}
+
+/** As a role is compiled with them. */
+export function desiredOf(records: ReadonlyMap<string, ClusterRecord>): ReadonlyMap<string, DesiredCluster> {
+  return new Map([...records].map(([name, { desired }]) => [name, desired]))
+}
+
+/**
+ * Before the request is written, and never taken back: an item that is left over says that the role may trust the cluster, and costs
+ * whoever follows it a look at the request.
+ */
+export async function putTrust(table: Table, subjectCluster: string, role: TrustingRole): Promise<void> {
+  const { cluster, namespace, serviceAccount } = role
+  await putItem(table, { cluster, namespace, serviceAccount, ...keyOf(subjectCluster, role) })
+}
+
+/** Consistent. */
+export async function* listTrustingRoles(table: Table, subjectCluster: string): AsyncGenerator<TrustingRole> {
+  for await (const item of queryItems(table, `CLUSTER#${subjectCluster}`, 'TRUSTS#'))
+    yield trustingRoleSchema.parse(item)
+}
+
+const trustingRoleSchema = z.object({
+  cluster: z.string(),
+  namespace: z.string(),
+  serviceAccount: z.string(),
+})
+
+function keyOf(subjectCluster: string, { cluster, namespace, serviceAccount }: TrustingRole): Key {
+  return { pk: `CLUSTER#${subjectCluster}`, sk: `TRUSTS#${cluster}#${namespace}#${serviceAccount}` }
+}

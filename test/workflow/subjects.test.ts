@@ -1,0 +1,97 @@
+/** One role, and service accounts of two clusters: each of them opens it with its own tokens, and nobody else does. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createHostedZone } from '../../cli/local-stack.ts'
+import { REGION } from '../../cli/package-stack.ts'
+import { exchangeToken } from '../../cli/start/exchange.ts'
+import { prove } from '../../cli/start/proof.ts'
+import { keysFromPems } from '../../lib/oidc/jwks.ts'
+import { subjectOf } from '../../lib/oidc/subject.ts'
+import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+})
+
+afterAll(() => pipeline.stop())
+
+test('a role that two clusters trust is opened by the service account of each, and by no other', async () => {
+  const golem = newKeys()
+  const gaia = newKeys()
+  await announced('golem', { serviceAccountKeys: [golem.pem] })
+  await announced('gaia', { serviceAccountKeys: [gaia.pem] })
+  const subjects = [{ cluster: 'gaia', namespace: 'checkout', serviceAccount: 'till' }]
+
+  await pipeline.request('golem', roleFor('shop', 'cart', { subjects }))
+
+  await pipeline.runEnded('golem')
+  await pipeline.runEnded('gaia')
+  await expect.poll(() => statusOf('golem', 'shop/cart'), POLL).toMatchObject({ state: 'READY' })
+  const { roleArn = '' } = (await statusOf('golem', 'shop/cart')) ?? {}
+  expect(await proofOf(golem, 'golem.gaws.gigantic.io', 'shop', 'cart', roleArn)).toBe('proven')
+  expect(await proofOf(gaia, 'gaia.gaws.gigantic.io', 'checkout', 'till', roleArn)).toBe('proven')
+  await expect(
+    exchanged(gaia, 'gaia.gaws.gigantic.io', subjectOf('shop', 'cart'), roleArn),
+  ).rejects.toMatchObject({ name: 'AccessDenied' })
+  await expect(
+    exchanged(golem, 'golem.gaws.gigantic.io', subjectOf('checkout', 'till'), roleArn),
+  ).rejects.toMatchObject({ name: 'AccessDenied' })
+})
+
+test('a role waits for the other cluster, stops no run of its own, and is made when that one is ready', async () => {
+  const late = newKeys()
+  const baseDomain = 'late.example.org'
+  const detail = clusterNamed('late', { baseDomain, serviceAccountKeys: [late.pem] })
+  await pipeline.announce(detail)
+  await expect.poll(async () => (await pipeline.cluster('late'))?.run?.state, POLL).toBe('FAILED')
+  await announced('early')
+  const subjects = [{ cluster: 'late', namespace: 'shop', serviceAccount: 'cart' }]
+  await pipeline.request('early', roleFor('shop', 'cart', { subjects }))
+
+  expect(await pipeline.runEnded('early')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await statusOf('early', 'shop/cart')).toMatchObject({
+    state: 'WAITING',
+    message: expect.stringContaining('late'),
+  })
+  await createHostedZone(baseDomain)
+  await pipeline.announce(detail)
+
+  await expect.poll(() => statusOf('early', 'shop/cart'), POLL).toMatchObject({ state: 'READY' })
+  const { roleArn = '' } = (await statusOf('early', 'shop/cart')) ?? {}
+  expect(await proofOf(late, baseDomain, 'shop', 'cart', roleArn)).toBe('proven')
+})
+
+async function announced(cluster: string, more: object = {}): Promise<void> {
+  await pipeline.announce(clusterNamed(cluster, more))
+  await expect.poll(() => pipeline.cluster(cluster), POLL).toBeDefined()
+}
+
+async function statusOf(cluster: string, role: string) {
+  return (await pipeline.roleStatuses(cluster))[role]
+}
+
+/** And that STS refuses another service account of the same namespace. */
+async function proofOf(
+  keys: Keys,
+  baseDomain: string,
+  namespace: string,
+  serviceAccount: string,
+  roleArn: string,
+): Promise<string> {
+  const claim = { ...claimFor(baseDomain, roleArn), namespace, serviceAccount }
+  return (await prove(signerWith(keys), claim, REGION)).status
+}
+
+function exchanged(keys: Keys, baseDomain: string, subject: string, roleArn: string) {
+  return exchangeToken(signerWith(keys), claimFor(baseDomain, roleArn), subject, REGION)
+}
+
+function signerWith({ pem, privateKey }: Keys) {
+  const [key] = keysFromPems([pem]).keys
+  return { privateKey, kid: key?.kid ?? '', alg: 'ES256' }
+}
+
+function claimFor(baseDomain: string, roleArn: string) {
+  return { issuer: `https://irsa.${baseDomain}`, audience: 'sts.amazonaws.com', roleArn }
+}
