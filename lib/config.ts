@@ -39,6 +39,8 @@ export const stackEnvironment = {
   ROLE_PATH: z.string().regex(/^\/([\w+=,.@-]+\/)+$/),
   MANAGED_POLICIES: z.string().transform(listed).pipe(z.array(managedPolicy)),
   ROLE_TAG_KEYS: z.string().transform(listed).pipe(z.array(tagKeySchema)),
+  /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+  TRUST_POLICY_CHARACTERS: z.string().transform(Number).pipe(z.int().min(2048).max(8192)),
 }
 
 /** What a schema above gives. */
@@ -56,6 +58,7 @@ export function stackOf(environment: Environment<typeof stackEnvironment>): Stac
     rolePath: environment.ROLE_PATH,
     managedPolicies: environment.MANAGED_POLICIES,
     roleTagKeys: environment.ROLE_TAG_KEYS,
+    trustPolicyCharacters: environment.TRUST_POLICY_CHARACTERS,
   }
 }
 

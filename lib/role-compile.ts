@@ -42,7 +42,10 @@ export function desiredRole(
     roleName: roleName(stack, { cluster: cluster.cluster, namespace, serviceAccount }),
     path: rolePath(stack, cluster.cluster),
     permissionsBoundary: boundaryArn(stack, accountId),
-    trustPolicy: compileTrustPolicy({ trusts: trustsOf(cluster, wish, context, subjectClusters) }),
+    trustPolicy: compileTrustPolicy({
+      trusts: trustsOf(cluster, wish, context, subjectClusters),
+      maxCharacters: stack.trustPolicyCharacters,
+    }),
     managedPolicies,
     inlinePolicy,
     maxSessionDurationSeconds: content.maxSessionDuration,

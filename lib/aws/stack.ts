@@ -20,6 +20,8 @@ export interface Stack {
   readonly managedPolicies: readonly string[]
   /** Keys of the tags that a role may have besides the ownership tags: each is `aws:PrincipalTag` to everyone's policies. */
   readonly roleTagKeys: readonly string[]
+  /** IAM's quota "Role trust policy length", where roles are made. */
+  readonly trustPolicyCharacters: number
 }
 
 export interface AllowedZone {

@@ -26,6 +26,7 @@ const STACK_VARIABLES = {
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
   ROLE_TAG_KEYS: 'team, cost-center',
+  TRUST_POLICY_CHARACTERS: '2048',
 }
 
 function refused(shape: z.ZodRawShape, environment: Readonly<Record<string, string | undefined>>): string {
@@ -105,6 +106,7 @@ describe('the stack', () => {
       rolePath: '/irsa/',
       managedPolicies: ['arn:aws:iam::aws:policy/*'],
       roleTagKeys: ['team', 'cost-center'],
+      trustPolicyCharacters: 2048,
     })
   })
 
@@ -116,6 +118,8 @@ describe('the stack', () => {
       'a managed policy of an account by its beginning',
       { MANAGED_POLICIES: 'arn:aws:iam::111122223333:policy/*' },
     ],
+    ['a trust policy larger than IAM’s', { TRUST_POLICY_CHARACTERS: '8193' }],
+    ['a trust policy of no size', { TRUST_POLICY_CHARACTERS: '' }],
     ['a managed policy without its account', { MANAGED_POLICIES: 'arn:aws:iam:::policy/x' }],
     ['a tag key that says whose a thing is', { ROLE_TAG_KEYS: 'team,irsa:stack' }],
     ['any tag key', { ROLE_TAG_KEYS: '*' }],

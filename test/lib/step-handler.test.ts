@@ -23,6 +23,7 @@ const ENVIRONMENT = {
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
   ROLE_TAG_KEYS: 'team,owner',
+  TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',
 }
 

@@ -108,6 +108,7 @@ const ENVIRONMENT = {
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
   ROLE_TAG_KEYS: '',
+  TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',
   EXTERNAL_ID: '',
   EVENT_BUS_NAME: 'irsa-local',

@@ -16,6 +16,7 @@ export const STACK: Stack = {
   rolePath: '/irsa/',
   managedPolicies: ['arn:aws:iam::aws:policy/*'],
   roleTagKeys: ['team', 'owner'],
+  trustPolicyCharacters: 2048,
 }
 
 export const HOST = 'irsa.golem.gigantic.io'
