@@ -1,7 +1,8 @@
 /** A role with further subjects, from the request to the trust policy. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DesiredCluster } from '../../lib/cluster.ts'
-import { ClusterNotFound, PolicyTooLarge, SubjectInOtherAccount } from '../../lib/errors.ts'
+import { ClusterNotFound, InvalidInput, PolicyTooLarge, SubjectInOtherAccount } from '../../lib/errors.ts'
 import { parseRoleContent } from '../../lib/policy/request.ts'
 import { desiredRole } from '../../lib/role-compile.ts'
 import { golem, STACK } from './resources/golem.ts'
@@ -113,4 +114,48 @@ describe('further subjects', () => {
       new SubjectInOtherAccount('gaia', '444455556666', '111122223333'),
     )
   })
+})
+
+const namespace = fc.oneof(
+  fc.constantFrom('shop', 'team-*', '*', '?', 'Shop', 'a:b', ''),
+  fc.string({ maxLength: 8 }),
+)
+const aSubject = fc.record(
+  { cluster: fc.constantFrom('golem', 'gaia', 'nobody'), namespace, serviceAccount: namespace },
+  { requiredKeys: ['namespace', 'serviceAccount'] },
+)
+
+test('whatever subjects are asked for: a refusal, or providers of ours, each with one exact aud and with sub', () => {
+  const outcomes = { refused: 0, compiled: 0 }
+  fc.assert(
+    fc.property(fc.array(aSubject, { maxLength: 3 }), (subjects) => {
+      try {
+        const statements = trustOf({ subjects })
+        outcomes.compiled += 1
+
+        for (const { Condition = {}, ...rest } of statements) {
+          const [, cluster = ''] =
+            /irsa\.(golem|gaia)\.gigantic\.io"/.exec(JSON.stringify(rest.Principal)) ?? []
+          expect({ ...rest, Condition: {} }).toEqual(trustFor(cluster, {}))
+          const { [`irsa.${cluster}.gigantic.io:sub`]: sub, ...others } = {
+            ...Condition.StringLike,
+            ...Condition.StringEquals,
+          }
+          const audience = cluster === 'gaia' ? 'vault' : 'sts.amazonaws.com'
+          expect(others).toEqual({ [`irsa.${cluster}.gigantic.io:aud`]: audience })
+          expect(Condition.StringEquals).toMatchObject(others)
+          for (const subject of [sub ?? []].flat())
+            expect(subject).toMatch(/^system:serviceaccount:[a-z0-9*?-]*[a-z0-9][a-z0-9*?-]*:[a-z0-9.*?-]+$/)
+          expect(sub?.length).toBeGreaterThan(0)
+        }
+      } catch (error) {
+        if (![InvalidInput, ClusterNotFound].some((kind) => error instanceof kind)) throw error
+        outcomes.refused += 1
+      }
+    }),
+    { numRuns: 500 },
+  )
+
+  expect(outcomes.compiled).toBeGreaterThan(20)
+  expect(outcomes.refused).toBeGreaterThan(20)
 })
