@@ -1,7 +1,7 @@
 /** What holds of the rest of the deployed stack, whatever is added to it. */
 import { beforeAll, expect, test } from 'vitest'
 import { parseFile } from '../workflow-files.ts'
-import { type Packaged, readPackaged } from './packaged.ts'
+import { type Packaged, readPackaged, statementsOf } from './packaged.ts'
 
 let packaged: Packaged
 
