@@ -273,11 +273,12 @@ describe('a function that does not end well', () => {
     )
     expect(await result({ late: true })).toBe('fine')
 
-    // The thread may take the next call before it comes to its timers.
-    const later = [await result(), await result(), await result(), await result()]
+    // The thread may take some calls before it comes to its timers.
+    const later: unknown[] = []
+    while (later.length < 50 && later.every((answer) => answer === 'fine')) later.push(await result())
 
     expect(later.filter((answer) => answer !== 'fine').length).toBeLessThanOrEqual(1)
-    expect(later.at(-1)).toBe('fine')
+    expect(await result()).toBe('fine')
   })
 })
 
