@@ -147,6 +147,44 @@ export class SubjectInOtherAccount extends IrsaError {
   }
 }
 
+export class ExecutionNotFound extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Look it up in the list of executions; Step Functions forgets those that ended more than 90 days ago.'
+  override readonly name = 'ExecutionNotFound'
+  constructor(execution: string) {
+    super(`There is no execution ${execution}.`)
+  }
+}
+
+export class RoleNotFound extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = "Look it up in the list of the cluster's roles, or request it."
+  override readonly name = 'RoleNotFound'
+  constructor(cluster: string, role: string) {
+    super(`Nobody has requested the role ${role} of cluster ${cluster}.`)
+  }
+}
+
+export class DeadLetterNotFound extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'List the dead letters again: somebody else may have replayed or discarded it, or be looking at it.'
+  override readonly name = 'DeadLetterNotFound'
+  constructor(id: string) {
+    super(`There is no dead letter ${id} now.`)
+  }
+}
+
+export class DeadLetterNotReplayable extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Follow its own remedy; then discard it.'
+  override readonly name = 'DeadLetterNotReplayable'
+  constructor(id: string, why: string) {
+    super(`The dead letter ${id} cannot be replayed: ${why}.`)
+  }
+}
+
 export class RoleNameTaken extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Choose another namespace or service account name; IAM names ignore case.'

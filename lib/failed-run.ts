@@ -103,7 +103,12 @@ async function recordFailure(
   )
 }
 
-function reasonOf({ status, error, cause = '' }: DescribeExecutionCommandOutput) {
+/** Of an execution that ended without success, with the remedy. */
+export function reasonOf({
+  status,
+  error,
+  cause = '',
+}: Pick<DescribeExecutionCommandOutput, 'status' | 'error' | 'cause'>) {
   const name = error ?? (status === 'ABORTED' ? 'ExecutionAborted' : 'States.Timeout')
   return {
     error: name,
@@ -122,7 +127,7 @@ export function messageIn(cause: string): string {
 }
 
 /** The last state that was entered says where: nearly always one of the newest page. */
-async function failedStep({ sfn }: Watching, arn: string): Promise<StepName> {
+export async function failedStep({ sfn }: Pick<Runs, 'sfn'>, arn: string): Promise<StepName> {
   const history = { executionArn: arn, reverseOrder: true, includeExecutionData: false, maxResults: 100 }
   const events = pagedItems(
     'states:GetExecutionHistory',

@@ -96,8 +96,17 @@ interface ReconcileInput extends RoleKey {
   readonly version: number
 }
 
+/** For an operator, where a redrive is not possible: the next attempt, whether AWS could still redrive one that failed or not. */
+export async function startRoleAgain(runs: RoleRuns, asked: ReconcileInput): Promise<void> {
+  await start(runs, asked, true)
+}
+
 /** One that failed is the operators' to redrive while AWS can. One that is over, and yet the role is not settled: the next attempt. */
-async function start({ sfn, reconcileRoleArn }: RoleRuns, asked: ReconcileInput): Promise<void> {
+async function start(
+  { sfn, reconcileRoleArn }: RoleRuns,
+  asked: ReconcileInput,
+  passesRedrivable = false,
+): Promise<void> {
   const { cluster, namespace, serviceAccount, version } = asked
   const input = JSON.stringify({ cluster, namespace, serviceAccount, version })
   for (let attempt = 1; attempt <= MAX_EXECUTIONS; attempt++) {
@@ -107,7 +116,8 @@ async function start({ sfn, reconcileRoleArn }: RoleRuns, asked: ReconcileInput)
       .catch(undefinedIf(isNamedError('ExecutionAlreadyExists'), 'states:StartExecution'))
     if (started !== undefined) return
     const existing = await describeExecution({ sfn }, executionArn(reconcileRoleArn, name))
-    if (isUnderWay(existing) || existing?.redriveStatus === 'REDRIVABLE') return
+    if (isUnderWay(existing)) return
+    if (existing?.redriveStatus === 'REDRIVABLE' && !passesRedrivable) return
   }
 }
 

@@ -79,33 +79,78 @@ export async function describeExecution(
     .catch(undefinedIf(isNamedError('ExecutionDoesNotExist'), 'states:DescribeExecution'))
 }
 
-/**
- * Goes on with a failed run where it failed, if AWS still can and nothing has changed since: neither what is desired nor the
- * state machine. Else a new run. A run that is not FAILED is left as it is, and started if it is only recorded: by a replay that
- * was cut off, perhaps.
- */
-export async function replayRun(runs: Runs, cluster: string): Promise<void> {
-  const { run, generation } = await requireCluster(runs.table, cluster)
-  if (run?.state !== 'FAILED') return startRun(runs, cluster)
-  const arn = executionArn(runs.stateMachineArn, executionName(cluster, run.number))
-  const isRedriven = run.generation === generation && (await redrive(runs, arn))
-  await changeCluster(runs.table, cluster, (record) => {
-    if (record?.run?.number !== run.number || record.run.state !== 'FAILED') return record
-    return isRedriven ? { ...record, run: { ...record.run, state: 'STARTED' } } : withNewRun(record)
-  })
-  await startRun(runs, cluster)
+/** What a replay does to a cluster's run, and why that. */
+export interface Replay {
+  readonly cluster: string
+  /** The execution that is gone on with, or is over; undefined when there is no run. */
+  readonly execution: string | undefined
+  /**
+   * `redrive`: it goes on where it failed. `new-run`: every step again, which finds what is there. `start`: it was recorded and
+   * never begun. `nothing`: no run has failed, or somebody else's replay is under way.
+   */
+  readonly how: 'redrive' | 'new-run' | 'start' | 'nothing'
+  /** In words for a person. */
+  readonly why: string
 }
 
-async function redrive(runs: Runs, arn: string): Promise<boolean> {
+/** What `replayRun` would do now; changes nothing. Throws ClusterNotFound. */
+export async function planReplay(runs: Runs, cluster: string): Promise<Replay> {
+  return planFor(runs, await requireCluster(runs.table, cluster))
+}
+
+async function planFor(runs: Runs, { desired, run, generation }: ClusterRecord): Promise<Replay> {
+  const { cluster } = desired
+  if (run === undefined)
+    return { cluster, execution: undefined, how: 'nothing', why: 'It has no run to replay.' }
+  const name = executionName(cluster, run.number)
+  const replay = (how: Replay['how'], why: string): Replay => ({ cluster, execution: name, how, why })
+  if (run.state === 'RECORDED') return replay('start', 'Its run was recorded and never started.')
+  const arn = executionArn(runs.stateMachineArn, name)
   const execution = await describeExecution(runs, arn)
-  // Somebody's redrive is under way already, ours whose answer was lost for one.
-  if (isUnderWay(execution)) return true
-  if (execution?.redriveStatus !== 'REDRIVABLE' || !(await hasSameDefinition(runs, arn))) return false
+  if (isUnderWay(execution)) return replay('nothing', 'Its run is under way.')
+  if (execution?.status === 'SUCCEEDED') return replay('nothing', 'Its execution has succeeded.')
+  if (run.generation !== generation) return replay('new-run', 'Something else is desired by now.')
+  if (execution === undefined)
+    return replay('new-run', 'Step Functions does not know its execution any more.')
+  if (execution.redriveStatus !== 'REDRIVABLE')
+    return replay('new-run', execution.redriveStatusReason ?? 'Step Functions cannot redrive its execution.')
+  return (await hasSameDefinition(runs, arn))
+    ? replay('redrive', 'It goes on at the step that failed.')
+    : replay('new-run', 'The workflow was deployed anew since its execution began.')
+}
+
+/**
+ * Goes on with a run that failed where it failed, if AWS still can and nothing has changed since: neither what is desired nor the
+ * state machine. Else a new run. A run that is under way is left as it is, and started if it is only recorded: by a replay that
+ * was cut off, perhaps. Throws ClusterNotFound.
+ */
+export async function replayRun(runs: Runs, cluster: string): Promise<Replay> {
+  const record = await requireCluster(runs.table, cluster)
+  const plan = await planFor(runs, record)
+  const done = plan.how === 'redrive' ? await redriveOrNewRun(runs, plan) : plan
+  await changeCluster(runs.table, cluster, (known) => {
+    if (known?.run?.number !== record.run?.number || known?.run?.state !== record.run?.state) return known
+    return withReplay(known, done)
+  })
+  await startRun(runs, cluster)
+  return done
+}
+
+function withReplay(record: ClusterRecord | undefined, { how }: Replay): ClusterRecord | undefined {
+  if (record?.run === undefined || record.run.state === 'RECORDED') return record
+  if (how === 'new-run') return withNewRun(record)
+  return record.run.state === 'STARTED' ? record : { ...record, run: { ...record.run, state: 'STARTED' } }
+}
+
+async function redriveOrNewRun(runs: Runs, plan: Replay): Promise<Replay> {
+  const arn = executionArn(runs.stateMachineArn, plan.execution ?? '')
   const redriven = await runs.sfn
     .send(new RedriveExecutionCommand({ executionArn: arn }))
     .catch(undefinedIf(isNamedError('ExecutionNotRedrivable'), 'states:RedriveExecution'))
-  // Another one who replays at the same time may have been faster.
-  return redriven !== undefined || isUnderWay(await describeExecution(runs, arn))
+  if (redriven !== undefined) return plan
+  // Another one who replays at the same time may have been faster, or our own call whose answer was lost.
+  if (isUnderWay(await describeExecution(runs, arn))) return plan
+  return { ...plan, how: 'new-run', why: 'Step Functions refused to redrive its execution.' }
 }
 
 /** A redrive that waits for its turn is under way too. */
@@ -113,7 +158,11 @@ export function isUnderWay(execution: DescribeExecutionCommandOutput | undefined
   return execution?.status === 'RUNNING' || execution?.status === 'PENDING_REDRIVE'
 }
 
-async function hasSameDefinition({ sfn, stateMachineArn }: Runs, arn: string): Promise<boolean> {
+/** Of the state machine, now and when the execution began. */
+export async function hasSameDefinition(
+  { sfn, stateMachineArn }: Pick<Runs, 'sfn' | 'stateMachineArn'>,
+  arn: string,
+): Promise<boolean> {
   const [then, now] = await Promise.all([
     sfn
       .send(new DescribeStateMachineForExecutionCommand({ executionArn: arn }))

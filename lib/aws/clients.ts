@@ -7,6 +7,7 @@ import { ACMClient } from '@aws-sdk/client-acm'
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam'
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { Route53Client } from '@aws-sdk/client-route-53'
 import { S3Client } from '@aws-sdk/client-s3'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
@@ -25,6 +26,7 @@ const stsClients = new Map<string, STSClient>()
 const eventBridgeClients = new Map<string, EventBridgeClient>()
 const sfnClients = new Map<string, SFNClient>()
 const sqsClients = new Map<string, SQSClient>()
+const lambdaClients = new Map<string, LambdaClient>()
 
 export const s3Client = (region: string): S3Client =>
   clientOf(s3Clients, region, (settings) => new S3Client(settings))
@@ -66,6 +68,9 @@ export const sfnClient = (region: string): SFNClient =>
 
 export const sqsClient = (region: string): SQSClient =>
   clientOf(sqsClients, region, (settings) => new SQSClient(settings))
+
+export const lambdaClient = (region: string): LambdaClient =>
+  clientOf(lambdaClients, region, (settings) => new LambdaClient(settings))
 
 /**
  * A call that hangs must leave time for others in the same step: at worst 3 × 10 s and the pauses between. The state machine

@@ -4,7 +4,7 @@ import type { Cluster, StepOutputs } from '../cluster.ts'
 import { ClusterNotFound, ConcurrentChange } from '../errors.ts'
 import type { Hint } from '../resource.ts'
 import { RESOURCE_STEPS, type ResourceStep, STEPS } from '../steps.ts'
-import { getItem, type Key, putItem, type Table } from './table.ts'
+import { getItem, type Key, putItem, queryByState, type Table } from './table.ts'
 
 const jwk = z.object({
   kty: z.enum(['RSA', 'EC']),
@@ -32,6 +32,8 @@ const outputs = z.object({
   provider: z.object({ providerArn: z.string(), audiences: z.array(z.string()) }),
 } satisfies { [Step in ResourceStep]: z.ZodType<StepOutputs[Step]> })
 
+const RUN_STATES = ['RECORDED', 'STARTED', 'FAILED'] as const
+
 const clusterRecordSchema = z.object({
   desired: z.object({
     cluster: z.string(),
@@ -53,7 +55,7 @@ const clusterRecordSchema = z.object({
       number: z.int(),
       generation: z.int(),
       /** RECORDED: to be started. STARTED: Step Functions has it. FAILED: it keeps its place until replayed or overtaken. */
-      state: z.enum(['RECORDED', 'STARTED', 'FAILED']),
+      state: z.enum(RUN_STATES),
       /** From here to its end it sees every request: none needs an execution of its own. */
       listsRoles: z.literal(true).exactOptional(),
     })
@@ -130,10 +132,22 @@ function unchangedSince(record: ClusterRecord | undefined) {
   return { expression: 'revision = :revision', values: { ':revision': record.revision } }
 }
 
-/** Only clusters with a run are in the index: sweeps and lists look for those. */
+/** Every cluster once, those that a run works on first. By the index: one of just now may be missing. */
+export async function* listClusters(table: Table): AsyncGenerator<ClusterRecord> {
+  const seen = new Set<string>()
+  for (const state of [...RUN_STATES, 'NONE'])
+    for await (const { pk } of queryByState(table, `RUN_${state}`)) {
+      const cluster = String(pk).replace('CLUSTER#', '')
+      const record = seen.has(cluster) ? undefined : await readCluster(table, cluster)
+      seen.add(cluster)
+      if (record !== undefined) yield record
+    }
+}
+
+/** By the state of the run: sweeps look for those that have one, lists for all. */
 function itemOf(record: ClusterRecord) {
   const { run, desired, lastEvent } = record
-  const index = run === undefined ? {} : { indexState: `RUN_${run.state}`, indexTime: lastEvent.time }
+  const index = { indexState: `RUN_${run?.state ?? 'NONE'}`, indexTime: lastEvent.time }
   return { ...record, ...clusterKey(desired.cluster), ...index }
 }
 

@@ -19,6 +19,7 @@ export interface Execution {
   readonly definition: string
   readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE'
   readonly redriveStatus: 'REDRIVABLE' | 'NOT_REDRIVABLE'
+  readonly redriveStatusReason?: string
   readonly redriveCount: number
   readonly error?: string
   readonly cause?: string

@@ -4,6 +4,7 @@ import {
   type ClusterRecord,
   changeCluster,
   clusterOf,
+  listClusters,
   readCluster,
   requireCluster,
   withHint,
@@ -144,7 +145,7 @@ describe('the index', () => {
     expect(await keysIn(table, `RUN_${state}`)).toEqual(['CLUSTER#golem'])
   })
 
-  test('loses a cluster whose run has ended', async () => {
+  test('has a cluster whose run has ended apart from those that have one', async () => {
     const table = await aTableWith(golemRecord(aRun()))
 
     await changeCluster(table, 'golem', (record) => {
@@ -153,7 +154,7 @@ describe('the index', () => {
     })
 
     expect(await keysIn(table, 'RUN_STARTED')).toEqual([])
-    expect(await itemsOf(table)).toEqual([expect.not.objectContaining({ indexState: expect.anything() })])
+    expect(await keysIn(table, 'RUN_NONE')).toEqual(['CLUSTER#golem'])
   })
 
   test('lists the oldest event first', async () => {
@@ -169,6 +170,22 @@ describe('the index', () => {
     }
 
     expect(await keysIn(table, 'RUN_STARTED')).toEqual(['CLUSTER#b', 'CLUSTER#c', 'CLUSTER#a'])
+  })
+})
+
+describe('listClusters', () => {
+  test('has every cluster once, those that a run works on first', async () => {
+    const table = await aTable()
+    for (const [cluster, state] of [['a'], ['b', 'FAILED'], ['c', 'STARTED'], ['d', 'RECORDED']] as const) {
+      const { desired } = golemRecord()
+      const run = state === undefined ? {} : aRun({ state })
+      await putCluster(table, golemRecord({ ...run, desired: { ...desired, cluster } }))
+    }
+
+    const clusters: string[] = []
+    for await (const { desired } of listClusters(table)) clusters.push(desired.cluster)
+
+    expect(clusters).toEqual(['d', 'c', 'b', 'a'])
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readCluster } from '../../../lib/registry/cluster-record.ts'
-import { replayRun } from '../../../lib/runs.ts'
+import { planReplay, replayRun } from '../../../lib/runs.ts'
 import { refusal, sent, sentNames } from '../aws/sdk.ts'
 import { cutOffEverywhere } from '../cut-off.ts'
 import { inAnyOrder } from '../in-any-order.ts'
@@ -60,6 +60,26 @@ describe('replayRun', () => {
     expect(states.executions.get('golem-2')).toMatchObject({ input: inputOf(2), status: 'RUNNING' })
   })
 
+  test.each([
+    [{}, 'redrive', /goes on at the step/],
+    [{ definition: 'an older one' }, 'new-run', /deployed anew/],
+    [{ redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: 'Too old' }, 'new-run', /^Too old$/],
+  ] as const)(
+    'says what it did and why, as its plan did before it changed anything',
+    async (execution, how, why) => {
+      const { runs } = await aFailedRun({ execution })
+      const before = await itemsOf(runs.table)
+
+      const plan = await planReplay(runs, 'golem')
+      const unchanged = await itemsOf(runs.table)
+      const replay = await replayRun(runs, 'golem')
+
+      expect(plan).toEqual({ cluster: 'golem', execution: 'golem-1', how, why: expect.stringMatching(why) })
+      expect(unchanged).toEqual(before)
+      expect(replay).toEqual(plan)
+    },
+  )
+
   test('begins a new run when Step Functions has forgotten the execution', async () => {
     const { runs, states } = await runsOf(FAILED_RUN)
 
@@ -94,16 +114,28 @@ describe('replayRun', () => {
   )
 
   test.each([
-    ['there is none', golemRecord()],
-    ['it was started', golemRecord(aRun({ state: 'STARTED' }))],
-  ])('does nothing when %s', async (_, record) => {
-    const { runs, states } = await aFailedRun({ record })
+    ['there is none', {}, { record: golemRecord() }],
+    ['it is under way', { status: 'RUNNING' }, { record: golemRecord(aRun()) }],
+    ['it has succeeded', { status: 'SUCCEEDED' }, { record: golemRecord(aRun()) }],
+  ] as const)('does nothing when %s', async (_, execution, { record }) => {
+    const { runs, states } = await aFailedRun({ record, execution })
     const before = await itemsOf(runs.table)
+
+    expect(await replayRun(runs, 'golem')).toMatchObject({ how: 'nothing' })
+
+    expect(sentNames(states.sfn).filter((name) => name !== 'DescribeExecution')).toEqual([])
+    expect(await itemsOf(runs.table)).toEqual(before)
+  })
+
+  test.each([
+    [{}, { runs: 1, run: { number: 1, state: 'STARTED' } }],
+    [{ redriveStatus: 'NOT_REDRIVABLE' }, { runs: 2, run: { number: 2, state: 'STARTED' } }],
+  ] as const)('replays a run whose failure was not recorded yet', async (execution, record) => {
+    const { runs } = await aFailedRun({ record: golemRecord(aRun()), execution })
 
     await replayRun(runs, 'golem')
 
-    expect(sent(states.sfn)).toEqual([])
-    expect(await itemsOf(runs.table)).toEqual(before)
+    expect(await readGolem(runs.table)).toMatchObject(record)
   })
 
   test('starts a run that is only recorded', async () => {

@@ -1,0 +1,78 @@
+/** Clusters as the person on call looks at them. */
+import { type ClusterRecord, listClusters, requireCluster } from '../registry/cluster-record.ts'
+import type { Table } from '../registry/table.ts'
+import { executionName } from '../runs.ts'
+import { type RoleState, rolesOf } from './roles.ts'
+import { allOf } from './several.ts'
+
+export interface ClusterSummary {
+  readonly cluster: string
+  readonly accountId: string
+  readonly issuer: string
+  /** `provisioning`: a run works on it. `failed`: its run stopped, and waits for a replay. */
+  readonly state: 'ready' | 'provisioning' | 'failed'
+  /** Pods can have credentials: the issuer and the provider are there, whatever the run does now. */
+  readonly isIssuerReady: boolean
+  readonly generation: number
+  /** The execution of the run that works on it, or failed. */
+  readonly execution: string | undefined
+  /** Of the last accepted event. */
+  readonly lastEventAt: string
+  /** Why the last run stopped. Kept while a replay is under way. */
+  readonly lastError: ClusterRecord['lastError']
+}
+
+export function summaryOf(record: ClusterRecord): ClusterSummary {
+  const { desired, run, status, generation, lastEvent, lastError } = record
+  return {
+    cluster: desired.cluster,
+    accountId: desired.accountId,
+    issuer: desired.issuer,
+    state: stateOf(run),
+    isIssuerReady: status !== 'ANNOUNCED',
+    generation,
+    execution: run === undefined ? undefined : executionName(desired.cluster, run.number),
+    lastEventAt: lastEvent.time,
+    lastError,
+  }
+}
+
+function stateOf(run: ClusterRecord['run']): ClusterSummary['state'] {
+  if (run === undefined) return 'ready'
+  return run.state === 'FAILED' ? 'failed' : 'provisioning'
+}
+
+/** Sorted by name. */
+export async function readClusters(table: Table): Promise<ClusterSummary[]> {
+  const clusters = await allOf(listClusters(table))
+  return clusters.map(summaryOf).toSorted((one, other) => (one.cluster < other.cluster ? -1 : 1))
+}
+
+export interface ClusterDetail extends ClusterSummary {
+  readonly audiences: readonly string[]
+  readonly tags: Readonly<Record<string, string>>
+  readonly kids: readonly string[]
+  /** What each step has made, as far as it came. */
+  readonly outputs: ClusterRecord['outputs']
+  readonly roles: Readonly<Record<RoleState, number>>
+}
+
+/** Throws ClusterNotFound. */
+export async function readClusterDetail(table: Table, cluster: string): Promise<ClusterDetail> {
+  const record = await requireCluster(table, cluster)
+  const states = (await rolesOf(table, record)).map(({ state }) => state)
+  const count = (wanted: RoleState) => states.filter((state) => state === wanted).length
+  return {
+    ...summaryOf(record),
+    audiences: record.desired.audiences,
+    tags: record.desired.tags,
+    kids: record.keys.map(({ kid }) => kid),
+    outputs: record.outputs,
+    roles: {
+      ready: count('ready'),
+      failed: count('failed'),
+      retrying: count('retrying'),
+      waiting: count('waiting'),
+    },
+  }
+}

@@ -1,0 +1,180 @@
+/** The three queues of dead letters: counted, listed, replayed, discarded. */
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs'
+import { translate } from '../aws/errors.ts'
+import { DeadLetterNotFound, DeadLetterNotReplayable } from '../errors.ts'
+import { type Letter, letterOf, QUEUES, type QueueName } from './dead-letters/letter.ts'
+
+export type { Letter, QueueName } from './dead-letters/letter.ts'
+
+export interface Queues {
+  readonly sqs: SQSClient
+  readonly lambda: LambdaClient
+  readonly urls: Readonly<Record<QueueName, string>>
+  /** Of the stack's functions: nothing else is ever invoked. */
+  readonly functionPrefix: string
+}
+
+/** Approximate, as SQS says it; those that somebody looks at just now are counted too. */
+export async function countLetters({ sqs, urls }: Queues): Promise<Readonly<Record<QueueName, number>>> {
+  const counts = await Promise.all(
+    QUEUES.map(async (queue) => {
+      const { Attributes = {} } = await sqs
+        .send(new GetQueueAttributesCommand({ QueueUrl: urls[queue], AttributeNames: [...COUNTED] }))
+        .catch(translate('sqs:GetQueueAttributes'))
+      return [queue, COUNTED.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0)] as const
+    }),
+  )
+  return Object.fromEntries(counts) as Record<QueueName, number>
+}
+
+const COUNTED = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const
+
+/** The oldest first. At most 1,000 of each queue. */
+export async function listLetters(queues: Queues): Promise<Letter[]> {
+  const letters: Letter[] = []
+  await eachLetter(queues, async (letter) => {
+    letters.push(letter)
+    return 'keep'
+  })
+  return letters.toSorted((one, other) => (one.at < other.at ? -1 : 1))
+}
+
+/** Throws DeadLetterNotFound. */
+export function showLetter(queues: Queues, id: string): Promise<Letter> {
+  return oneLetter(queues, id, async () => 'keep')
+}
+
+/**
+ * Hands the original event to the function that it was for, asynchronously, so that Lambda tries again and a failure comes back here;
+ * only then is the letter deleted. Cut off between the two, it is sent twice: every handler bears that. Throws
+ * DeadLetterNotFound, DeadLetterNotReplayable.
+ */
+export function replayLetter(queues: Queues, id: string): Promise<Letter> {
+  return oneLetter(queues, id, async (letter) => {
+    await sendAgain(queues, letter)
+    return 'delete'
+  })
+}
+
+/** Every one that can be replayed. `pause` comes before each. One that fails stays, and the others are still sent. */
+export async function replayLetters(
+  queues: Queues,
+  tell: (letter: Letter, error: unknown) => void,
+  pause: () => Promise<unknown>,
+): Promise<void> {
+  await eachLetter(queues, async (letter) => {
+    if (letter.replay === undefined) return 'keep'
+    await pause()
+    try {
+      await sendAgain(queues, letter)
+    } catch (error) {
+      tell(letter, error)
+      return 'keep'
+    }
+    tell(letter, undefined)
+    return 'delete'
+  })
+}
+
+/** Throws DeadLetterNotFound. */
+export function discardLetter(queues: Queues, id: string): Promise<Letter> {
+  return oneLetter(queues, id, async () => 'delete')
+}
+
+async function sendAgain({ lambda, functionPrefix }: Queues, { id, replay, error }: Letter): Promise<void> {
+  if (replay === undefined) throw new DeadLetterNotReplayable(id, `it is kept for its reason only (${error})`)
+  const { functionName, payload } = replay
+  if (!functionName.startsWith(functionPrefix))
+    throw new DeadLetterNotReplayable(id, `${functionName} is not a function of this stack`)
+  const input = {
+    FunctionName: functionName,
+    InvocationType: 'Event',
+    Payload: Buffer.from(payload),
+  } as const
+  await lambda.send(new InvokeCommand(input)).catch(translate('lambda:Invoke'))
+}
+
+/** What becomes of a letter that was looked at. */
+type Fate = 'keep' | 'delete'
+
+async function oneLetter(
+  queues: Queues,
+  id: string,
+  use: (letter: Letter) => Promise<Fate>,
+): Promise<Letter> {
+  let found: Letter | undefined
+  await eachLetter(queues, async (letter) => {
+    if (letter.id !== id) return 'keep'
+    found = letter
+    return use(letter)
+  })
+  if (found === undefined) throw new DeadLetterNotFound(id)
+  return found
+}
+
+/**
+ * SQS lets nobody look without taking: what is looked at is hidden from others meanwhile, and given back at the end. If that is cut
+ * off, it comes back by itself after five minutes. What comes in meanwhile is not looked at: a replay that failed again, perhaps.
+ */
+async function eachLetter(queues: Queues, use: (letter: Letter) => Promise<Fate>): Promise<void> {
+  const { sqs, urls } = queues
+  for (const queue of QUEUES) {
+    const taken = new Map<string, Message>()
+    try {
+      await takeAll(sqs, urls[queue], taken)
+      for (const [id, message] of [...taken]) {
+        if ((await use(letterOf(queue, message))) === 'keep') continue
+        await remove(sqs, urls[queue], message)
+        taken.delete(id)
+      }
+    } finally {
+      for (const message of taken.values()) await giveBack(sqs, urls[queue], message)
+    }
+  }
+}
+
+async function takeAll(sqs: SQSClient, queueUrl: string, taken: Map<string, Message>): Promise<void> {
+  while (taken.size < MAX_LETTERS) {
+    const messages = await receive(sqs, queueUrl)
+    if (messages.length === 0) return
+    for (const message of messages) taken.set(message.MessageId ?? '', message)
+  }
+}
+
+const MAX_LETTERS = 1000
+const HIDDEN_SECONDS = 300
+
+async function receive(sqs: SQSClient, QueueUrl: string): Promise<Message[]> {
+  const { Messages = [] } = await sqs
+    .send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: HIDDEN_SECONDS,
+        // Else only some of SQS's servers are asked, and the answer may be empty though there are messages.
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ['SentTimestamp'],
+        MessageAttributeNames: ['All'],
+      }),
+    )
+    .catch(translate('sqs:ReceiveMessage'))
+  return Messages
+}
+
+async function remove(sqs: SQSClient, QueueUrl: string, { ReceiptHandle }: Message): Promise<void> {
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })).catch(translate('sqs:DeleteMessage'))
+}
+
+async function giveBack(sqs: SQSClient, QueueUrl: string, { ReceiptHandle }: Message): Promise<void> {
+  await sqs
+    .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }))
+    .catch(translate('sqs:ChangeMessageVisibility'))
+}

@@ -1,0 +1,89 @@
+/** Roles as the person on call looks at them: what was requested, and what came of it. */
+import { roleArn } from '../aws/names.ts'
+import type { Stack } from '../aws/stack.ts'
+import { RoleNotFound } from '../errors.ts'
+import { parseRoleContent, type RoleContent } from '../policy/request.ts'
+import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
+import {
+  listRoleRequests,
+  listRoleStatuses,
+  type RoleKey,
+  type RoleStatus,
+  readRoleRequest,
+  readRoleStatus,
+} from '../registry/roles.ts'
+import type { Table } from '../registry/table.ts'
+import { desiredRole } from '../role-compile.ts'
+import { isSettled, roleNameOf } from '../unsettled-roles.ts'
+import { allOf } from './several.ts'
+
+/** `waiting`: for its first attempt, or for that of its newest version. */
+export type RoleState = 'ready' | 'failed' | 'retrying' | 'waiting'
+
+export interface RoleSummary extends RoleKey {
+  readonly state: RoleState
+  /** Of the request; the status may be of an earlier one. */
+  readonly version: number
+  readonly status: RoleStatus | undefined
+}
+
+/** In the order of namespace and service account. Throws ClusterNotFound. */
+export async function readRoles(table: Table, cluster: string): Promise<RoleSummary[]> {
+  return rolesOf(table, await requireCluster(table, cluster))
+}
+
+export async function rolesOf(
+  table: Table,
+  { desired: { cluster }, generation }: ClusterRecord,
+): Promise<RoleSummary[]> {
+  const statuses = new Map<string, RoleStatus>()
+  for await (const status of listRoleStatuses(table, cluster)) statuses.set(roleNameOf(status), status)
+  const requests = await allOf(listRoleRequests(table, cluster))
+  return requests.map((role) => {
+    const status = statuses.get(roleNameOf(role))
+    return { ...role, status, state: stateOf(status, role.version, generation) }
+  })
+}
+
+function stateOf(status: RoleStatus | undefined, version: number, generation: number): RoleState {
+  if (status?.state === 'RETRY' && status.version === version) return 'retrying'
+  if (!isSettled(status, version, generation)) return 'waiting'
+  return status?.state === 'READY' ? 'ready' : 'failed'
+}
+
+export interface DetailedRole extends RoleSummary {
+  readonly cluster: string
+  /** That it has, or will have. */
+  readonly roleArn: string
+  readonly audience: string
+  readonly content: RoleContent
+  readonly requestedBy: string
+  readonly requestedAt: string
+}
+
+/** Throws ClusterNotFound, RoleNotFound. */
+export async function readRole(
+  table: Table,
+  stack: Stack,
+  cluster: string,
+  key: RoleKey,
+): Promise<DetailedRole> {
+  const { desired, generation } = await requireCluster(table, cluster)
+  const request = await readRoleRequest(table, cluster, key)
+  if (request === undefined) throw new RoleNotFound(cluster, roleNameOf(key))
+  const status = await readRoleStatus(table, cluster, key)
+  const content = parseRoleContent(request.content)
+  const { path, roleName, accountId } = desiredRole(stack, desired, { ...key, content })
+  return {
+    cluster,
+    ...key,
+    state: stateOf(status, request.version, generation),
+    version: request.version,
+    status,
+    roleArn: status?.roleArn ?? roleArn(stack.partition.name, accountId, path, roleName),
+    audience: content.audience ?? desired.audiences[0] ?? '',
+    content,
+    requestedBy: request.requestedBy,
+    requestedAt: request.requestedAt,
+  }
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { readClusterDetail, readClusters } from '../../../lib/ops/clusters.ts'
+import { readRole, readRoles } from '../../../lib/ops/roles.ts'
+import { putRoleRequest, putRoleStatus } from '../../../lib/registry/roles.ts'
+import { aRoleRequest, aRoleStatus, aRun } from '../registry/registry.ts'
+import { STACK } from '../resources/golem.ts'
+import { clusterRecord, LAST_ERROR, opsFixture } from './fixture.ts'
+
+test('readClusters says of each how far it is, in the order of their names', async () => {
+  const { table } = await opsFixture([
+    clusterRecord('c', { runs: 1, status: 'READY' }),
+    clusterRecord('b', { ...aRun({ state: 'FAILED' }), lastError: LAST_ERROR }),
+    clusterRecord('a', { ...aRun(), status: 'ISSUER_READY' }),
+  ])
+
+  expect(await readClusters(table)).toMatchObject([
+    { cluster: 'a', state: 'provisioning', isIssuerReady: true, execution: 'a-1', lastError: undefined },
+    { cluster: 'b', state: 'failed', isIssuerReady: false, execution: 'b-1', lastError: LAST_ERROR },
+    { cluster: 'c', state: 'ready', isIssuerReady: true, execution: undefined },
+  ])
+})
+
+async function withRoles() {
+  const { table } = await opsFixture([clusterRecord('golem', { status: 'READY', runs: 1 })])
+  for (const [serviceAccount, status] of [
+    ['failed', { state: 'FAILED', error: 'PolicyMalformed' }],
+    ['newer', undefined],
+    ['ready', { state: 'READY' }],
+    ['retrying', { state: 'RETRY' }],
+    ['waiting', undefined],
+  ] as const) {
+    await putRoleRequest(table, aRoleRequest({ serviceAccount }), 0)
+    if (status !== undefined) await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount, ...status }))
+  }
+  await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount: 'newer', state: 'FAILED' }))
+  await putRoleRequest(table, aRoleRequest({ serviceAccount: 'newer', version: 2 }), 1)
+  return table
+}
+
+test('readRoles says of each what came of its newest request', async () => {
+  const roles = await readRoles(await withRoles(), 'golem')
+
+  expect(roles.map(({ serviceAccount, state }) => [serviceAccount, state])).toEqual([
+    ['failed', 'failed'],
+    ['newer', 'waiting'],
+    ['ready', 'ready'],
+    ['retrying', 'retrying'],
+    ['waiting', 'waiting'],
+  ])
+})
+
+test('readClusterDetail counts the roles', async () => {
+  const { roles } = await readClusterDetail(await withRoles(), 'golem')
+
+  expect(roles).toEqual({ ready: 1, failed: 1, retrying: 1, waiting: 2 })
+})
+
+test('readRole knows the ARN of a role that is not made yet', async () => {
+  const table = await withRoles()
+
+  expect(
+    await readRole(table, STACK, 'golem', { namespace: 'default', serviceAccount: 'waiting' }),
+  ).toMatchObject({
+    state: 'waiting',
+    roleArn: expect.stringMatching(/:role\/irsa\/golem\/\w+_golem_default_waiting$/),
+    audience: 'sts.amazonaws.com',
+    requestedBy: 'iam:arn:aws:iam::111122223333:role/deployer',
+  })
+})
+
+test('readRole says when nobody has requested it', async () => {
+  const key = { namespace: 'default', serviceAccount: 'nobody' }
+
+  await expect(readRole(await withRoles(), STACK, 'golem', key)).rejects.toMatchObject({
+    name: 'RoleNotFound',
+  })
+})

@@ -1,0 +1,278 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
+import { mockClient } from 'aws-sdk-client-mock'
+import { describe, expect, test } from 'vitest'
+import {
+  countLetters,
+  discardLetter,
+  listLetters,
+  type QueueName,
+  replayLetter,
+  replayLetters,
+  showLetter,
+} from '../../../lib/ops/dead-letters.ts'
+import { refusal, sent, sentNames } from '../aws/sdk.ts'
+
+const FUNCTION = 'arn:aws:lambda:eu-central-1:000000000000:function:irsa-dev-cluster-events'
+const PRIVATE_KEY =
+  '-----BEGIN PRIVATE KEY-----\nMIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgw\n-----END PRIVATE KEY-----\n'
+const EVENT = {
+  id: 'event-1',
+  account: '111122223333',
+  time: '2026-01-31T12:00:00Z',
+  region: 'eu-central-1',
+  source: 'hooks',
+  'detail-type': 'Cluster Created',
+  detail: { cluster: 'golem', serviceAccountKeys: [PRIVATE_KEY] },
+}
+
+function undelivered(id: string, target = FUNCTION): Message {
+  const attributes = { TARGET_ARN: target, ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'may not invoke' }
+  return {
+    MessageId: id,
+    ReceiptHandle: `receipt of ${id}`,
+    Body: JSON.stringify(EVENT),
+    Attributes: { SentTimestamp: '1769860800000' },
+    MessageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    ),
+  }
+}
+
+function message(id: string, body: object, sentAt = '1769860800000'): Message {
+  return {
+    MessageId: id,
+    ReceiptHandle: `receipt of ${id}`,
+    Body: JSON.stringify(body),
+    Attributes: { SentTimestamp: sentAt },
+  }
+}
+
+const refused = (id: string) =>
+  message(
+    id,
+    { error: 'InvalidInput', message: 'detail: no', remedy: 'Correct it.', event: {} },
+    '1769864400000',
+  )
+
+const failed = (id: string) =>
+  message(id, {
+    version: '1.0',
+    requestContext: {
+      functionArn: `${FUNCTION}:$LATEST`,
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: 3,
+    },
+    requestPayload: EVENT,
+    responsePayload: { errorType: 'AwsUnavailable', errorMessage: 'dynamodb:GetItem: no' },
+  })
+
+const streamFailure = (id: string) =>
+  message(id, {
+    requestContext: {
+      functionArn: FUNCTION.replace('cluster-events', 'role-requests'),
+      condition: 'RetryAttemptsExhausted',
+      approximateInvokeCount: 6,
+    },
+    DDBStreamBatchInfo: { batchSize: 7, shardId: 'shardId-1' },
+  })
+
+/** Queues that hide what is received until it is given back. */
+function theQueues(contents: Partial<Record<QueueName, readonly Message[]>>) {
+  const clients = {
+    sqs: new SQSClient({ region: 'eu-central-1' }),
+    lambda: new LambdaClient({ region: 'eu-central-1' }),
+  }
+  const [sqs, lambda] = [mockClient(clients.sqs), mockClient(clients.lambda)]
+  const urls = {
+    'undelivered-events': 'https://sqs/undelivered-events',
+    'dead-letters': 'https://sqs/dead-letters',
+    'stream-failures': 'https://sqs/stream-failures',
+  }
+  const visible = new Map(
+    Object.entries(urls).map(([queue, url]) => [url, [...(contents[queue as QueueName] ?? [])]]),
+  )
+  const hidden: Message[] = []
+  sqs.on(ReceiveMessageCommand).callsFake(async ({ QueueUrl, MaxNumberOfMessages }) => {
+    const Messages = (visible.get(QueueUrl) ?? []).splice(0, MaxNumberOfMessages)
+    hidden.push(...Messages)
+    return { Messages }
+  })
+  sqs.on(DeleteMessageCommand).resolves({})
+  sqs.on(ChangeMessageVisibilityCommand).callsFake(async ({ QueueUrl, ReceiptHandle }) => {
+    const [given] = hidden.filter((one) => one.ReceiptHandle === ReceiptHandle)
+    if (given !== undefined) visible.get(QueueUrl)?.push(given)
+    return {}
+  })
+  lambda.on(InvokeCommand).resolves({ StatusCode: 202 })
+  return { sqs, lambda, visible, queues: { ...clients, urls, functionPrefix: 'irsa-dev-' } }
+}
+
+describe('listLetters', () => {
+  test('has what is in all three queues, the oldest first, and gives everything back', async () => {
+    const { queues, visible } = theQueues({
+      'undelivered-events': [undelivered('u')],
+      'dead-letters': [refused('r'), failed('f')],
+      'stream-failures': [streamFailure('s')],
+    })
+
+    const letters = await listLetters(queues)
+
+    expect(letters.at(-1)?.id).toBe('r')
+    expect(letters.map(({ id, error, replay }) => [id, error, replay?.functionName]).toSorted()).toEqual([
+      ['f', 'AwsUnavailable', 'irsa-dev-cluster-events'],
+      ['r', 'InvalidInput', undefined],
+      ['s', 'RetryAttemptsExhausted', undefined],
+      ['u', 'NO_PERMISSIONS', 'irsa-dev-cluster-events'],
+    ])
+    expect([...visible.values()].map((messages) => messages.length)).toEqual([1, 2, 1])
+  })
+
+  test('reads on until nothing more comes', async () => {
+    const many = Array.from({ length: 25 }, (_, index) => refused(`r${index}`))
+    const { queues } = theQueues({ 'dead-letters': many })
+
+    expect(await listLetters(queues)).toHaveLength(25)
+  })
+
+  test('shows no private key that came in an event', async () => {
+    const { queues } = theQueues({ 'undelivered-events': [undelivered('u')], 'dead-letters': [failed('f')] })
+
+    const events = (await listLetters(queues)).map(({ event }) => event)
+
+    expect(events).toEqual([
+      expect.objectContaining({ detail: { cluster: 'golem', serviceAccountKeys: '(struck out)' } }),
+      expect.objectContaining({ detail: { cluster: 'golem', serviceAccountKeys: '(struck out)' } }),
+    ])
+  })
+
+  test('bears a message that is none of ours', async () => {
+    const { queues } = theQueues({ 'dead-letters': [{ MessageId: 'x', Body: 'hello' }] })
+
+    expect(await listLetters(queues)).toMatchObject([{ id: 'x', error: 'Unknown', replay: undefined }])
+  })
+})
+
+describe('replayLetter', () => {
+  test.each([
+    ['undelivered-events', undelivered('a')],
+    ['dead-letters', failed('a')],
+  ] as const)(
+    'of %s sends the original event to its function, and only then deletes',
+    async (queue, letter) => {
+      const { queues, sqs, lambda } = theQueues({ [queue]: [letter] })
+
+      await replayLetter(queues, 'a')
+
+      const calls = sent(sqs, lambda).filter(([name]) => name !== 'ReceiveMessage')
+      expect(calls).toEqual([
+        [
+          'Invoke',
+          {
+            FunctionName: 'irsa-dev-cluster-events',
+            InvocationType: 'Event',
+            Payload: Buffer.from(JSON.stringify(EVENT)),
+          },
+        ],
+        ['DeleteMessage', { QueueUrl: queues.urls[queue], ReceiptHandle: 'receipt of a' }],
+      ])
+    },
+  )
+
+  test('keeps the letter when it cannot be sent', async () => {
+    const { queues, lambda, visible, sqs } = theQueues({ 'undelivered-events': [undelivered('a')] })
+    lambda.on(InvokeCommand).rejects(refusal('ServiceException', 'no', 500))
+
+    await expect(replayLetter(queues, 'a')).rejects.toMatchObject({ name: 'AwsUnavailable' })
+
+    expect(sentNames(sqs)).not.toContain('DeleteMessage')
+    expect(visible.get(queues.urls['undelivered-events'])).toHaveLength(1)
+  })
+
+  test.each([
+    ['was refused', { 'dead-letters': [refused('a')] }],
+    ['is of the stream', { 'stream-failures': [streamFailure('a')] }],
+    [
+      'was for a function of somebody else',
+      { 'undelivered-events': [undelivered('a', FUNCTION.replace('irsa-dev', 'other'))] },
+    ],
+  ])('refuses one that %s', async (_, contents) => {
+    const { queues, lambda, sqs } = theQueues(contents)
+
+    await expect(replayLetter(queues, 'a')).rejects.toMatchObject({ name: 'DeadLetterNotReplayable' })
+
+    expect([...sentNames(lambda), ...sentNames(sqs)]).not.toContain('DeleteMessage')
+    expect(sentNames(lambda)).toEqual([])
+  })
+
+  test('says when there is none of that name', async () => {
+    const { queues } = theQueues({})
+
+    await expect(replayLetter(queues, 'a')).rejects.toMatchObject({ name: 'DeadLetterNotFound' })
+  })
+})
+
+test('replayLetters sends each that can be, pauses before each, and one that fails keeps no other', async () => {
+  const { queues, lambda, visible } = theQueues({
+    'undelivered-events': [undelivered('a'), undelivered('b')],
+    'dead-letters': [refused('r'), failed('f')],
+  })
+  lambda
+    .on(InvokeCommand)
+    .rejectsOnce(refusal('ServiceException', 'no', 500))
+    .resolves({})
+  const told: (readonly [string, boolean])[] = []
+  let pauses = 0
+
+  await replayLetters(
+    queues,
+    ({ id }, error) => told.push([id, error === undefined]),
+    async () => (pauses += 1),
+  )
+
+  expect(told).toEqual([
+    ['a', false],
+    ['b', true],
+    ['f', true],
+  ])
+  expect(pauses).toBe(3)
+  expect([...visible.values()].flat().map(({ MessageId }) => MessageId)).toEqual(['a', 'r'])
+})
+
+test('discardLetter deletes one and gives the others back', async () => {
+  const { queues, visible } = theQueues({ 'dead-letters': [refused('a'), refused('b')] })
+
+  expect(await discardLetter(queues, 'a')).toMatchObject({ id: 'a' })
+
+  expect([...visible.values()].flat().map(({ MessageId }) => MessageId)).toEqual(['b'])
+})
+
+test('showLetter gives it back', async () => {
+  const { queues, visible } = theQueues({ 'dead-letters': [refused('a')] })
+
+  expect(await showLetter(queues, 'a')).toMatchObject({ error: 'InvalidInput', remedy: 'Correct it.' })
+
+  expect([...visible.values()].flat()).toHaveLength(1)
+})
+
+test('countLetters counts what is hidden too', async () => {
+  const { queues, sqs } = theQueues({})
+  sqs.on(GetQueueAttributesCommand).callsFake(async ({ QueueUrl }) => ({
+    Attributes: QueueUrl.endsWith('dead-letters')
+      ? { ApproximateNumberOfMessages: '2', ApproximateNumberOfMessagesNotVisible: '1' }
+      : { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' },
+  }))
+
+  expect(await countLetters(queues)).toEqual({
+    'undelivered-events': 0,
+    'dead-letters': 3,
+    'stream-failures': 0,
+  })
+})
