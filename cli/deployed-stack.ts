@@ -1,22 +1,81 @@
-/** What the deployed stack is set to, read from one of its functions: nothing is assumed that the template says. */
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
+/** The deployed stack: what it has, by its outputs; what it is set to, by one of its functions. Nothing is assumed that the template says. */
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
+import * as z from 'zod'
+import { lambdaClient, sfnClient, sqsClient } from '../lib/aws/clients.ts'
+import { documentClient } from '../lib/aws/document-client.ts'
 import type { Stack } from '../lib/aws/stack.ts'
-import { readEnvironment, runsEnvironment, stackEnvironment, stackOf } from '../lib/config.ts'
-import type { Runs } from '../lib/runs.ts'
-import { runsOf } from '../lib/wiring.ts'
+import { readEnvironment, stackEnvironment, stackOf } from '../lib/config.ts'
+import type { Queues } from '../lib/ops/dead-letters.ts'
+import type { Workflows } from '../lib/ops/executions.ts'
+import type { Replaying } from '../lib/ops/replay.ts'
 
-export interface DeployedStack extends Runs {
+export interface DeployedStack extends Replaying, Workflows {
   readonly stack: Stack
+  readonly queues: Queues
 }
 
-/** Rejects with the SDK's error when there is no such stack. */
+/** There is none of that name in this account and region. */
+export class StackNotFound extends Error {
+  override readonly name = 'StackNotFound'
+  readonly remedy =
+    'Check --stage, --region and --profile (or AWS_PROFILE); `npm run deploy` deploys it, `npm run local` starts local mode.'
+  constructor(stackName: string, region: string) {
+    super(`There is no stack ${stackName} in ${region} of this account.`)
+  }
+}
+
+const outputs = z.object({
+  RegistryName: z.string(),
+  ProvisionClusterArn: z.string(),
+  ReconcileRoleArn: z.string(),
+  UndeliveredEventsUrl: z.string(),
+  DeadLettersUrl: z.string(),
+  StreamFailuresUrl: z.string(),
+})
+
+/** Rejects with StackNotFound, and with the SDK's errors. */
 export async function readDeployedStack(stage: string, region: string): Promise<DeployedStack> {
-  const FunctionName = `irsa-${stage}-cluster-events`
-  const command = new GetFunctionConfigurationCommand({ FunctionName })
-  const { Environment } = await new LambdaClient({ region }).send(command)
-  const environment = readEnvironment(
-    { ...stackEnvironment, ...runsEnvironment },
-    { ...Environment?.Variables, AWS_REGION: region },
+  const stackName = `irsa-${stage}`
+  const known = outputs.parse(await readOutputs(stackName, region))
+  return {
+    stack: await readSettings(stackName, region),
+    table: { documents: documentClient(region), tableName: known.RegistryName },
+    sfn: sfnClient(region),
+    stateMachineArn: known.ProvisionClusterArn,
+    reconcileRoleArn: known.ReconcileRoleArn,
+    stateMachineArns: [known.ProvisionClusterArn, known.ReconcileRoleArn],
+    queues: {
+      sqs: sqsClient(region),
+      lambda: lambdaClient(region),
+      functionPrefix: `${stackName}-`,
+      urls: {
+        'undelivered-events': known.UndeliveredEventsUrl,
+        'dead-letters': known.DeadLettersUrl,
+        'stream-failures': known.StreamFailuresUrl,
+      },
+    },
+  }
+}
+
+async function readOutputs(StackName: string, region: string): Promise<Readonly<Record<string, unknown>>> {
+  const client = new CloudFormationClient({ region })
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName })).catch(missing)
+  const [stack] = Stacks
+  if (stack === undefined) throw new StackNotFound(StackName, region)
+  return Object.fromEntries(
+    (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
   )
-  return { ...runsOf(environment), stack: stackOf(environment) }
+}
+
+/** CloudFormation has no error of its own for it. */
+function missing(error: unknown): { readonly Stacks?: undefined } {
+  if (error instanceof Error && /^Stack .* does not exist$/.test(error.message)) return {}
+  throw error
+}
+
+async function readSettings(stackName: string, region: string): Promise<Stack> {
+  const command = new GetFunctionConfigurationCommand({ FunctionName: `${stackName}-cluster-events` })
+  const { Environment } = await lambdaClient(region).send(command)
+  return stackOf(readEnvironment(stackEnvironment, { ...Environment?.Variables, AWS_REGION: region }))
 }

@@ -1,4 +1,4 @@
-/** The embedded AWS with the packaged stack deployed, and the environment that points SDK clients at it. */
+/** The embedded AWS with the packaged stack deployed. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,16 +44,6 @@ export async function startLocalStack(
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-/** As a person would set it for the AWS CLI. */
-export function localEnvironment(endpoint: string): Readonly<Record<string, string>> {
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_REGION: REGION,
   }
 }
 

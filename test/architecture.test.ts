@@ -63,7 +63,10 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'jose',
     ],
   ],
-  ['cli/', ['cli/', 'lib/', 'local/', '@aws-sdk/', 'node:', 'jose', 'listr2']],
+  [
+    'cli/',
+    ['cli/', 'lib/', 'local/', '@aws-sdk/', '@bomb.sh/tab', 'commander', 'node:', 'jose', 'listr2', 'zod'],
+  ],
 ]
 
 describe.each(MAY_IMPORT)('%s', (from, to) => {

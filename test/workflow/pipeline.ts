@@ -19,12 +19,12 @@ import {
 } from '@aws-sdk/client-sqs'
 import { expect, vi } from 'vitest'
 import { type DeployedStack, readDeployedStack } from '../../cli/deployed-stack.ts'
+import { localEnvironment } from '../../cli/local-environment.ts'
 import {
   administratorOf,
   createHostedZone,
   type LocalStack,
   type LocalStackOptions,
-  localEnvironment,
   startLocalStack,
 } from '../../cli/local-stack.ts'
 import { packageStack, REGION, STAGE } from '../../cli/package-stack.ts'

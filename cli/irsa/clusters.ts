@@ -1,0 +1,109 @@
+/** `irsa clusters`, `irsa cluster show` and `watch` */
+import { Command } from 'commander'
+import { sfnClient } from '../../lib/aws/clients.ts'
+import {
+  type ClusterDetail,
+  type ClusterSummary,
+  readClusterDetail,
+  readClusters,
+} from '../../lib/ops/clusters.ts'
+import { executionArn } from '../../lib/runs.ts'
+import { STEPS } from '../../lib/steps.ts'
+import type { DeployedStack } from '../deployed-stack.ts'
+import { executionEvents } from '../execution-events.ts'
+import { silentReporter, terminalReporter } from '../reporter.ts'
+import { trackRun } from '../start/run-progress.ts'
+import { type ConnectionOptions, connect } from './connection.ts'
+import { fields, print, table, time, withExamples } from './output.ts'
+
+export function clustersCommand(): Command {
+  const command = new Command('clusters')
+    .description('every cluster, and how far it is')
+    .action(async (_, self: Command) => {
+      const options = self.optsWithGlobals<ConnectionOptions>()
+      const clusters = await readClusters((await connect(options)).table)
+      print(options, clusters, () => clustersText(clusters))
+    })
+  return withExamples(command, 'irsa clusters', "irsa clusters --json | jq -r '.[].issuer'")
+}
+
+export function clusterCommand(): Command {
+  return new Command('cluster')
+    .description('one cluster')
+    .addCommand(showCommand())
+    .addCommand(watchCommand())
+}
+
+function showCommand(): Command {
+  const command = new Command('show')
+    .description('what is desired of a cluster, what is made, and what went wrong')
+    .argument('<cluster>', 'its name')
+    .action(async (cluster: string, _, self: Command) => {
+      const options = self.optsWithGlobals<ConnectionOptions>()
+      const detail = await readClusterDetail((await connect(options)).table, cluster)
+      print(options, detail, () => clusterText(detail))
+    })
+  return withExamples(command, 'irsa cluster show golem', "irsa cluster show golem --json | jq '.outputs'")
+}
+
+function watchCommand(): Command {
+  const command = new Command('watch')
+    .description("follow a cluster's run until it ends; exit code 1 when it fails")
+    .argument('<cluster>', 'its name')
+    .action(async (cluster: string, _, self: Command) => {
+      const options = self.optsWithGlobals<ConnectionOptions>()
+      const deployed = await connect(options)
+      await watch(deployed, await readClusterDetail(deployed.table, cluster), options)
+      const detail = await readClusterDetail(deployed.table, cluster)
+      print(options, detail, () => `${cluster} is ${detail.state}; its issuer is ${detail.issuer}`)
+    })
+  return withExamples(command, 'irsa cluster watch golem')
+}
+
+/** Rejects with RunFailed. */
+async function watch(
+  { stack, stateMachineArn }: DeployedStack,
+  { execution }: ClusterSummary,
+  { json }: ConnectionOptions,
+): Promise<void> {
+  if (execution === undefined) return
+  const arn = executionArn(stateMachineArn, execution)
+  const progress = trackRun(executionEvents(sfnClient(stack.region), arn))
+  const reporter = json ? silentReporter : terminalReporter()
+  for (const step of STEPS) await reporter.task(step, (tell) => progress.follow(step, tell))
+}
+
+function clustersText(clusters: readonly ClusterSummary[]): string {
+  if (clusters.length === 0) return 'No cluster has been announced.'
+  return table(
+    ['CLUSTER', 'STATE', 'STEP', 'ERROR', 'ACCOUNT', 'ISSUER'],
+    clusters.map(({ cluster, state, lastError, accountId, issuer }) => {
+      const { step = '', error = '' } = state === 'failed' ? (lastError ?? {}) : {}
+      return [cluster, state, step, error, accountId, issuer]
+    }),
+  )
+}
+
+function clusterText(detail: ClusterDetail): string {
+  const { outputs, lastError, roles, state } = detail
+  return fields({
+    Cluster: detail.cluster,
+    State: `${state}${detail.execution === undefined ? '' : ` (${detail.execution})`}`,
+    Issuer: `${detail.issuer}${detail.isIssuerReady ? '' : ' (not ready)'}`,
+    Account: detail.accountId,
+    Audiences: detail.audiences.join(', '),
+    Keys: detail.kids.join('\n'),
+    Roles: Object.entries(roles)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', '),
+    Bucket: outputs.bucket?.bucket,
+    Certificate: outputs.certificate?.certificateArn,
+    Distribution: outputs.distribution?.distributionArn,
+    Alias: outputs.alias && `${outputs.alias.recordName} → ${outputs.alias.domainName}`,
+    Provider: outputs.provider?.providerArn,
+    'Last event': time(detail.lastEventAt),
+    Failed:
+      lastError && `at ${lastError.step}, ${time(lastError.at)}\n${lastError.error}: ${lastError.message}`,
+    Remedy: lastError?.remedy,
+  })
+}

@@ -1,0 +1,54 @@
+/** `irsa issuer` */
+import { Command } from 'commander'
+import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
+import { DISCOVERY_KEY } from '../../lib/oidc/discovery.ts'
+import { JWKS_KEY } from '../../lib/oidc/jwks.ts'
+import { fileNamed } from '../options.ts'
+import { readEventDetail } from '../start/event-file.ts'
+import type { ConnectionOptions } from './connection.ts'
+import { fields, print, withExamples } from './output.ts'
+
+interface IssuerOptions extends ConnectionOptions {
+  readonly event: string
+}
+
+export function issuerCommand(): Command {
+  const command = new Command('issuer')
+    .description(
+      'what the issuer of a cluster will be, for --service-account-issuer; asks nobody, needs no stack',
+    )
+    .requiredOption('--event <file>', 'detail of its Cluster Created event')
+    .action((_, self: Command) => {
+      const options = self.optsWithGlobals<IssuerOptions>()
+      const detail = readEventDetail(fileNamed(options.event))
+      const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, ANYWHERE)
+      const { cluster, issuer, audiences } = desired
+      const document = {
+        cluster,
+        issuer,
+        discoveryDocument: `${issuer}/${DISCOVERY_KEY}`,
+        jwks: `${issuer}/${JWKS_KEY}`,
+        audiences,
+        kids: keys.map(({ kid }) => kid),
+      }
+      print(options, document, () =>
+        fields({
+          Cluster: cluster,
+          Issuer: issuer,
+          Discovery: document.discoveryDocument,
+          JWKS: document.jwks,
+          Audiences: audiences.join(', '),
+          Keys: document.kids.join('\n'),
+        }),
+      )
+    })
+  return withExamples(
+    command,
+    'irsa issuer --event examples/put-events.json',
+    'kube-apiserver --service-account-issuer=$(irsa issuer --event event.json --json | jq -r .issuer) …',
+  )
+}
+
+/** The issuer does not depend on who sends the event, and where to: https://irsa.<baseDomain>. */
+const NOBODY = '000000000000'
+const ANYWHERE = 'us-east-1'

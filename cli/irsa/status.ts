@@ -1,0 +1,65 @@
+/** `irsa status` */
+import { Command } from 'commander'
+import type { ClusterSummary } from '../../lib/ops/clusters.ts'
+import type { FailedExecution } from '../../lib/ops/executions.ts'
+import { readStatus, type StackStatus } from '../../lib/ops/status.ts'
+import { type ConnectionOptions, connect } from './connection.ts'
+import { fields, print, time, withExamples } from './output.ts'
+
+export function statusCommand(): Command {
+  const command = new Command('status')
+    .description('what is wrong in the stack now, and what is under way')
+    .action(async (_, self: Command) => {
+      const options = self.optsWithGlobals<ConnectionOptions>()
+      const deployed = await connect(options)
+      const status = await readStatus(deployed, deployed.queues)
+      print(options, status, () => statusText(deployed.stack.name, status))
+    })
+  return withExamples(
+    command,
+    'irsa status --stage prod --region eu-west-1',
+    'irsa status --endpoint-url http://127.0.0.1:4566',
+    "irsa status --json | jq '.clusters.failed[].cluster'",
+  )
+}
+
+export function statusText(name: string, { clusters, roles, deadLetters }: StackStatus): string {
+  const { ready, provisioning, failed } = clusters
+  const summary = fields({
+    Stack: name,
+    Clusters: `${ready} ready, ${provisioning.length} provisioning, ${failed.length} failed`,
+    Roles: `${roles.length} failed after their cluster was ready`,
+    'Dead letters': Object.entries(deadLetters)
+      .map(([queue, count]) => `${count} in ${queue}`)
+      .join(', '),
+  })
+  return [
+    summary,
+    ...failed.map(failedText),
+    ...roles.map(failedRoleText),
+    ...provisioning.map(({ cluster, execution, isIssuerReady }) =>
+      [
+        `… ${cluster}: ${execution} is under way${isIssuerReady ? '; its issuer is ready' : ''}`,
+        `    irsa cluster watch ${cluster}`,
+      ].join('\n'),
+    ),
+  ].join('\n\n')
+}
+
+function failedText({ cluster, execution = '', lastError, isIssuerReady }: ClusterSummary): string {
+  const reach = isIssuerReady ? 'its issuer is ready, roles may be missing' : 'its pods have no roles yet'
+  return [
+    `✖ ${cluster}: ${execution} failed at ${lastError?.step} at ${time(lastError?.at)}; ${reach}`,
+    `    ${lastError?.error}: ${lastError?.message}`,
+    `    ${lastError?.remedy}`,
+    `    irsa execution show ${execution}, then irsa replay ${cluster}`,
+  ].join('\n')
+}
+
+function failedRoleText({ name, cluster, role, error, message, remedy }: FailedExecution): string {
+  return [
+    `✖ ${cluster} ${role?.namespace}/${role?.serviceAccount}: ${error}: ${message}`,
+    `    ${remedy}`,
+    `    irsa execution show ${name}, then irsa replay ${name}`,
+  ].join('\n')
+}

@@ -1,0 +1,176 @@
+/** `irsa` as the person on call runs it, on a stack in which things fail. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHostedZone } from '../../cli/local-stack.ts'
+import { HostedZoneNotFound } from '../../lib/errors.ts'
+import { parseFault } from '../../local/faults.ts'
+import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from '../workflow/pipeline.ts'
+import { command, PATIENCE } from './command.ts'
+
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+})
+
+afterAll(() => pipeline.stop())
+
+/** With no credentials and no settings but the endpoint. */
+function irsa(words: string, files: Readonly<Record<string, unknown>> = {}) {
+  const endpoint = ['--endpoint-url', pipeline.aws.endpoint]
+  return command('irsa.ts', [...words.split(' '), ...endpoint], files).ended
+}
+
+async function asJson(words: string) {
+  const { out, err } = await irsa(`${words} --json`)
+  expect(err).toBe('')
+  return JSON.parse(out)
+}
+
+async function aFailedCluster(cluster: string): Promise<void> {
+  await pipeline.announce(clusterNamed(cluster, { baseDomain: `${cluster}.example.org` }))
+  await expect.poll(() => pipeline.cluster(cluster), POLL).toMatchObject({ run: { state: 'FAILED' } })
+}
+
+test('a run that failed is seen, understood, mended and replayed', { timeout: PATIENCE }, async () => {
+  await aFailedCluster('seen')
+
+  const status = await irsa('status')
+  expect(status).toMatchObject({ exitCode: 0, err: '', left: [] })
+  expect(status.out).toContain('✖ seen: seen-1 failed at certificate')
+  expect(status.out).toContain(HostedZoneNotFound.remedy)
+  expect(await asJson('executions --failed --step certificate --since 1h')).toMatchObject([
+    { name: 'seen-1', cluster: 'seen', step: 'certificate', error: 'HostedZoneNotFound' },
+  ])
+  expect(await asJson('execution show seen-1')).toMatchObject({
+    status: 'FAILED',
+    cluster: 'seen',
+    failure: { error: 'HostedZoneNotFound', remedy: HostedZoneNotFound.remedy },
+    steps: [
+      { step: 'bucket', outcome: 'ended' },
+      {
+        step: 'certificate',
+        outcome: 'failed',
+        input: { cluster: 'seen', run: 1 },
+        errors: [{ error: 'HostedZoneNotFound' }],
+      },
+    ],
+  })
+  expect((await irsa('cluster watch seen')).exitCode).toBe(1)
+
+  await createHostedZone('seen.example.org')
+  expect((await irsa('replay seen --dry-run')).out).toBe(
+    'seen (seen-1) would be redriven: It goes on at the step that failed.\n',
+  )
+  expect(await pipeline.cluster('seen')).toMatchObject({ run: { state: 'FAILED' } })
+  expect((await irsa('replay seen')).out).toBe(
+    'seen (seen-1) is redriven: It goes on at the step that failed.\n',
+  )
+
+  expect(await irsa('cluster watch seen')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining('seen is ready; its issuer is https://irsa.seen.example.org'),
+  })
+  expect(await asJson('cluster show seen')).toMatchObject({ state: 'ready', isIssuerReady: true })
+  expect((await irsa('clusters')).out).toMatch(/^seen +ready .*https:\/\/irsa\.seen\.example\.org$/m)
+})
+
+test('all that failed at a step is replayed with one command, and what stays broken is said again', {
+  timeout: PATIENCE,
+}, async () => {
+  await aFailedCluster('one')
+  await aFailedCluster('two')
+  await createHostedZone('one.example.org')
+
+  const replays = await asJson('replay --failed --since 1h --step certificate --rate 6000')
+
+  expect(replays).toEqual(
+    ['one', 'two'].map((cluster) => ({
+      cluster,
+      execution: `${cluster}-1`,
+      how: 'redrive',
+      why: expect.stringContaining('step that failed'),
+    })),
+  )
+  await expect.poll(() => pipeline.cluster('one'), POLL).toMatchObject({ status: 'READY' })
+  await expect.poll(() => pipeline.cluster('two'), POLL).toMatchObject({ lastError: { redriveCount: 1 } })
+})
+
+test('roles are requested, shown, and written as what a team applies', { timeout: PATIENCE }, async () => {
+  await pipeline.announce(clusterNamed('roles'))
+  await pipeline.runEnded('roles')
+  const files = { 'roles.json': [roleFor('shop', 'cart'), { namespace: 'shop' }] }
+
+  const requested = await irsa('role request roles roles.json', files)
+
+  expect(requested.exitCode).toBe(1)
+  expect(requested.out).toContain('requested shop/cart\nrefused request 1: InvalidInput: ')
+  await expect
+    .poll(() => pipeline.roleStatuses('roles'), POLL)
+    .toMatchObject({ 'shop/cart': { state: 'READY' } })
+  expect((await irsa('roles roles')).out).toMatch(/^shop\/cart +ready +arn:aws:iam::000000000000:role\//m)
+  expect(await asJson('role show roles shop/cart')).toMatchObject({
+    state: 'ready',
+    requestedBy: 'iam:arn:aws:iam::000000000000:user/local',
+  })
+  expect((await irsa('role manifest roles shop/cart')).out).toContain(
+    'eks.amazonaws.com/role-arn: "arn:aws:iam',
+  )
+})
+
+test('dead letters are listed with their reason, replayed or discarded', { timeout: PATIENCE }, async () => {
+  await pipeline.announce({ cluster: 'malformed' })
+  pipeline.aws.faults.add(parseFault('dynamodb.GetItem:before:InternalServerError:9'))
+  await pipeline.announce(clusterNamed('unlucky'))
+  await expect.poll(() => pipeline.aws.faults.unspent(), POLL).toEqual([])
+  await expect.poll(async () => (await asJson('dead-letters')).length, POLL).toBe(2)
+
+  const letters: { readonly id: string; readonly isReplayable: boolean }[] = await asJson('dead-letters')
+  const { id: malformed = '' } = letters.find(({ isReplayable }) => !isReplayable) ?? {}
+  expect(await asJson(`dead-letters show ${malformed}`)).toMatchObject({
+    error: 'InvalidInput',
+    event: { detail: { cluster: 'malformed' } },
+  })
+  expect(await irsa(`dead-letters replay ${malformed}`)).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('DeadLetterNotReplayable'),
+  })
+  expect((await irsa(`dead-letters discard ${malformed}`)).exitCode).toBe(0)
+  expect((await irsa('dead-letters replay --all')).exitCode).toBe(0)
+
+  await expect.poll(() => pipeline.cluster('unlucky'), POLL).toMatchObject({ status: 'READY' })
+  expect((await irsa('dead-letters')).out).toBe('There is no dead letter.\n')
+})
+
+describe('a mistake', () => {
+  test.each([
+    ['statsu', 2, 'Did you mean status?'],
+    ['replay', 2, 'name a cluster'],
+    ['replay golem --failed', 2, 'do not go with a name'],
+    ['executions --since yesterday', 2, '30m'],
+    ['executions --step certificat', 2, 'Allowed choices are bucket'],
+    ['role show golem cart', 2, '<namespace>/<service account>'],
+    ['cluster show nobody', 1, 'There is no cluster nobody.'],
+    ['execution show nobody-1', 1, 'There is no execution nobody-1.'],
+    ['dead-letters discard 1', 1, 'There is no dead letter 1 now.'],
+    ['status --stage nowhere', 1, 'There is no stack irsa-nowhere in eu-central-1'],
+  ])('is named, with an exit code: %s', { timeout: PATIENCE }, async (words, exitCode, named) => {
+    const ended = await irsa(words)
+
+    expect(ended).toMatchObject({ exitCode, out: '', err: expect.stringContaining(named) })
+  })
+
+  test('is one JSON document when that was asked for', { timeout: PATIENCE }, async () => {
+    const { exitCode, out } = await irsa('cluster show nobody --json')
+
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({
+      failed: { error: 'ClusterNotFound', remedy: expect.any(String) },
+    })
+  })
+})
+
+test('without a stack, it says how to name one', { timeout: PATIENCE }, async () => {
+  const { exitCode, err } = await command('irsa.ts', ['status']).ended
+
+  expect([exitCode, err]).toEqual([1, 'Which stack is meant? Name it with --stage or IRSA_STAGE.\n'])
+})
