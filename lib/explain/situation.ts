@@ -1,0 +1,54 @@
+/** What the judgement of a token goes by, and the form of each of its steps. */
+
+export interface Situation {
+  /** The whole token, or without what comes after its last point: the signature then counts as verified. */
+  readonly token: string
+  readonly roleArn: string
+  /** Undefined: there is none of that ARN. */
+  readonly role: { readonly trustPolicy: unknown } | undefined
+  /** Of the token's issuer, in the role's account. `url` with the scheme. */
+  readonly provider:
+    | { readonly arn: string; readonly url: string; readonly clientIds: readonly string[] }
+    | undefined
+  /** What the issuer's documents say, or what is in their way. */
+  readonly documents:
+    | { readonly issuer: unknown; readonly keys: readonly unknown[] }
+    | { readonly fault: string }
+  readonly region: string
+  readonly now: Date
+}
+
+export interface Step {
+  readonly name: StepName
+  readonly outcome: 'passes' | 'refuses' | 'unknown'
+  readonly words: string
+  /** Only of one that refuses. */
+  readonly remedy?: string
+}
+
+export type StepName =
+  | 'token'
+  | 'provider'
+  | 'time'
+  | 'documents'
+  | 'signature'
+  | 'audience'
+  | 'role'
+  | 'trust'
+
+/** `error`: STS's code. */
+export interface Judged extends Step {
+  readonly error?: string
+}
+
+export function passes(name: StepName, words: string): Judged {
+  return { name, outcome: 'passes', words }
+}
+
+export function refuses(name: StepName, error: string, words: string, remedy: string): Judged {
+  return { name, outcome: 'refuses', error, words, remedy }
+}
+
+export function unknown(name: StepName, words: string): Judged {
+  return { name, outcome: 'unknown', words }
+}
