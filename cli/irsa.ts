@@ -7,6 +7,7 @@ import { clusterCommand, clustersCommand } from './irsa/clusters.ts'
 import { withConnection } from './irsa/connection.ts'
 import { deadLettersCommand } from './irsa/dead-letters.ts'
 import { executionCommand, executionsCommand } from './irsa/executions.ts'
+import { explainCommand } from './irsa/explain.ts'
 import { issuerCommand } from './irsa/issuer.ts'
 import { complain, withExamples } from './irsa/output.ts'
 import { replayCommand } from './irsa/replay.ts'
@@ -52,6 +53,7 @@ function irsa(): Command {
     executionCommand(),
     replayCommand(),
     deadLettersCommand(),
+    explainCommand(),
   ])
     program.addCommand(inheriting(command, program))
   tab(program)

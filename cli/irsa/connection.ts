@@ -50,6 +50,12 @@ function isLocal({ AWS_ENDPOINT_URL: endpoint }: Environment): boolean {
   return endpoint !== undefined && /^https?:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$)/.test(endpoint)
 }
 
+/** What answers in the place of the public internet; undefined at AWS. */
+export function localEndpoint(): string | undefined {
+  const { AWS_ENDPOINT_URL: endpoint } = process.env
+  return isLocal(process.env) ? endpoint?.replace('//localhost', '//127.0.0.1') : undefined
+}
+
 async function readRegion(): Promise<string> {
   try {
     return await new CloudFormationClient({}).config.region()

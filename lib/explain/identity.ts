@@ -61,10 +61,10 @@ export function judgeDocuments({ documents }: Situation, { iss }: Claims): Judge
   return passes('documents', `The issuer serves its documents, with ${documents.keys.length} keys.`)
 }
 
-export function judgeSignature({ documents }: Situation, token: Token): Judged {
+export function judgeSignature({ documents, isVerified = false }: Situation, token: Token): Judged {
   if ('fault' in documents)
     return unknown('signature', 'Without the keys of the issuer nobody can verify it.')
-  const signature = checkSignature(token, documents.keys)
+  const signature = checkSignature(token, documents.keys, isVerified)
   if ('fault' in signature)
     return refuses(
       'signature',

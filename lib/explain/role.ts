@@ -1,4 +1,5 @@
 /** Whether the role trusts who the token is of. Pure. */
+import { partitionOf } from '../aws/partitions.ts'
 import type { Unmet } from './conditions.ts'
 import type { ContextValues } from './patterns.ts'
 import { type Judged, passes, refuses, type Situation, unknown } from './situation.ts'
@@ -8,7 +9,7 @@ import { applies, judgeTrust, type StatementVerdict } from './trust.ts'
 export function judgeRole({ role, roleArn, region }: Situation): Judged {
   const remedy = 'Take the ARN from irsa role show, and request the role if nobody has.'
   if (role === undefined) return refuses('role', 'AccessDenied', `There is no role ${roleArn}.`, remedy)
-  const partition = partitionOfRegion(region)
+  const partition = partitionOf(region).name
   if (roleArn.split(':')[1] !== partition)
     return refuses(
       'role',
@@ -17,13 +18,6 @@ export function judgeRole({ role, roleArn, region }: Situation): Judged {
       remedy,
     )
   return passes('role', `The role ${roleArn} exists.`)
-}
-
-/** As regions are named: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
-function partitionOfRegion(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  if (region.startsWith('us-gov-')) return 'aws-us-gov'
-  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws'
 }
 
 export function judgeTrustPolicy({ role, provider, region }: Situation, claims: Claims): Judged {

@@ -24,8 +24,12 @@ const LEAST_RSA_BITS = 2048
 
 export type Signature = { readonly kid: string | undefined } | { readonly fault: string }
 
-/** `keys` as the issuer serves them. A token without its signature passes when its key is there: whoever kept it back has verified it. */
-export function checkSignature({ header, signed }: Token, keys: readonly unknown[]): Signature {
+/** `keys` as the issuer serves them. `isVerified`: only whether the key that verified it is among them. */
+export function checkSignature(
+  { header, signed }: Token,
+  keys: readonly unknown[],
+  isVerified: boolean,
+): Signature {
   const { alg, kid } = header
   const algorithm = Object.hasOwn(ALGORITHMS, alg) ? ALGORITHMS[alg] : undefined
   if (algorithm === undefined)
@@ -46,7 +50,7 @@ export function checkSignature({ header, signed }: Token, keys: readonly unknown
   const publicKey = importKey(key)
   if (publicKey === undefined)
     return { fault: `The key ${kid ?? ''} that the issuer serves is no sound public key.` }
-  if (signed !== undefined && !isSignedBy(publicKey, algorithm, signed))
+  if (!isVerified && (signed === undefined || !isSignedBy(publicKey, algorithm, signed)))
     return { fault: `The signature is not by the key ${kid ?? ''} that the issuer serves.` }
   return { kid }
 }

@@ -1,8 +1,10 @@
 /** What the judgement of a token goes by, and the form of each of its steps. */
 
 export interface Situation {
-  /** The whole token, or without what comes after its last point: the signature then counts as verified. */
+  /** With its signature, unless `isVerified`: then what comes after the last point may be left out. */
   readonly token: string
+  /** Whoever asks has verified the signature, and kept it back so that nobody else can use the token. */
+  readonly isVerified?: boolean
   readonly roleArn: string
   /** Undefined: there is none of that ARN. */
   readonly role: { readonly trustPolicy: unknown } | undefined

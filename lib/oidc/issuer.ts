@@ -42,6 +42,10 @@ export function baseDomainFault(baseDomain: string): string | undefined {
   return hostFault(baseDomain)
 }
 
+export function isIssuer(text: string): boolean {
+  return issuerFault(text) === undefined
+}
+
 /** IAM's rules for a provider's URL, and STS's for `iss`, narrowed to one spelling: no port, query, user or trailing slash. */
 function issuerFault(issuer: string): string | undefined {
   if (!issuer.startsWith('https://')) return 'must begin with https://'

@@ -1,6 +1,6 @@
 /** Names are claimed before they are used: a claim is an item that only its holder can put again. */
 import { ConcurrentChange, IssuerTaken, RoleNameTaken } from '../errors.ts'
-import { issuerHostPath } from '../oidc/issuer.ts'
+import { isIssuer, issuerHostPath } from '../oidc/issuer.ts'
 import { deleteItem, getItem, type Key, putItem, type Table } from './table.ts'
 
 interface IssuerClaim {
@@ -13,6 +13,12 @@ interface IssuerClaim {
 export async function claimIssuer(table: Table, claimed: IssuerClaim): Promise<void> {
   const holder = await claim(table, issuerKey(claimed), holderOf(claimed))
   if (holder !== undefined) throw new IssuerTaken(claimed.issuer, holder)
+}
+
+/** Whether it is the issuer of a cluster of this deployment; false also for what can be no issuer. */
+export async function isIssuerClaimed(table: Table, issuer: string): Promise<boolean> {
+  if (!isIssuer(issuer)) return false
+  return (await getItem(table, { pk: `ISSUER#${issuerHostPath(issuer)}`, sk: 'CLAIM' })) !== undefined
 }
 
 /** Only the holder's own claim goes. */

@@ -133,6 +133,7 @@ type Damage =
   | 'array'
   | 'tiny'
   | 'huge'
+  | 'unsigned'
 
 const tokens = fc.record({
   claims,
@@ -151,6 +152,7 @@ const tokens = fc.record({
       'array',
       'tiny',
       'huge',
+      'unsigned',
     ),
   ),
 })
@@ -296,6 +298,8 @@ async function tokenOf(fixture: StsFixture, { claims, key, kid, damage }: Case['
       return `${head}.${payload}`
     case 'garbage':
       return 'not a token at all'
+    case 'unsigned':
+      return `${head}.${payload}.`
     case 'four':
       return `${token}.x`
     case 'none-alg':
