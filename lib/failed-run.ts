@@ -1,7 +1,7 @@
 /** A run that stopped: written on the cluster, and told once. */
 import { type DescribeExecutionCommandOutput, paginateGetExecutionHistory } from '@aws-sdk/client-sfn'
 import { pagedItems } from './aws/pages.ts'
-import { ERRORS } from './errors-by-name.ts'
+import { remedyFor } from './errors-by-name.ts'
 import { type Publisher, publish } from './events/publish.ts'
 import {
   type ClusterRecord,
@@ -113,8 +113,7 @@ export function reasonOf({
   return {
     error: name,
     message: messageIn(cause),
-    remedy:
-      ERRORS.get(name)?.remedy ?? 'Look at the execution in Step Functions, mend the cause, then replay.',
+    remedy: remedyFor(name),
   }
 }
 
