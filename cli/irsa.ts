@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 function irsa(): Command {
   const program = withConnection(new Command('irsa'))
     .description('See what is wrong in a stack of irsa-provisioner, understand it, replay it.')
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(--help says more)')
     .exitOverride()
   for (const command of [
@@ -70,9 +70,9 @@ function irsa(): Command {
   )
 }
 
-/** Commander passes settings on to commands that it makes itself only. */
+/** Commander passes settings on to commands that it makes itself only. The connection's options may stand before a command or behind it. */
 function inheriting(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent)
   for (const child of command.commands) inheriting(child, command)
-  return command
+  return command.commands.length === 0 ? withConnection(command) : command
 }
