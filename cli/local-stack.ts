@@ -14,7 +14,10 @@ export interface LocalStack {
   readonly stop: () => Promise<void>
 }
 
-export type LocalStackOptions = Pick<LocalAwsOptions, 'port' | 'speed' | 'quotas' | 'organization'>
+export type LocalStackOptions = Pick<
+  LocalAwsOptions,
+  'port' | 'speed' | 'quotas' | 'organization' | 'requireAuth'
+>
 
 /** Rejects if the port is taken or the deployment fails; nothing is left running then. */
 export async function startLocalStack(

@@ -15,6 +15,7 @@ Starts the embedded AWS on 127.0.0.1, with the stack deployed and a hosted zone 
   --port N             port to listen on                           (default: 4566)
   --speed N            how much faster than AWS's its waits pass   (default: ${DEFAULT_SPEED}; 1 is AWS's own pace)
   --quota NAME=VALUE   raise a quota, for example iam:roles=10000; may be repeated
+  --require-auth       refuse calls of the API that are not signed; else they are the administrator's
   --help               print this`
 
 endWhenUnread()
@@ -53,6 +54,7 @@ interface LocalArguments {
   readonly port: number
   readonly speed: number
   readonly quotas: Readonly<Record<string, number>>
+  readonly requireAuth: boolean
 }
 
 function parseLocalArguments(words: readonly string[]): LocalArguments | undefined {
@@ -62,6 +64,7 @@ function parseLocalArguments(words: readonly string[]): LocalArguments | undefin
       port: { type: 'string', default: '4566' },
       speed: { type: 'string', default: String(DEFAULT_SPEED) },
       quota: { type: 'string', multiple: true, default: [] },
+      'require-auth': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -70,6 +73,7 @@ function parseLocalArguments(words: readonly string[]): LocalArguments | undefin
     port: parsePort(values.port),
     speed: parseSpeed(values.speed),
     quotas: parseQuotas(values.quota),
+    requireAuth: values['require-auth'],
   }
 }
 

@@ -1,4 +1,5 @@
 /** The whole embedded AWS: every service, what they share, and the server in front of them. */
+import { createApiGateway } from './apigateway/index.ts'
 import { type CallLog, createCallLog } from './calls.ts'
 import { type Clock, createClock } from './clock.ts'
 import { type Cloudformation, createCloudformation } from './cloudformation/index.ts'
@@ -29,6 +30,8 @@ export interface LocalAwsOptions {
   readonly speed: number
   /** Raised from AWS's defaults: `{ 'iam:roles': 10000 }`. */
   readonly quotas?: Readonly<Record<string, number>>
+  /** Whether calls of an HTTP API must be signed; by default an unsigned one is the administrator's. */
+  readonly requireAuth?: boolean
   /** The stack's own account, whose administrator the access key `local` is. */
   readonly account?: string
   /** The only one that there is; without it no account is in any. */
@@ -55,7 +58,7 @@ export interface LocalAws {
 /** Rejects if the port is taken and throws RangeError for a quota beyond AWS's maximum. Each call starts an AWS of its own. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { port = 0, speed, quotas: raised = {}, account = '000000000000', directory } = options
-  const { organization } = options
+  const { organization, requireAuth = false } = options
   const clock = createClock(speed)
   const calls = createCallLog()
   const faults = createFaults()
@@ -88,6 +91,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     dns: () => hosting.dns,
     streams: () => dynamodb.streams,
     metrics: () => cloudWatch.view,
+    gateway: () => apiGateway.view,
   }
   // First, so that a port that is taken leaves nothing behind.
   const server = await startServer({ ...world, calls }, port)
@@ -97,6 +101,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const hosting = createHosting(world)
   const lambda = createLambda(world, { directory })
   const dynamodb = await createDynamodb(world)
+  const apiGateway = createApiGateway(world, { requireAuth })
   const cloudformation = createCloudformation(world)
   const others = [
     iam,
@@ -109,7 +114,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     createEvents(world),
     cloudformation,
   ]
-  const all = [...others.map(({ service }) => service), ...hosting.services, ...dynamodb.services]
+  const all = [
+    ...others.map(({ service }) => service),
+    ...hosting.services,
+    ...dynamodb.services,
+    ...apiGateway.services,
+  ]
   for (const service of all) services.set(service.name, service)
   return {
     endpoint: world.endpoint(),

@@ -9,7 +9,8 @@ import { inWordsOf, unknownAccessKey, unsigned } from './refusals.ts'
 import type { Principal } from './service.ts'
 import { type Exchange, openExchange } from './wire/codec.ts'
 import type { WireRequest, WireResponse } from './wire/message.ts'
-import { EdgeError, type World } from './world.ts'
+import { credentialScope } from './wire/scope.ts'
+import { type ApiRequest, type ApiResponse, EdgeError, type World } from './world.ts'
 
 export interface Server {
   readonly port: number
@@ -17,7 +18,9 @@ export interface Server {
   readonly close: () => Promise<void>
 }
 
-export type Served = Pick<World, 'clock' | 'dispatch' | 'sts' | 'edge'> & { readonly calls: CallLog }
+export type Served = Pick<World, 'clock' | 'dispatch' | 'sts' | 'edge' | 'gateway'> & {
+  readonly calls: CallLog
+}
 
 /** Listens on 127.0.0.1 and nowhere else; port 0 takes a free one. Rejects if the port is taken. */
 export async function startServer(served: Served, port: number): Promise<Server> {
@@ -42,10 +45,12 @@ export async function startServer(served: Served, port: number): Promise<Server>
   }
 }
 
-async function answer(served: Served, incoming: IncomingMessage): Promise<WireResponse> {
+async function answer(served: Served, incoming: IncomingMessage): Promise<WireResponse | ApiResponse> {
   const requestId = randomUUID()
   const request = await readRequest(incoming)
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+  const api = apiCall(host, request, incoming.url ?? '')
+  if (api !== undefined) return served.gateway().answer(api.host, api.request, requestId)
   if (!isEndpoint(host)) {
     const url = URL.parse(`https://${host}${incoming.url}`)
     return url ? fetchFromEdge(served, url, request.method, requestId) : notAUrl(requestId)
@@ -59,6 +64,24 @@ async function answer(served: Served, incoming: IncomingMessage): Promise<WireRe
     if (error instanceof AwsError) return exchange.refuse(error)
     throw error
   }
+}
+
+/** By the API's own name, or below /api of local mode's. What is signed for another service, a bucket called api perhaps, is not meant. */
+function apiCall(
+  host: string,
+  wire: WireRequest,
+  url: string,
+): { readonly host: string | undefined; readonly request: ApiRequest } | undefined {
+  const { query: _, ...rest } = wire
+  const request = { ...rest, search: url.split(/\?(.*)/s)[1] ?? '' }
+  if (/^[a-z0-9]+\.execute-api\./.test(host)) return { host, request }
+  const service = credentialScope(wire)?.service ?? 'execute-api'
+  if (!isOurs(host) || service !== 'execute-api' || !/^\/api(\/|$)/.test(wire.path)) return undefined
+  return { host: undefined, request: { ...request, path: wire.path.slice('/api'.length) || '/' } }
+}
+
+function isOurs(host: string): boolean {
+  return /^(127\.0\.0\.1|localhost|)$/.test(host)
 }
 
 /** What is refused here never comes to dispatch, and is logged all the same. */
@@ -91,7 +114,7 @@ const anonymous: Principal = { kind: 'anonymous', account: '', arn: 'anonymous' 
 
 /** `<bucket>.s3.<region>.amazonaws.com` included. */
 function isEndpoint(host: string): boolean {
-  return /^(127\.0\.0\.1|localhost|)$|\.amazonaws\.(com|com\.cn|eu)$/.test(host)
+  return isOurs(host) || /\.amazonaws\.(com|com\.cn|eu)$/.test(host)
 }
 
 /** Throws the service's own error for a request that is not signed, or by nobody that STS knows. */
@@ -156,10 +179,12 @@ function brokenAnswer(error: unknown): WireResponse {
 function send(
   outgoing: ServerResponse,
   incoming: IncomingMessage,
-  { status, headers, body }: WireResponse,
+  { status, headers, body }: WireResponse | ApiResponse,
 ): void {
   const length = Buffer.byteLength(body)
   const announced = incoming.method === 'HEAD' ? (headers['content-length'] ?? length) : length
-  outgoing.writeHead(status, { ...headers, 'content-length': announced })
+  const sent = Object.entries({ ...headers, 'content-length': announced })
+  for (const [name, value] of sent) outgoing.setHeader(name, value)
+  outgoing.writeHead(status)
   outgoing.end(incoming.method === 'HEAD' ? undefined : body)
 }

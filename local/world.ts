@@ -27,6 +27,7 @@ export interface World {
   readonly dns: () => Dns
   readonly streams: () => StreamsView
   readonly metrics: () => MetricsView
+  readonly gateway: () => GatewayView
 }
 
 export interface Organization {
@@ -146,4 +147,28 @@ export interface Measured {
   /** As CloudWatch names it: Count, Milliseconds, … */
   readonly unit: string
   readonly time: Date
+}
+
+/** The HTTP APIs of API Gateway, as their callers see them. */
+export interface GatewayView {
+  /** `host` is an API's own name; undefined on local mode's own port. */
+  readonly answer: (host: string | undefined, request: ApiRequest, requestId: string) => Promise<ApiResponse>
+}
+
+export interface ApiRequest {
+  readonly method: string
+  /** As it came: percent-encoded. */
+  readonly path: string
+  /** The query as it came, without the question mark. */
+  readonly search: string
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export interface ApiResponse {
+  readonly status: number
+  /** `set-cookie` may be there more than once. */
+  readonly headers: Readonly<Record<string, readonly string[]>>
+  readonly body: Uint8Array | string
 }

@@ -13,7 +13,7 @@ export interface WireService {
   readonly xmlNamespace?: string
   /** Signed with any region of the partition, answered by one. */
   readonly global?: boolean
-  /** Loaded at the first request: thirteen clients at start would cost half a second. */
+  /** Loaded at the first request: fourteen clients at start would cost half a second. */
   readonly client: () => Promise<object>
 }
 
@@ -60,6 +60,7 @@ export const wireServices: readonly WireService[] = [
     global: true,
     client: () => import('@aws-sdk/client-route-53'),
   },
+  { name: 'apigateway', protocol: 'rest-json', client: () => import('@aws-sdk/client-apigatewayv2') },
   { name: 'lambda', protocol: 'rest-json', client: () => import('@aws-sdk/client-lambda') },
   {
     name: 'acm',

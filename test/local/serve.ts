@@ -6,7 +6,7 @@ import { createFaults, type Faults } from '../../local/faults.ts'
 import { startServer } from '../../local/server.ts'
 import type { Call, Principal, Service } from '../../local/service.ts'
 import { createThrottle } from '../../local/throttle.ts'
-import type { Edge } from '../../local/world.ts'
+import type { Edge, GatewayView } from '../../local/world.ts'
 
 /** What an operation answers, or throws. */
 export type Answer = (input: Readonly<Record<string, unknown>>, call: Call) => unknown
@@ -23,11 +23,15 @@ export interface Serving {
 
 export interface ServeOptions {
   readonly edge?: Partial<Edge>
+  readonly gateway?: Partial<GatewayView>
   /** 1 by default; a great one takes all throttling away. */
   readonly speed?: number
 }
 
-export async function serve(answers: Answers, { edge = {}, speed = 1 }: ServeOptions = {}): Promise<Serving> {
+export async function serve(
+  answers: Answers,
+  { edge = {}, gateway = {}, speed = 1 }: ServeOptions = {},
+): Promise<Serving> {
   const clock = createClock(speed)
   const calls = createCallLog()
   const faults = createFaults()
@@ -42,7 +46,14 @@ export async function serve(answers: Answers, { edge = {}, speed = 1 }: ServeOpt
     calls,
   })
   const sts = () => ({ principal, serviceSession: notHere })
-  const served = { clock, calls, dispatch, sts, edge: () => ({ fetch: notHere, serves: notHere, ...edge }) }
+  const served = {
+    clock,
+    calls,
+    dispatch,
+    sts,
+    edge: () => ({ fetch: notHere, serves: notHere, ...edge }),
+    gateway: () => ({ answer: notHere, ...gateway }),
+  }
   const server = await startServer(served, 0)
   return {
     endpoint: `http://127.0.0.1:${server.port}`,

@@ -20,6 +20,7 @@ export function testWorld(parts: Partial<World> = {}): World {
     dns: () => notHere('DNS'),
     streams: () => notHere('streams'),
     metrics: () => ({ put: () => undefined, putEmbedded: () => undefined, sample: () => undefined }),
+    gateway: () => notHere('gateway'),
     ...parts,
   }
 }

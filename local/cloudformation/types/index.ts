@@ -1,5 +1,12 @@
 /** The types of resources that local mode can make. */
 import type { ResourceType } from '../resource-type.ts'
+import {
+  apigatewayv2Api,
+  apigatewayv2Authorizer,
+  apigatewayv2Integration,
+  apigatewayv2Route,
+  apigatewayv2Stage,
+} from './apigatewayv2.ts'
 import { cloudfrontOriginAccessControl } from './cloudfront-origin-access-control.ts'
 import { cloudwatchAlarm, cloudwatchDashboard } from './cloudwatch.ts'
 import { dynamodbTable } from './dynamodb-table.ts'
@@ -30,6 +37,11 @@ export function typeNamed(name: string): ResourceType | undefined {
 }
 
 const TYPES: Readonly<Record<string, ResourceType>> = {
+  'AWS::ApiGatewayV2::Api': apigatewayv2Api,
+  'AWS::ApiGatewayV2::Authorizer': apigatewayv2Authorizer,
+  'AWS::ApiGatewayV2::Integration': apigatewayv2Integration,
+  'AWS::ApiGatewayV2::Route': apigatewayv2Route,
+  'AWS::ApiGatewayV2::Stage': apigatewayv2Stage,
   'AWS::CloudFront::OriginAccessControl': cloudfrontOriginAccessControl,
   'AWS::CloudWatch::Alarm': cloudwatchAlarm,
   'AWS::CloudWatch::Dashboard': cloudwatchDashboard,

@@ -1,5 +1,6 @@
 /** The SDK clients as a person would make them, pointed at a local endpoint, and what each exports. */
 import * as acm from '@aws-sdk/client-acm'
+import * as apigateway from '@aws-sdk/client-apigatewayv2'
 import * as cloudformation from '@aws-sdk/client-cloudformation'
 import * as cloudfront from '@aws-sdk/client-cloudfront'
 import * as monitoring from '@aws-sdk/client-cloudwatch'
@@ -66,6 +67,10 @@ type Make = (config: Config) => { module: object; client: Client }
 
 const sdk: Readonly<Record<string, Make>> = {
   acm: (config) => ({ module: acm, client: new acm.ACMClient(config) as Client }),
+  apigateway: (config) => ({
+    module: apigateway,
+    client: new apigateway.ApiGatewayV2Client(config) as Client,
+  }),
   cloudformation: (config) => ({
     module: cloudformation,
     client: new cloudformation.CloudFormationClient(config) as Client,

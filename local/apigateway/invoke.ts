@@ -1,0 +1,104 @@
+/** The call of a route: IAM is asked if the route wants it, then the integration's function runs. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { InvocationResponse } from '@aws-sdk/client-lambda'
+import { regionalArn } from '../arn.ts'
+import { AwsError } from '../errors.ts'
+import { type Ask, type Call, operation } from '../service.ts'
+import type { World } from '../world.ts'
+import { type Api, type Apis, type Integration, integrationOf, notFound, type Route } from './api.ts'
+
+export interface InvokeInput {
+  readonly apiId: string
+  readonly routeId: string
+  readonly method: string
+  readonly path: string
+  /** JSON. */
+  readonly event: string
+}
+
+export interface Invoked {
+  /** JSON. */
+  readonly payload: string
+  readonly failed: boolean
+}
+
+export function invokeOperations(world: World, apis: Apis) {
+  return {
+    Invoke: operation<InvokeInput, Invoked>({
+      asks: (input) => asks(find(apis, input), input),
+      run(input, call) {
+        const found = find(apis, input)
+        return inTime(found.integration, run(world, found, input, call))
+      },
+    }),
+  }
+}
+
+interface Found {
+  readonly api: Api
+  readonly route: Route
+  readonly integration: Integration
+}
+
+/** Throws AwsError (NotFoundException) for what was deleted a moment ago. */
+function find(apis: Apis, { apiId, routeId }: InvokeInput): Found {
+  const api = apis.get(apiId)
+  const route = api?.routes.get(routeId)
+  const integration = api && route && integrationOf(api, route)
+  if (api === undefined || route === undefined || integration === undefined) throw notFound('Route', routeId)
+  return { api, route, integration }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html: an HTTP API has no policy of its own. */
+function asks({ api, route }: Found, { method, path }: InvokeInput): Ask[] {
+  if (route.AuthorizationType !== 'AWS_IAM') return []
+  return [
+    {
+      action: 'execute-api:Invoke',
+      resource: executeArn(api, `${method}${path}`),
+      owner: api.account,
+    },
+  ]
+}
+
+async function run(
+  world: World,
+  { api, route, integration }: Found,
+  { event }: InvokeInput,
+  call: Call,
+): Promise<Invoked> {
+  const input = { FunctionName: integration.IntegrationUri, Payload: Buffer.from(event) }
+  const { FunctionError, Payload = new Uint8Array() } = await world.dispatch<InvocationResponse>(
+    'lambda',
+    'Invoke',
+    input,
+    {
+      ...call,
+      principal: {
+        kind: 'service',
+        account: api.account,
+        arn: 'apigateway.amazonaws.com',
+        sourceArn: executeArn(api, route.RouteKey.replace(' ', '')),
+      },
+    },
+  )
+  return { payload: Buffer.from(Payload).toString(), failed: FunctionError !== undefined }
+}
+
+/** Functions run on the real clock, and so does this. */
+async function inTime({ TimeoutInMillis }: Integration, running: Promise<Invoked>): Promise<Invoked> {
+  const controller = new AbortController()
+  const late = delay(TimeoutInMillis, undefined, { signal: controller.signal, ref: false }).then(() => {
+    throw new AwsError('IntegrationTimeout', `The function took more than ${TimeoutInMillis} ms.`, 503)
+  })
+  try {
+    return await Promise.race([running, late])
+  } finally {
+    controller.abort()
+    late.catch(() => undefined)
+  }
+}
+
+function executeArn({ apiId, region, account }: Api, rest: string): string {
+  return regionalArn('execute-api', region, account, `${apiId}/$default/${rest}`)
+}
