@@ -17,6 +17,8 @@ export const REGION = 'eu-central-1'
 export const EXTERNAL_ID = 'local-mode'
 /** The one that the example's roles have. */
 export const ROLE_TAG_KEYS = 'team'
+/** Whom the access key `local` stands for. */
+const ADMINISTRATOR = 'iam:arn:aws:iam::000000000000:user/local'
 
 const ROOT = join(import.meta.dirname, '..')
 const HOME = join(ROOT, '.local')
@@ -66,6 +68,8 @@ async function build(directory: string): Promise<void> {
     `externalId=${EXTERNAL_ID}`,
     '--param',
     `roleTagKeys=${ROLE_TAG_KEYS}`,
+    '--param',
+    `administrators=${ADMINISTRATOR}`,
   ]
   try {
     // serverless-esbuild never removes what it has in the temporary directory.

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { partitionOf } from './aws/partitions.ts'
 import type { AllowedZone, Stack } from './aws/stack.ts'
 import { tagKeySchema } from './tags.ts'
+import { principalSchema } from './tenancy/tenant.ts'
 
 /** The template sets it wrongly, or not at all: deploy again from a clean checkout. */
 export class EnvironmentInvalid extends Error {
@@ -62,6 +63,11 @@ export function stackOf(environment: Environment<typeof stackEnvironment>): Stac
   }
 }
 
+export function authorityOf(environment: Environment<typeof authorityEnvironment>) {
+  const { ADMINISTRATORS: administrators, OPERATORS: operators, GROUPS_CLAIM: groupsClaim } = environment
+  return { authority: { administrators, operators }, groupsClaim }
+}
+
 const region = { AWS_REGION: text }
 export const tableEnvironment = { ...region, TABLE_NAME: text }
 export const publisherEnvironment = { ...region, EVENT_BUS_NAME: text }
@@ -71,6 +77,12 @@ export const deadLettersEnvironment = { ...region, DEAD_LETTER_QUEUE_URL: z.url(
 /** '' where no cluster is in another account than the stack's. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export const externalIdEnvironment = { EXTERNAL_ID: z.string().regex(/^([\w+=,.@:/-]{2,1224})?$/) }
 export const operatorsEnvironment = { OPERATOR_ACCOUNTS: z.string().transform(accountIds) }
+/** Who may do what through the API whatever the tenants' rules say. */
+export const authorityEnvironment = {
+  ADMINISTRATORS: z.string().transform(listed).pipe(z.array(principalSchema)),
+  OPERATORS: z.string().transform(listed).pipe(z.array(principalSchema)),
+  GROUPS_CLAIM: text,
+}
 /** Set by local mode only. */
 export const issuerEnvironment = { ISSUER_ENDPOINT: z.url().optional() }
 

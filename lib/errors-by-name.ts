@@ -6,6 +6,8 @@ export interface ErrorKind {
   readonly remedy: string
 }
 
+export type ErrorName = Exclude<keyof typeof errors, 'IrsaError'>
+
 /** Without the abstract one, which nothing throws. */
 export const ERRORS: ReadonlyMap<string, ErrorKind> = new Map<string, ErrorKind>(
   Object.entries(errors).filter(([, kind]) => kind !== errors.IrsaError),

@@ -54,6 +54,22 @@ export class InvalidInput extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Correct the named fields and send it again.'
   override readonly name = 'InvalidInput'
+  /** The same as the message, field by field. Empty when no one field is to blame. */
+  readonly faults: readonly Fault[]
+  constructor(
+    message: string,
+    { faults = [], ...options }: ErrorOptions & { faults?: readonly Fault[] } = {},
+  ) {
+    super(message, options)
+    this.faults = faults
+  }
+}
+
+export interface Fault {
+  /** Of the field in the input, as RFC 6901 has it: `/policies/0/arn`. */
+  readonly pointer: string
+  /** What is wrong, or what is allowed. */
+  readonly detail: string
 }
 
 export class PrivateKeyInInput extends IrsaError {
@@ -185,6 +201,15 @@ export class DeadLetterNotReplayable extends IrsaError {
   }
 }
 
+export class TenantNotFound extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Correct the name, or put its rules first.'
+  override readonly name = 'TenantNotFound'
+  constructor(tenant: string) {
+    super(`There is no tenant ${tenant}.`)
+  }
+}
+
 export class RoleNameTaken extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Choose another namespace or service account name; IAM names ignore case.'
@@ -258,6 +283,62 @@ export class RoleQuotaReached extends IrsaError {
   override readonly name = 'RoleQuotaReached'
   constructor(whose: string, quota: number) {
     super(`${whose} has as many roles as it may have: ${quota}.`)
+  }
+}
+
+/* ---- refused by the API: nothing was changed ------------------------------------------------------------- */
+
+/** By no rule of a tenant, and by no right of the caller's own. */
+export class NotPermitted extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Ask for what the message says is allowed, or have an administrator put a rule that admits it.'
+  override readonly name = 'NotPermitted'
+}
+
+/** RFC 9110 §13: If-Match or If-None-Match did not hold. */
+export class PreconditionFailed extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Read it again, and repeat the change with the ETag that it has now.'
+  override readonly name = 'PreconditionFailed'
+}
+
+export class RouteNotFound extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Look the routes up in /openapi.json or /docs.'
+  override readonly name = 'RouteNotFound'
+  constructor() {
+    super('There is nothing at this path.')
+  }
+}
+
+export class MethodNotAllowed extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Use one of the methods in the header Allow.'
+  override readonly name = 'MethodNotAllowed'
+  readonly allowed: readonly string[]
+  constructor(allowed: readonly string[]) {
+    super(`This path takes ${allowed.join(', ')}.`)
+    this.allowed = allowed
+  }
+}
+
+export class MediaTypeNotSupported extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Send the body as JSON, with the header Content-Type: application/json.'
+  override readonly name = 'MediaTypeNotSupported'
+  constructor() {
+    super('The body must be application/json, in UTF-8 and not encoded otherwise.')
+  }
+}
+
+export class BodyTooLarge extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Send less: split it, or use catalogue entries and customer-managed policies.'
+  override readonly name = 'BodyTooLarge'
+  constructor(bytes: number, limit: number) {
+    super(`The body has ${bytes} bytes; at most ${limit} are taken.`)
   }
 }
 

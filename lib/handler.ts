@@ -16,6 +16,7 @@ import { countThrottled, metrics } from './metrics.ts'
 
 export interface Reporting {
   readonly logger: Logger
+  readonly context: Context
 }
 
 export type Handler<Answer> = (event: unknown, context: Context) => Promise<Answer>
@@ -34,9 +35,9 @@ export function createHandler<Answer>(
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .use(injectLambdaContext(logger, LOGGING))
     .use({ after: publish, onError: publish })
-    .handler(async (event) => {
+    .handler(async (event, context) => {
       try {
-        return await run(event, { logger })
+        return await run(event, { logger, context })
       } catch (error) {
         logError(logger, error)
         if (error instanceof Throttled) countThrottled()

@@ -5,11 +5,13 @@ export interface AnnotatedServiceAccount {
   readonly serviceAccount: string
   readonly roleArn: string
   readonly audience: string
+  /** Of the projected token: 600 to 86,400; the webhook's own default is a day. */
+  readonly tokenExpirationSeconds?: number
 }
 
 /** YAML, with every value quoted. https://github.com/aws/amazon-eks-pod-identity-webhook#eks-walkthrough */
 export function serviceAccountManifest(account: AnnotatedServiceAccount): string {
-  const { namespace, serviceAccount, roleArn, audience } = account
+  const { namespace, serviceAccount, roleArn, audience, tokenExpirationSeconds = 86_400 } = account
   return `apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -19,5 +21,6 @@ metadata:
     eks.amazonaws.com/role-arn: ${JSON.stringify(roleArn)}
     eks.amazonaws.com/audience: ${JSON.stringify(audience)}
     eks.amazonaws.com/sts-regional-endpoints: "true"
+    eks.amazonaws.com/token-expiration: "${tokenExpirationSeconds}"
 `
 }

@@ -1,7 +1,7 @@
 /** The one way from unknown to typed: everything that is wrong in one error, and no value in its text. */
 import * as z from 'zod'
 import { InvalidInput } from './errors.ts'
-import { fieldName } from './oidc/private-key.ts'
+import { fieldName, shownName } from './oidc/private-key.ts'
 
 /**
  * `name` is what the sender calls the input (`detail`). Throws InvalidInput that names every wrong field and what is
@@ -15,9 +15,27 @@ export function parse<Schema extends z.ZodType>(
   const result = schema.safeParse(input, { error: wordsFor })
   if (result.success) return result.data
   const faults = result.error.issues.flatMap((issue) => faultsOf(issue, []))
-  const lines = faults.slice(0, MAX_FAULTS).map(({ path, message }) => `${fieldName(name, path)}: ${message}`)
+  const shown = faults.slice(0, MAX_FAULTS)
+  const lines = shown.map(({ path, message }) => `${fieldName(name, path)}: ${message}`)
   if (faults.length > MAX_FAULTS) lines.push(`and ${faults.length - MAX_FAULTS} more`)
-  throw new InvalidInput(lines.join('; '))
+  throw new InvalidInput(lines.join('; '), {
+    faults: shown.map(({ path, message }) => ({ pointer: pointerTo(name, path), detail: message })),
+  })
+}
+
+/** For a rule that no schema can judge; `field` as `parse` names fields: `role.policies[0].parameters`. */
+export function invalidField(field: string, detail: string): InvalidInput {
+  return new InvalidInput(`${field}: ${detail}`, { faults: [{ pointer: pointerTo(field, []), detail }] })
+}
+
+/** RFC 6901, of a field in the input that is called `name` or in a part of it that `name` leads to. */
+function pointerTo(name: string, path: readonly PropertyKey[]): string {
+  const [, ...within] = name.split(/[.[\]]+/).filter((part) => part !== '')
+  const names = [
+    ...within,
+    ...path.map((part) => (typeof part === 'number' ? String(part) : shownName(String(part)))),
+  ]
+  return names.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 /** A string with a rule of its own: `faultOf` says what is wrong with it, in words that follow the field's name. */

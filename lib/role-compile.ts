@@ -3,10 +3,11 @@ import { boundaryArn, roleName, rolePath } from './aws/names.ts'
 import { partitionOf } from './aws/partitions.ts'
 import type { Stack } from './aws/stack.ts'
 import type { DesiredCluster } from './cluster.ts'
-import { ClusterNotFound, InvalidInput, SubjectInOtherAccount } from './errors.ts'
+import { ClusterNotFound, SubjectInOtherAccount } from './errors.ts'
 import { issuerHostPath, providerArn } from './oidc/issuer.ts'
 import { subjectOf, subjectPatternOf } from './oidc/subject.ts'
 import { compileTrustPolicy, type Trust } from './oidc/trust-policy.ts'
+import { invalidField } from './parse.ts'
 import { compilePolicies } from './policy/compile.ts'
 import type { PolicyContext } from './policy/context.ts'
 import type { RoleContent } from './policy/request.ts'
@@ -31,7 +32,7 @@ export function desiredRole(
   const { namespace, serviceAccount, content } = wish
   const { accountId, audiences } = cluster
   if (content.audience !== undefined && !audiences.includes(content.audience))
-    throw new InvalidInput(`role.audience: must be one of the cluster's: ${audiences.join(', ')}`)
+    throw invalidField('role.audience', `must be one of the cluster's: ${audiences.join(', ')}`)
   const context = policyContextOf(stack, cluster)
   const { managedPolicies, inlinePolicy } = compilePolicies(content.policies, context)
   return {
@@ -108,8 +109,9 @@ const MAX_TAGS = 48
 function tagsOf({ roleTagKeys }: Stack, cluster: DesiredCluster, content: RoleContent): DesiredRole['tags'] {
   const refused = Object.keys(content.tags).find((key) => !roleTagKeys.includes(key))
   if (refused !== undefined)
-    throw new InvalidInput(
-      `role.tags: the key ${refused} is not one of those that roles may have here: ${roleTagKeys.join(', ') || 'none'}`,
+    throw invalidField(
+      'role.tags',
+      `the key ${refused} is not one of those that roles may have here: ${roleTagKeys.join(', ') || 'none'}`,
     )
   const own = new Set(Object.keys(content.tags).map((key) => key.toLowerCase()))
   const inherited = Object.entries(cluster.tags).filter(
@@ -118,8 +120,9 @@ function tagsOf({ roleTagKeys }: Stack, cluster: DesiredCluster, content: RoleCo
   const tags = { ...Object.fromEntries(inherited), ...content.tags }
   const count = Object.keys(tags).length
   if (count > MAX_TAGS)
-    throw new InvalidInput(
-      `role.tags: must be at most ${MAX_TAGS} together with the cluster's, and would be ${count}`,
+    throw invalidField(
+      'role.tags',
+      `must be at most ${MAX_TAGS} together with the cluster's, and would be ${count}`,
     )
   return tags
 }

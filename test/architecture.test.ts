@@ -35,10 +35,11 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
         'node:util',
         'zod',
       ],
-      ...['lib/resource.ts', 'lib/cluster.ts', 'lib/steps.ts', 'lib/role-check.ts'],
+      ...['lib/resource.ts', 'lib/cluster.ts', 'lib/steps.ts', 'lib/role-check.ts', 'lib/tenancy/'],
     ],
   ],
   ['lib/audit/', ['lib/registry/table.ts', 'node:crypto', 'zod']],
+  ['lib/tenancy/', ['lib/errors.ts', 'lib/parse.ts', 'lib/policy/', 'zod']],
   [
     'lib/events/',
     [

@@ -59,7 +59,7 @@ export function fieldName(root: string, path: readonly PropertyKey[]): string {
 /** Nothing that we take is as deep. */
 const MAX_SHOWN_PARTS = 10
 
-function shownName(name: string): string {
+export function shownName(name: string): string {
   return /^[\w:./@-]{1,40}$/.test(name) ? name : '(a name that is not shown)'
 }
 

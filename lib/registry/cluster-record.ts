@@ -132,15 +132,28 @@ function unchangedSince(record: ClusterRecord | undefined) {
   return { expression: 'revision = :revision', values: { ':revision': record.revision } }
 }
 
-/** Every cluster once, those that a run works on first. By the index: one of just now may be missing. */
+/** By name, every one once. By the index: one of just now may be missing. */
+export async function listClusterNames(table: Table): Promise<string[]> {
+  const names: string[] = []
+  for await (const name of clusterNames(table)) names.push(name)
+  return names.toSorted()
+}
+
+/** The same, those that a run works on first. */
 export async function* listClusters(table: Table): AsyncGenerator<ClusterRecord> {
+  for await (const name of clusterNames(table)) {
+    const record = await readCluster(table, name)
+    if (record !== undefined) yield record
+  }
+}
+
+async function* clusterNames(table: Table): AsyncGenerator<string> {
   const seen = new Set<string>()
   for (const state of [...RUN_STATES, 'NONE'])
     for await (const { pk } of queryByState(table, `RUN_${state}`)) {
-      const cluster = String(pk).replace('CLUSTER#', '')
-      const record = seen.has(cluster) ? undefined : await readCluster(table, cluster)
-      seen.add(cluster)
-      if (record !== undefined) yield record
+      const name = String(pk).replace('CLUSTER#', '')
+      if (!seen.has(name)) yield name
+      seen.add(name)
     }
 }
 

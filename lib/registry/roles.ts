@@ -1,6 +1,15 @@
 /** Role requests and, apart from them, their status: so that settling a role never collides with changing its request. */
 import * as z from 'zod'
-import { getItem, type Item, type Key, putItem, queryByState, queryItems, type Table } from './table.ts'
+import {
+  getItem,
+  type Item,
+  type Key,
+  putItem,
+  queryByState,
+  queryItems,
+  queryPage,
+  type Table,
+} from './table.ts'
 
 const requestSchema = z.object({
   cluster: z.string(),
@@ -10,6 +19,8 @@ const requestSchema = z.object({
   version: z.int(),
   /** As it was accepted: by an earlier version of this program, perhaps, so it is parsed by whoever needs it. */
   content: z.unknown(),
+  /** Whose it is: the tenant whose rule admitted it. Absent: asked for by an administrator. */
+  tenant: z.string().exactOptional(),
   /** The principal that asked. */
   requestedBy: z.string(),
   requestedAt: z.string(),
@@ -105,6 +116,30 @@ export async function* listRoleRequests(table: Table, cluster: string): AsyncGen
 }
 
 const listedSchema = requestSchema.pick({ namespace: true, serviceAccount: true, version: true })
+
+export interface RolePage {
+  readonly roles: readonly { readonly request: RoleRequestRecord; readonly status: RoleStatus | undefined }[]
+  /** The last one of this page, if there may be more. */
+  readonly last: RoleKey | undefined
+}
+
+/** Requests with their status, by namespace and service account, from the first one behind `after`. Consistent. */
+export async function readRolePage(
+  table: Table,
+  cluster: string,
+  after: RoleKey | undefined,
+  limit: number,
+): Promise<RolePage> {
+  const start = after === undefined ? undefined : keyOf(cluster, 'ROLE', after).sk
+  const items = await queryPage(table, { pk: `CLUSTER#${cluster}`, sk: 'ROLE#' }, start, limit)
+  const requests = items.map((item) => requestSchema.parse(item))
+  const statuses = await Promise.all(requests.map((request) => readRoleStatus(table, cluster, request)))
+  const last = items.length < limit ? undefined : requests.at(-1)
+  return {
+    roles: requests.map((request, index) => ({ request, status: statuses[index] })),
+    last: last && { namespace: last.namespace, serviceAccount: last.serviceAccount },
+  }
+}
 
 export async function* listRoleStatuses(table: Table, cluster: string): AsyncGenerator<RoleStatus> {
   for await (const item of queryItems(table, `CLUSTER#${cluster}`, 'STATUS#')) yield parseStatus(item)

@@ -67,6 +67,29 @@ export async function* queryItems(
   })
 }
 
+/** At most `limit` items of one partition whose sort key begins with `prefix.sk`, in order, from the first one behind `after`. Consistent. */
+export async function queryPage(
+  table: Table,
+  prefix: Key,
+  after: string | undefined,
+  limit: number,
+): Promise<Item[]> {
+  const items: Item[] = []
+  const input = {
+    TableName: table.tableName,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': prefix.pk, ':prefix': prefix.sk },
+    Limit: limit,
+    ...(after !== undefined && { ExclusiveStartKey: { pk: prefix.pk, sk: after } }),
+  }
+  for await (const item of pages(table, input)) {
+    items.push(item)
+    if (items.length === limit) break
+  }
+  return items
+}
+
 /** The sparse index: items in one state, oldest first. For lists and sweeps; may lag, so nothing is decided from it. */
 export async function* queryByState(table: Table, state: string): AsyncGenerator<Item> {
   yield* pages(table, {
@@ -111,7 +134,7 @@ export async function queryLatest(
 const keySchema = z.object({ pk: z.string(), sk: z.string() })
 
 async function* pages(table: Table, input: QueryCommandInput): AsyncGenerator<Item> {
-  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']
+  let { ExclusiveStartKey } = input
   do {
     const page = await table.documents
       .send(new QueryCommand({ ...input, ExclusiveStartKey }))

@@ -21,6 +21,7 @@ function manifestOf({ namespace, serviceAccount, roleArn, audience }: AnnotatedS
         'eks.amazonaws.com/role-arn': roleArn,
         'eks.amazonaws.com/audience': audience,
         'eks.amazonaws.com/sts-regional-endpoints': 'true',
+        'eks.amazonaws.com/token-expiration': '86400',
       },
     },
   }

@@ -57,6 +57,16 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'READY')
   },
 
+  async ask(pipeline, cluster, signal) {
+    await pipeline.announce(clusterNamed(cluster))
+    await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+    await pipeline.ask('GET', '/clusters')
+    await pipeline.ask('PUT', `/clusters/${cluster}/roles/shop/cart`, { policies: [] })
+    const rule = { principals: ['iam:arn:aws:iam::000000000000:role/x'], clusters: ['*'], namespaces: ['*'] }
+    await pipeline.ask('PUT', `/tenants/${cluster}`, { rules: [rule] })
+    await pipeline.ask('DELETE', `/tenants/${cluster}`)
+  },
+
   async sweep(pipeline, cluster, signal) {
     pipeline.aws.faults.add(parseFault('states.StartExecution:before:ServiceUnavailable:9'))
     await pipeline.announce(clusterNamed(cluster, { baseDomain: `${cluster}.example.org` }))

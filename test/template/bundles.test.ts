@@ -115,5 +115,8 @@ const ENVIRONMENT = {
   OPERATOR_ACCOUNTS: '000000000000',
   PROVISION_CLUSTER_ARN: 'arn:aws:states:eu-central-1:000000000000:stateMachine:irsa-local-provision-cluster',
   RECONCILE_ROLE_ARN: 'arn:aws:states:eu-central-1:000000000000:stateMachine:irsa-local-reconcile-role',
+  ADMINISTRATORS: 'iam:arn:aws:iam::000000000000:role/platform',
+  OPERATORS: '',
+  GROUPS_CLAIM: 'groups',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/irsa-local-dead-letters',
 }

@@ -40,6 +40,13 @@ export interface Pipeline extends LocalStack {
   readonly send: (detailType: string, detail: object, more?: SendOptions) => Promise<void>
   readonly announce: (detail: object, more?: SendOptions) => Promise<void>
   readonly request: (cluster: string, ...roles: readonly object[]) => Promise<void>
+  /** Of the API, with the body as JSON. Unsigned, and so the administrator's, unless headers say otherwise. */
+  readonly ask: (
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Asked>
   readonly cluster: (name: string) => Promise<ClusterRecord | undefined>
   /** Resolves when no run is under way any more, with the execution of the last one. */
   readonly runEnded: (cluster: string, run?: number) => Promise<DescribeExecutionCommandOutput>
@@ -55,6 +62,12 @@ export interface Pipeline extends LocalStack {
 export interface SendOptions {
   readonly account?: string
   readonly time?: Date
+}
+
+export interface Asked {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
 }
 
 export interface Told {
@@ -116,6 +129,13 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
         const asked = { cluster, request, requestedBy: 'test', now: local.aws.clock.now() }
         await requestRole(deployed.table, deployed.stack, asked)
       }
+    },
+    async ask(method, path, body, headers = {}) {
+      const sent = body && { body: JSON.stringify(body) }
+      const type = body && { 'content-type': 'application/json' }
+      const url = `${local.aws.endpoint}/api${path}`
+      const response = await fetch(url, { method, headers: { ...type, ...headers }, ...sent })
+      return { status: response.status, headers: response.headers, body: await response.text() }
     },
     cluster: (name) => readCluster(deployed.table, name),
     async runEnded(cluster, run = 1) {

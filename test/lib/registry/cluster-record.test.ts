@@ -4,6 +4,7 @@ import {
   type ClusterRecord,
   changeCluster,
   clusterOf,
+  listClusterNames,
   listClusters,
   readCluster,
   requireCluster,
@@ -136,6 +137,15 @@ describe('changeCluster', () => {
 
     expect(await readCluster(table, 'golem')).toMatchObject({ generation: 3, revision: 2 })
   })
+})
+
+test('every cluster is listed once, by name, whether or not a run works on it', async () => {
+  const table = await aTableWith(golemRecord(aRun()))
+  const { desired, ...record } = golemRecord()
+  for (const cluster of ['troll', 'dwarf'])
+    await changeCluster(table, cluster, () => ({ ...record, desired: { ...desired, cluster } }))
+
+  expect(await listClusterNames(table)).toEqual(['dwarf', 'golem', 'troll'])
 })
 
 describe('the index', () => {

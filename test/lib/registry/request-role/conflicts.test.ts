@@ -98,5 +98,5 @@ test('a request that was cut off anywhere is taken once when it is sent again', 
     },
   })
 
-  expect(operations).toEqual(['GetItem', 'PutItem', 'GetItem', 'PutItem'])
+  expect(operations).toEqual(['GetItem', 'GetItem', 'PutItem', 'PutItem'])
 })

@@ -1,0 +1,111 @@
+/** Clusters: which there are, and what each needs so that its tokens are trusted. */
+import * as z from 'zod'
+import { listClusterNames, readCluster } from '../registry/cluster-record.ts'
+import { clusterSettings, clusterSettingsSchema } from './cluster-settings.ts'
+import { clusterCursor, readClusterCursor } from './cursor.ts'
+import { clusterPath, cursor, none } from './parameters.ts'
+import { route } from './route.ts'
+import { requireVisibleCluster, sightOf } from './visible.ts'
+
+const summaryMembers = {
+  cluster: z.string(),
+  issuer: z.string(),
+  status: z
+    .enum(['ANNOUNCED', 'ISSUER_READY', 'READY'])
+    .describe('ISSUER_READY: roles work as they are made. READY: those that were asked for are made.'),
+}
+
+const summarySchema = z.strictObject(summaryMembers)
+
+const PAGE = 50
+
+export const listClusters = route({
+  method: 'GET',
+  path: '/clusters',
+  operation: 'listClusters',
+  summary: 'The clusters that you may ask for roles in',
+  description: 'By name. One that was announced a moment ago may be missing.',
+  access: 'authorised',
+  parameters: none,
+  query: z.strictObject({ cursor }),
+  answers: {
+    200: {
+      description: 'A page of clusters; there is another one if it has a cursor.',
+      content: {
+        name: 'ClusterList',
+        schema: z.strictObject({ clusters: z.array(summarySchema), cursor: z.string().optional() }),
+      },
+    },
+  },
+  errors: [],
+  async run(api, { caller, query }) {
+    const after = query.cursor === undefined ? '' : readClusterCursor(query.cursor)
+    const sight = await sightOf(api, caller)
+    const names = (await listClusterNames(api.table)).filter((name) => name > after && sight.cluster(name))
+    const page = names.slice(0, PAGE)
+    const records = await Promise.all(page.map((name) => readCluster(api.table, name)))
+    const clusters = records.flatMap((record) =>
+      record === undefined
+        ? []
+        : { cluster: record.desired.cluster, issuer: record.desired.issuer, status: record.status },
+    )
+    const last = page.at(-1)
+    const isLast = names.length === page.length || last === undefined
+    return { status: 200, body: { clusters, ...(!isLast && { cursor: clusterCursor(last) }) } }
+  },
+})
+
+const clusterSchema = z.strictObject({
+  ...summaryMembers,
+  accountId: z.string(),
+  region: z.string(),
+  audiences: z.array(z.string()).describe('Of projected tokens; the first one is the default of roles.'),
+  generation: z.int().describe('Of what is desired; raised by every accepted change.'),
+  run: z
+    .strictObject({ number: z.int(), state: z.enum(['RECORDED', 'STARTED', 'FAILED']) })
+    .optional()
+    .describe('What works on it now, or has failed.'),
+  lastError: z
+    .strictObject({
+      step: z.string(),
+      error: z.string(),
+      message: z.string(),
+      remedy: z.string(),
+      at: z.string(),
+    })
+    .optional(),
+  ...clusterSettingsSchema.shape,
+})
+
+export const getCluster = route({
+  method: 'GET',
+  path: '/clusters/{cluster}',
+  operation: 'getCluster',
+  summary: 'A cluster, and what its API server and its pod identity webhook need',
+  access: 'authorised',
+  parameters: clusterPath,
+  query: none,
+  answers: { 200: { description: 'The cluster.', content: { name: 'Cluster', schema: clusterSchema } } },
+  errors: ['ClusterNotFound'],
+  async run(api, { caller, path }) {
+    const record = await requireVisibleCluster(api, await sightOf(api, caller), path.cluster)
+    const { desired, status, generation, run, lastError } = record
+    const { cluster, issuer, accountId, region, audiences } = desired
+    const { redriveCount: _, ...failure } = lastError ?? {}
+    return {
+      status: 200,
+      body: {
+        cluster,
+        issuer,
+        status,
+        accountId,
+        region,
+        audiences,
+        generation,
+        ...(run && { run: { number: run.number, state: run.state } }),
+        ...(lastError && { lastError: failure }),
+        ...clusterSettings(desired),
+      },
+    }
+  },
+})

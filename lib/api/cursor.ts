@@ -1,0 +1,42 @@
+/** Where a list goes on: opaque to callers, and nothing to them but a place; what they may see is decided anew on each page. */
+import { InvalidInput } from '../errors.ts'
+import { namespaceFault, serviceAccountFault } from '../oidc/subject.ts'
+import type { RoleKey } from '../registry/roles.ts'
+
+export function roleCursor({ namespace, serviceAccount }: RoleKey): string {
+  return encode(`${namespace}/${serviceAccount}`)
+}
+
+/** Throws InvalidInput for one that we did not give. */
+export function readRoleCursor(cursor: string): RoleKey {
+  const [namespace = '', serviceAccount = '', ...rest] = decode(cursor).split('/')
+  const faults = [namespaceFault(namespace), serviceAccountFault(serviceAccount), rest[0]]
+  if (faults.some((fault) => fault !== undefined)) throw notOurs()
+  return { namespace, serviceAccount }
+}
+
+export function clusterCursor(cluster: string): string {
+  return encode(cluster)
+}
+
+/** Throws InvalidInput for one that we did not give. */
+export function readClusterCursor(cursor: string): string {
+  const cluster = decode(cursor)
+  if (namespaceFault(cluster) !== undefined) throw notOurs()
+  return cluster
+}
+
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
+
+function decode(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString()
+  if (encode(text) !== cursor) throw notOurs()
+  return text
+}
+
+function notOurs(): InvalidInput {
+  const detail = 'must be the cursor of the page before'
+  return new InvalidInput(`query.cursor: ${detail}`, { faults: [{ pointer: '/cursor', detail }] })
+}

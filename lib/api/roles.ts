@@ -1,0 +1,201 @@
+/** The roles of a cluster: asked for, changed, looked at. */
+import * as z from 'zod'
+import { NotPermitted, RequestRefused, RoleNotFound } from '../errors.ts'
+import { serviceAccountManifest } from '../manifest.ts'
+import { parseRoleContent, roleContentSchema } from '../policy/request.ts'
+import { type AskedRole, requestRole } from '../registry/request-role.ts'
+import { type RoleKey, readRolePage, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
+import type { Caller } from '../tenancy/caller.ts'
+import { judge } from '../tenancy/evaluate.ts'
+import { readRoleCursor, roleCursor } from './cursor.ts'
+import { clusterPath, cursor, none, rolePath } from './parameters.ts'
+import { arnOf, roleSchema, roleSummary, roleSummarySchema, roleView, STATUSES } from './role-view.ts'
+import { type Api, etag, route } from './route.ts'
+import { requireVisibleCluster, type Sight, sightOf } from './visible.ts'
+
+const PAGE = 50
+/** Of those that are looked through for one answer; a filter may find none among them. */
+const MOST_PAGES = 10
+
+export const listRoles = route({
+  method: 'GET',
+  path: '/clusters/{cluster}/roles',
+  operation: 'listRoles',
+  summary: 'Your roles in a cluster',
+  description: 'By namespace and service account. A page may be short, or empty, and still have a cursor.',
+  access: 'authorised',
+  parameters: clusterPath,
+  query: z.strictObject({ status: z.enum(STATUSES).optional(), cursor }),
+  answers: {
+    200: {
+      description: 'A page of roles; there is another one if it has a cursor.',
+      content: {
+        name: 'RoleList',
+        schema: z.strictObject({ roles: z.array(roleSummarySchema), cursor: z.string().optional() }),
+      },
+    },
+  },
+  errors: ['ClusterNotFound'],
+  async run(api, { caller, path, query }) {
+    let after = query.cursor === undefined ? undefined : readRoleCursor(query.cursor)
+    const sight = await sightOf(api, caller)
+    const record = await requireVisibleCluster(api, sight, path.cluster)
+    const roles: z.output<typeof roleSummarySchema>[] = []
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const page = await readRolePage(api.table, path.cluster, after, PAGE)
+      const summaries = page.roles
+        .filter(({ request }) => sight.role(request))
+        .map(({ request, status }) => roleSummary(api.stack, record, request, status))
+      roles.push(...summaries.filter(({ status }) => query.status === undefined || status === query.status))
+      after = page.last
+      if (after === undefined || roles.length >= PAGE) break
+    }
+    return { status: 200, body: { roles, ...(after && { cursor: roleCursor(after) }) } }
+  },
+})
+
+const roleAnswer = { name: 'Role', schema: roleSchema }
+
+export const putRole = route({
+  method: 'PUT',
+  path: '/clusters/{cluster}/roles/{namespace}/{serviceAccount}',
+  operation: 'putRole',
+  summary: 'Ask for a role, or for it to be otherwise',
+  description:
+    'May be repeated: the same again changes nothing, unless the role has FAILED; then it is tried again. A cluster that is not ready yet makes it wait.',
+  access: 'authorised',
+  parameters: rolePath,
+  query: none,
+  versioned: true,
+  body: { name: 'RoleRequest', schema: roleContentSchema },
+  answers: {
+    200: { description: 'The request was there already, as it is now or otherwise.', content: roleAnswer },
+    201: { description: 'The request is new.', content: roleAnswer },
+  },
+  errors: [
+    'PrivateKeyInInput',
+    'ClusterNotFound',
+    'RoleNotFound',
+    'RoleNameTaken',
+    'VersionConflict',
+    'PreconditionFailed',
+    'RequestRefused',
+    'PolicyRefused',
+    'SubjectInOtherAccount',
+    'PolicyTooLarge',
+  ],
+  async run(api, { caller, path, body, expectedVersion }) {
+    const { cluster, ...key } = path
+    const content = parseRoleContent(body)
+    const sight = await sightOf(api, caller)
+    const record = await requireVisibleCluster(api, sight, cluster)
+    const now = api.now()
+    let isNew = false
+    const request = await requestRole(api.table, api.stack, {
+      cluster,
+      request: { ...content, ...key },
+      requestedBy: caller.principal,
+      now,
+      expectedVersion,
+      admit(role) {
+        isNew = role.existing === undefined
+        return admit(sight, caller, path, role)
+      },
+    })
+    const status = await readRoleStatus(api.table, cluster, key)
+    const view = roleView(api.stack, record, request, status)
+    return { status: isNew ? 201 : 200, body: view, headers: etag(request.version) }
+  },
+})
+
+/** Whose the role is, or will be. Throws RoleNotFound for others', NotPermitted for what no rule admits, RequestRefused for what only administrators may ask for. */
+function admit(
+  sight: Sight,
+  caller: Caller,
+  path: RoleKey & { readonly cluster: string },
+  { existing, content, needsApproval }: AskedRole,
+): string | undefined {
+  if (sight.isAdministrator) return existing?.tenant
+  if (existing !== undefined && !sight.role(existing)) throw notFound(path)
+  const judgement = judge(sight.tenants, caller, path, content, existing?.tenant)
+  if (judgement.kind === 'refused') throw new NotPermitted(judgement.faults.join(' '))
+  if (needsApproval.length > 0) throw new RequestRefused(needsApproval)
+  return judgement.tenant
+}
+
+export const getRole = route({
+  method: 'GET',
+  path: '/clusters/{cluster}/roles/{namespace}/{serviceAccount}',
+  operation: 'getRole',
+  summary: 'A role: its status, its ARN, what went wrong and what to do',
+  access: 'authorised',
+  parameters: rolePath,
+  query: none,
+  answers: { 200: { description: 'The role.', content: roleAnswer } },
+  errors: ['ClusterNotFound', 'RoleNotFound'],
+  async run(api, { caller, path }) {
+    const { record, request } = await requireVisibleRole(api, caller, path)
+    const status = await readRoleStatus(api.table, path.cluster, path)
+    return {
+      status: 200,
+      body: roleView(api.stack, record, request, status),
+      headers: etag(request.version),
+    }
+  },
+})
+
+export const getManifest = route({
+  method: 'GET',
+  path: '/clusters/{cluster}/roles/{namespace}/{serviceAccount}/manifest',
+  operation: 'getManifest',
+  summary: 'The ServiceAccount to apply',
+  description: 'For kubectl apply -f -. May be applied before the role is READY.',
+  access: 'authorised',
+  parameters: rolePath,
+  query: z.strictObject({
+    tokenExpiration: z
+      .string()
+      .regex(/^\d{3,5}$/, 'must be a number of seconds from 600 to 86400')
+      .transform(Number)
+      .refine((seconds) => seconds >= 600 && seconds <= 86_400, 'must be from 600 to 86400')
+      .optional()
+      .describe('Of the projected token, in seconds, from 600. Default: 86400.'),
+  }),
+  answers: {
+    200: {
+      description: 'A ServiceAccount of Kubernetes.',
+      mediaType: 'text/yaml',
+      content: { name: 'Manifest', schema: z.string() },
+    },
+  },
+  errors: ['ClusterNotFound', 'RoleNotFound'],
+  async run(api, { caller, path, query }) {
+    const { record, request } = await requireVisibleRole(api, caller, path)
+    const [first = ''] = record.desired.audiences
+    const { audience = first } = parseRoleContent(request.content)
+    const manifest = serviceAccountManifest({
+      namespace: path.namespace,
+      serviceAccount: path.serviceAccount,
+      roleArn: arnOf(api.stack, record, path),
+      audience,
+      ...(query.tokenExpiration !== undefined && { tokenExpirationSeconds: query.tokenExpiration }),
+    })
+    return { status: 200, body: manifest }
+  },
+})
+
+async function requireVisibleRole(api: Api, caller: Caller, path: z.output<typeof rolePath>) {
+  const sight = await sightOf(api, caller)
+  const record = await requireVisibleCluster(api, sight, path.cluster)
+  const request = await readRoleRequest(api.table, path.cluster, path)
+  if (request === undefined || !sight.role(request)) throw notFound(path)
+  return { record, request }
+}
+
+function notFound({
+  cluster,
+  namespace,
+  serviceAccount,
+}: RoleKey & { readonly cluster: string }): RoleNotFound {
+  return new RoleNotFound(cluster, `${namespace}/${serviceAccount}`)
+}

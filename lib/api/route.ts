@@ -1,0 +1,122 @@
+/** What a route is: what it takes and answers, as schemas that validate and are published, and the function behind it. */
+import type { Method } from '@middy/http-router'
+import type * as z from 'zod'
+import type { Stack } from '../aws/stack.ts'
+import { PreconditionFailed } from '../errors.ts'
+import type { ErrorName } from '../errors-by-name.ts'
+import { parse } from '../parse.ts'
+import type { Table } from '../registry/table.ts'
+import type { Authority, Caller } from '../tenancy/caller.ts'
+import { readBody } from './body.ts'
+import { callerOf } from './caller.ts'
+import { answerOf, type HttpAnswer, type HttpRequest } from './http.ts'
+
+/** What the routes work with. */
+export interface Api {
+  readonly table: Table
+  readonly stack: Stack
+  readonly authority: Authority
+  /** The claim of a token that lists groups. */
+  readonly groupsClaim: string
+  readonly now: () => Date
+}
+
+export interface Asked<Path, Query> {
+  readonly caller: Caller
+  readonly path: Path
+  readonly query: Query
+  /** JSON; undefined where the route takes none. Who needs it parses it. */
+  readonly body: unknown
+  /** Of If-Match, 0 of `If-None-Match: *`; undefined when it does not matter. */
+  readonly expectedVersion: number | undefined
+}
+
+export interface Answer {
+  readonly status: number
+  /** Becomes JSON, unless the route says otherwise and it is a text. */
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Published {
+  readonly method: Exclude<Method, 'ANY'>
+  readonly path: string
+  readonly operation: string
+  readonly summary: string
+  readonly description?: string
+  /** Open to everybody, or to whom the authorizer lets in. */
+  readonly access: 'open' | 'authorised'
+  readonly parameters: z.ZodObject
+  readonly query: z.ZodObject
+  /** Takes If-Match and If-None-Match, and answers an ETag. */
+  readonly versioned?: boolean
+  readonly body?: { readonly name: string; readonly schema: z.ZodType }
+  readonly answers: Readonly<Record<number, PublishedAnswer>>
+  /** Beside those of every route: openapi.ts adds them. */
+  readonly errors: readonly ErrorName[]
+}
+
+export interface PublishedAnswer {
+  readonly description: string
+  /** Default: JSON. */
+  readonly mediaType?: string
+  /** Undefined: no body. */
+  readonly content?: { readonly name: string; readonly schema: z.ZodType }
+}
+
+export interface Route extends Published {
+  readonly answer: (api: Api, request: HttpRequest) => Promise<HttpAnswer>
+}
+
+type Definition<Path extends z.ZodObject, Query extends z.ZodObject> = Published & {
+  readonly parameters: Path
+  readonly query: Query
+  readonly run: (api: Api, asked: Asked<z.output<Path>, z.output<Query>>) => Promise<Answer> | Answer
+}
+
+/** The caller first, then what is asked for: who may not ask learns nothing of what would be right. */
+export function route<Path extends z.ZodObject, Query extends z.ZodObject>(
+  definition: Definition<Path, Query>,
+): Route {
+  const { run, ...published } = definition
+  return {
+    ...published,
+    async answer(api, request) {
+      const caller = published.access === 'open' ? NOBODY : callerOf(request, api.groupsClaim)
+      const path = parse(definition.parameters, request.pathParameters, 'path')
+      const query = parse(definition.query, request.queryStringParameters, 'query')
+      const body = published.body === undefined ? undefined : readBody(request)
+      const expectedVersion = published.versioned ? expectedVersionOf(request) : undefined
+      const {
+        status,
+        body: answered,
+        headers,
+      } = await run(api, { caller, path, query, body, expectedVersion })
+      const { mediaType = JSON_TYPE, content } = published.answers[status] ?? {}
+      if (content === undefined) return answerOf(status, undefined, '', headers)
+      const text = mediaType === JSON_TYPE ? JSON.stringify(answered) : String(answered)
+      return answerOf(status, mediaType, text, headers)
+    },
+  }
+}
+
+const JSON_TYPE = 'application/json'
+const NOBODY: Caller = { principal: '', groups: [] }
+
+export function etag(version: number): Readonly<Record<string, string>> {
+  return { etag: `"${version}"` }
+}
+
+/** RFC 9110 §13.1. Throws PreconditionFailed for an ETag that is none of ours. */
+function expectedVersionOf({ headers }: HttpRequest): number | undefined {
+  const match = headers['if-match']?.trim()
+  const noneMatch = headers['if-none-match']?.trim()
+  if (match === undefined && noneMatch === undefined) return undefined
+  if (match === undefined && noneMatch === '*') return 0
+  const [, version] = /^"([1-9]\d{0,14})"$/.exec(match ?? '') ?? []
+  if (version === undefined || noneMatch !== undefined)
+    throw new PreconditionFailed(
+      'Of preconditions, If-Match with one ETag of ours and If-None-Match: * are taken.',
+    )
+  return Number(version)
+}

@@ -1,0 +1,21 @@
+/** Every route. What has no place here is 404, another method 405. */
+import { getCatalogue } from './catalogue.ts'
+import { getCluster, listClusters } from './clusters.ts'
+import { documentRoutes } from './documents.ts'
+import { getManifest, getRole, listRoles, putRole } from './roles.ts'
+import type { Route } from './route.ts'
+import { getTenant, removeTenant, setTenant } from './tenants.ts'
+
+export const ROUTES: readonly Route[] = [
+  listClusters,
+  getCluster,
+  listRoles,
+  putRole,
+  getRole,
+  getManifest,
+  getCatalogue,
+  getTenant,
+  setTenant,
+  removeTenant,
+  ...documentRoutes(() => ROUTES),
+]

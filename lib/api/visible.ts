@@ -1,0 +1,42 @@
+/** What a caller may know of. What is others' is answered like what is not there. */
+import { ClusterNotFound, NotPermitted } from '../errors.ts'
+import { type ClusterRecord, readCluster } from '../registry/cluster-record.ts'
+import type { RoleRequestRecord } from '../registry/roles.ts'
+import { readTenants } from '../registry/tenants.ts'
+import { type Caller, isAdministrator, readsEverything } from '../tenancy/caller.ts'
+import { seesCluster, tenantsIn } from '../tenancy/evaluate.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import type { Api } from './route.ts'
+
+export interface Sight {
+  readonly isAdministrator: boolean
+  readonly tenants: readonly Tenant[]
+  readonly cluster: (name: string) => boolean
+  readonly role: (request: Pick<RoleRequestRecord, 'cluster' | 'namespace' | 'tenant'>) => boolean
+}
+
+/** By the rules as they are now. */
+export async function sightOf({ table, authority }: Api, caller: Caller): Promise<Sight> {
+  const seesAll = readsEverything(authority, caller)
+  const tenants = await readTenants(table)
+  return {
+    isAdministrator: isAdministrator(authority, caller),
+    tenants,
+    cluster: (name) => seesAll || seesCluster(tenants, caller, name),
+    role: ({ tenant, ...place }) =>
+      seesAll || (tenant !== undefined && tenantsIn(tenants, caller, place).has(tenant)),
+  }
+}
+
+/** Throws ClusterNotFound. */
+export async function requireVisibleCluster(api: Api, sight: Sight, name: string): Promise<ClusterRecord> {
+  const record = sight.cluster(name) ? await readCluster(api.table, name) : undefined
+  if (record === undefined) throw new ClusterNotFound(name)
+  return record
+}
+
+/** Throws NotPermitted. */
+export function requireAdministrator({ authority }: Api, caller: Caller): void {
+  if (!isAdministrator(authority, caller))
+    throw new NotPermitted('This is for administrators of the stack only.')
+}

@@ -1,0 +1,28 @@
+/** Who asks, and what the stack's parameters give them whatever the tenants' rules say. */
+
+export interface Caller {
+  /** `iam:<ARN of a role without session and path>`, `iam:<ARN of a user>` or `jwt:<issuer>|<sub>`. */
+  readonly principal: string
+  /** `group:<issuer>|<group>`; a token may name some. */
+  readonly groups: readonly string[]
+}
+
+/** Principals and groups. */
+export interface Authority {
+  /** May do everything. */
+  readonly administrators: readonly string[]
+  /** May read everything. */
+  readonly operators: readonly string[]
+}
+
+export function isAdministrator({ administrators }: Authority, caller: Caller): boolean {
+  return isNamed(administrators, caller)
+}
+
+export function readsEverything(authority: Authority, caller: Caller): boolean {
+  return isAdministrator(authority, caller) || isNamed(authority.operators, caller)
+}
+
+export function isNamed(principals: readonly string[], { principal, groups }: Caller): boolean {
+  return principals.some((named) => named === principal || groups.includes(named))
+}

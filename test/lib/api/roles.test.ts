@@ -1,0 +1,448 @@
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { putRoleRequest, putRoleStatus } from '../../../lib/registry/roles.ts'
+import { aRoleRequest, aRoleStatus, aTable, itemsOf } from '../registry/registry.ts'
+import { type Ask, anApi, OPERATOR, OTHER_TEAM, TEAM } from './fixture.ts'
+
+const ROLE = '/clusters/golem/roles/default/reader'
+const ARN = 'arn:aws:iam::000000000000:role/irsa/golem/dev_golem_default_reader'
+const CONTENT = { policies: [{ catalogue: 's3-read', parameters: { bucket: 'golem-data' } }] }
+
+async function putTeam(ask: Ask, tenant: string, principal: string, changes: object = {}): Promise<void> {
+  const rule = {
+    principals: [principal],
+    clusters: ['golem'],
+    namespaces: ['default'],
+    catalogue: ['s3-read'],
+    ...changes,
+  }
+  expect((await ask('PUT', `/tenants/${tenant}`, { json: { rules: [rule] } })).statusCode).toBe(201)
+}
+
+const TEAM_PRINCIPAL = 'iam:arn:aws:iam::000000000000:role/team'
+const OTHER_PRINCIPAL = 'iam:arn:aws:iam::000000000000:role/other'
+
+describe('PUT of a role', () => {
+  test('takes the request, and says what the role will be called', async () => {
+    const ask = await anApi(await aTable())
+
+    const { statusCode, headers, json } = await ask('PUT', ROLE, { json: CONTENT })
+
+    expect([statusCode, headers.etag]).toEqual([201, '"1"'])
+    expect(json).toEqual({
+      cluster: 'golem',
+      namespace: 'default',
+      serviceAccount: 'reader',
+      status: 'PENDING',
+      roleArn: ARN,
+      version: 1,
+      request: { ...CONTENT, description: '', maxSessionDuration: 3600, tags: {} },
+      requestedBy: 'iam:arn:aws:iam::000000000000:user/admin',
+      requestedAt: '2026-01-31T12:00:00.000Z',
+    })
+  })
+
+  test('writes nothing when the same is asked for again', async () => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    await ask('PUT', ROLE, { json: CONTENT })
+    const before = await itemsOf(table)
+
+    const { statusCode, headers } = await ask('PUT', ROLE, { json: { ...CONTENT, description: '' } })
+
+    expect([statusCode, headers.etag]).toEqual([200, '"1"'])
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('raises the version when something else is asked for', async () => {
+    const ask = await anApi(await aTable())
+    await ask('PUT', ROLE, { json: CONTENT })
+
+    const { statusCode, headers, json } = await ask('PUT', ROLE, { json: { ...CONTENT, description: 'x' } })
+
+    expect([statusCode, headers.etag, json.version]).toEqual([200, '"2"', 2])
+  })
+
+  test.each<[string, Readonly<Record<string, string>>, number]>([
+    ['the ETag that it has', { 'if-match': '"1"' }, 200],
+    ['another ETag', { 'if-match': '"2"' }, 412],
+    ['an ETag that is none of ours', { 'if-match': 'W/"1"' }, 412],
+    ['several', { 'if-match': '"1", "2"' }, 412],
+    ['that there must be none', { 'if-none-match': '*' }, 412],
+  ])('with %s', async (_, headers, expected) => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    await ask('PUT', ROLE, { json: CONTENT })
+    const before = await itemsOf(table)
+
+    const { statusCode } = await ask('PUT', ROLE, { json: { ...CONTENT, description: 'x' }, headers })
+
+    expect(statusCode).toBe(expected)
+    if (expected === 412) expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('that must make it may only make it', async () => {
+    const ask = await anApi(await aTable())
+
+    expect((await ask('PUT', ROLE, { json: CONTENT, headers: { 'if-match': '"1"' } })).statusCode).toBe(412)
+    expect((await ask('PUT', ROLE, { json: CONTENT, headers: { 'if-none-match': '*' } })).statusCode).toBe(
+      201,
+    )
+  })
+
+  test('never takes from the request who asks', async () => {
+    const ask = await anApi(await aTable())
+
+    const { json } = await ask('PUT', ROLE, {
+      json: CONTENT,
+      headers: { 'x-requested-by': 'eve', authorization: 'eve' },
+    })
+
+    expect(json.requestedBy).toBe('iam:arn:aws:iam::000000000000:user/admin')
+    expect((await ask('PUT', ROLE, { json: { ...CONTENT, requestedBy: 'eve' } })).statusCode).toBe(400)
+  })
+
+  test.each<[string, object, string]>([
+    ['its place in the body', { ...CONTENT, namespace: 'other' }, '/namespace'],
+    ['an unknown member', { ...CONTENT, polices: [] }, '/polices'],
+    ['no policies', {}, '/policies'],
+    [
+      "a parameter's value",
+      { policies: [{ catalogue: 's3-read', parameters: { bucket: 'X' } }] },
+      '/policies/0/parameters/bucket',
+    ],
+    ['an audience that the cluster has not', { ...CONTENT, audience: 'vault' }, '/audience'],
+    ['a session that is too long', { ...CONTENT, maxSessionDuration: 90_000 }, '/maxSessionDuration'],
+    ['a name with a slash and a tilde', { ...CONTENT, tags: { 'irsa:/x': '1' } }, '/tags/irsa:~1x'],
+  ])('refuses %s, and names the field', async (_, json, pointer) => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    const before = await itemsOf(table)
+
+    const refused = await ask('PUT', ROLE, { json })
+
+    expect(refused.statusCode).toBe(400)
+    expect(refused.json).toMatchObject({
+      type: 'urn:irsa:error:InvalidInput',
+      title: 'Invalid input',
+      status: 400,
+      remedy: 'Correct the named fields and send it again.',
+      instance: 'urn:irsa:request:request-1',
+    })
+    expect(refused.json.errors).toEqual([{ pointer, detail: expect.any(String) }])
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test.each<[string, object, number, string]>([
+    [
+      'a policy that gives away the account',
+      { arn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+      422,
+      'RequestRefused',
+    ],
+    ['a catalogue entry that there is not', { catalogue: 's4' }, 422, 'PolicyRefused'],
+    [
+      'a private key',
+      { catalogue: 's3-read', parameters: { bucket: '-----BEGIN PRIVATE KEY-----' } },
+      400,
+      'PrivateKeyInInput',
+    ],
+  ])('refuses %s', async (_, policy, status, error) => {
+    const ask = await anApi(await aTable())
+
+    const refused = await ask('PUT', ROLE, { json: { policies: [policy] } })
+
+    expect([refused.statusCode, refused.json.type]).toEqual([status, `urn:irsa:error:${error}`])
+  })
+
+  test('refuses a policy that is larger than IAM takes', async () => {
+    const ask = await anApi(await aTable())
+    const Resource = Array.from(
+      { length: 300 },
+      (_, index) => `arn:aws:s3:::a-bucket-with-a-long-name-${index}/*`,
+    )
+
+    const refused = await ask('PUT', ROLE, {
+      json: { policies: [{ statements: [{ Effect: 'Allow', Action: 's3:GetObject', Resource }] }] },
+    })
+
+    expect([refused.statusCode, refused.json.type]).toEqual([422, 'urn:irsa:error:PolicyTooLarge'])
+  })
+
+  test('in a cluster that was never announced is 404', async () => {
+    const ask = await anApi(await aTable())
+
+    const refused = await ask('PUT', ROLE.replace('golem', 'gargoyle'), { json: CONTENT })
+
+    expect([refused.statusCode, refused.json.type]).toEqual([404, 'urn:irsa:error:ClusterNotFound'])
+  })
+})
+
+describe('a tenant', () => {
+  test('may ask for what a rule names, and owns it', async () => {
+    const ask = await anApi(await aTable())
+    await putTeam(ask, 'team', TEAM_PRINCIPAL)
+
+    const { statusCode, json } = await ask('PUT', ROLE, { json: CONTENT, userArn: TEAM })
+
+    expect([statusCode, json.tenant, json.requestedBy]).toEqual([201, 'team', TEAM_PRINCIPAL])
+    expect((await ask('GET', ROLE, { userArn: TEAM })).statusCode).toBe(200)
+  })
+
+  test('is told what the rule allows when it asks for more', async () => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    await putTeam(ask, 'team', TEAM_PRINCIPAL)
+    const before = await itemsOf(table)
+
+    const refused = await ask('PUT', ROLE, {
+      json: { ...CONTENT, tags: { team: 'a' } },
+      userArn: TEAM,
+    })
+
+    expect(refused.statusCode).toBe(403)
+    expect(refused.json.detail).toBe('Tag keys that the rule allows: none.')
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('is refused what needs an approval, and an administrator is not', async () => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    await putTeam(ask, 'team', TEAM_PRINCIPAL, { managedPolicies: ['arn:aws:iam::aws:policy/*'] })
+    const json = { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess' }] }
+    const before = await itemsOf(table)
+
+    const refused = await ask('PUT', ROLE, { json, userArn: TEAM })
+
+    expect([refused.statusCode, refused.json.type]).toEqual([422, 'urn:irsa:error:RequestRefused'])
+    expect(refused.json.errors).toMatchObject([{ pointer: '/policies/0/arn', rule: 'WideManagedPolicy' }])
+    expect(await itemsOf(table)).toEqual(before)
+    expect((await ask('PUT', ROLE, { json })).statusCode).toBe(201)
+  })
+
+  test("sees nothing of another one's roles, and cannot change them", async () => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    await putTeam(ask, 'team', TEAM_PRINCIPAL)
+    await putTeam(ask, 'other', OTHER_PRINCIPAL)
+    await ask('PUT', ROLE, { json: CONTENT, userArn: TEAM })
+    const before = await itemsOf(table)
+
+    const theirs = await Promise.all([
+      ask('GET', ROLE, { userArn: OTHER_TEAM }),
+      ask('GET', `${ROLE}/manifest`, { userArn: OTHER_TEAM }),
+      ask('PUT', ROLE, { json: CONTENT, userArn: OTHER_TEAM }),
+      ask('PUT', ROLE, { json: { policies: [] }, userArn: OTHER_TEAM }),
+    ])
+    const absent = await ask('GET', ROLE.replace('reader', 'nobody'), { userArn: OTHER_TEAM })
+
+    expect(theirs.map(({ statusCode }) => statusCode)).toEqual([404, 404, 404, 404])
+    expect(theirs[0]?.body.replace('reader', 'nobody')).toBe(absent.body)
+    expect((await ask('GET', '/clusters/golem/roles', { userArn: OTHER_TEAM })).json).toEqual({ roles: [] })
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('loses sight of its roles with its rule, at once', async () => {
+    const ask = await anApi(await aTable())
+    await putTeam(ask, 'team', TEAM_PRINCIPAL)
+    await ask('PUT', ROLE, { json: CONTENT, userArn: TEAM })
+
+    await ask('DELETE', '/tenants/team')
+
+    expect((await ask('GET', ROLE, { userArn: TEAM })).statusCode).toBe(404)
+    expect((await ask('GET', ROLE)).statusCode).toBe(200)
+  })
+
+  test('keeps its role when an administrator changes it', async () => {
+    const ask = await anApi(await aTable())
+    await putTeam(ask, 'team', TEAM_PRINCIPAL)
+    await ask('PUT', ROLE, { json: CONTENT, userArn: TEAM })
+
+    const { json } = await ask('PUT', ROLE, { json: { policies: [] } })
+
+    expect([json.version, json.tenant]).toEqual([2, 'team'])
+  })
+
+  test('without a rule for the cluster does not know that there is one', async () => {
+    const ask = await anApi(await aTable())
+
+    expect((await ask('PUT', ROLE, { json: CONTENT, userArn: TEAM })).statusCode).toBe(404)
+    expect((await ask('GET', '/clusters/golem', { userArn: TEAM })).statusCode).toBe(404)
+    expect((await ask('GET', '/clusters', { userArn: TEAM })).json).toEqual({ clusters: [] })
+  })
+
+  test('may not ask in a namespace that is not its own', async () => {
+    const ask = await anApi(await aTable())
+    await putTeam(ask, 'team', TEAM_PRINCIPAL)
+
+    const refused = await ask('PUT', ROLE.replace('default', 'kube-system'), { json: CONTENT, userArn: TEAM })
+
+    expect([refused.statusCode, refused.json.type]).toEqual([403, 'urn:irsa:error:NotPermitted'])
+  })
+})
+
+test('an operator reads everything and asks for nothing', async () => {
+  const ask = await anApi(await aTable())
+  await ask('PUT', ROLE, { json: CONTENT })
+
+  expect((await ask('GET', ROLE, { userArn: OPERATOR })).statusCode).toBe(200)
+  expect((await ask('PUT', ROLE, { json: CONTENT, userArn: OPERATOR })).statusCode).toBe(403)
+  expect((await ask('GET', '/tenants/team', { userArn: OPERATOR })).statusCode).toBe(403)
+})
+
+describe('GET of a role', () => {
+  test('is 404 when nobody has asked for it', async () => {
+    const ask = await anApi(await aTable())
+
+    const { statusCode, json } = await ask('GET', ROLE)
+
+    expect([statusCode, json.type]).toEqual([404, 'urn:irsa:error:RoleNotFound'])
+  })
+
+  test.each<[string, Parameters<typeof aRoleStatus>[0], object]>([
+    ['READY when IAM has it', {}, { status: 'READY' }],
+    [
+      'FAILED, with what to do',
+      { state: 'FAILED', error: 'PolicyMalformed', message: 'no', remedy: 'Correct it.' },
+      {
+        status: 'FAILED',
+        error: {
+          error: 'PolicyMalformed',
+          message: 'no',
+          remedy: 'Correct it.',
+          at: '2026-01-31T12:30:00.000Z',
+        },
+      },
+    ],
+    [
+      'PENDING while it is tried again, and says why',
+      { state: 'RETRY', error: 'Throttled', message: 'slow', remedy: 'Wait.' },
+      {
+        status: 'PENDING',
+        error: { error: 'Throttled', message: 'slow', remedy: 'Wait.', at: '2026-01-31T12:30:00.000Z' },
+      },
+    ],
+    [
+      'PENDING when only an earlier request was settled',
+      { version: 0, state: 'FAILED', error: 'x' },
+      { status: 'PENDING' },
+    ],
+    ['PENDING when the cluster has changed since', { generation: 0 }, { status: 'PENDING' }],
+  ])('is %s', async (_, status, expected) => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    await putRoleRequest(table, aRoleRequest(), 0)
+    await putRoleStatus(table, 'golem', aRoleStatus(status))
+
+    const { json, headers } = await ask('GET', ROLE)
+
+    expect(json).toMatchObject({ roleArn: ARN, ...expected })
+    expect('error' in json).toBe('error' in expected)
+    expect(headers.etag).toBe('"1"')
+  })
+})
+
+describe('the manifest', () => {
+  test('is a ServiceAccount with the role', async () => {
+    const ask = await anApi(await aTable())
+    await ask('PUT', ROLE, { json: CONTENT })
+
+    const { statusCode, headers, body } = await ask('GET', `${ROLE}/manifest`, {
+      query: { tokenExpiration: '3600' },
+    })
+
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/yaml'])
+    expect(parse(body)).toMatchObject({
+      kind: 'ServiceAccount',
+      metadata: {
+        name: 'reader',
+        namespace: 'default',
+        annotations: {
+          'eks.amazonaws.com/role-arn': ARN,
+          'eks.amazonaws.com/audience': 'sts.amazonaws.com',
+          'eks.amazonaws.com/sts-regional-endpoints': 'true',
+          'eks.amazonaws.com/token-expiration': '3600',
+        },
+      },
+    })
+  })
+
+  test.each(['599', '86401', 'x', ''])(
+    'refuses %s as the expiration of its tokens',
+    async (tokenExpiration) => {
+      const ask = await anApi(await aTable())
+      await ask('PUT', ROLE, { json: CONTENT })
+
+      expect((await ask('GET', `${ROLE}/manifest`, { query: { tokenExpiration } })).statusCode).toBe(400)
+    },
+  )
+})
+
+describe('the list of roles', () => {
+  async function withRoles(count: number) {
+    const table = await aTable()
+    const ask = await anApi(table)
+    const names = Array.from({ length: count }, (_, index) => `reader-${String(index).padStart(3, '0')}`)
+    await Promise.all(
+      names.map((serviceAccount) => putRoleRequest(table, aRoleRequest({ serviceAccount }), 0)),
+    )
+    return { table, ask, names }
+  }
+
+  async function everyPage(ask: Ask, query: Readonly<Record<string, string>> = {}) {
+    const pages: string[][] = []
+    for (let cursor: string | undefined; pages.length === 0 || cursor !== undefined; ) {
+      const wish = { query: { ...query, ...(cursor !== undefined && { cursor }) } }
+      const { json } = await ask('GET', '/clusters/golem/roles', wish)
+      const { roles, cursor: next } = json as { roles: { serviceAccount: string }[]; cursor?: string }
+      pages.push(roles.map(({ serviceAccount }) => serviceAccount))
+      cursor = next
+    }
+    return pages
+  }
+
+  test('comes in pages of 50, each role once, in order', async () => {
+    const { ask, names } = await withRoles(120)
+
+    const pages = await everyPage(ask)
+
+    expect(pages.map(({ length }) => length)).toEqual([50, 50, 20])
+    expect(pages.flat()).toEqual(names)
+  })
+
+  test('has only those of a status if that is asked for', async () => {
+    const { table, ask } = await withRoles(70)
+    await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount: 'reader-060' }))
+
+    expect((await everyPage(ask, { status: 'READY' })).flat()).toEqual(['reader-060'])
+    expect((await everyPage(ask, { status: 'PENDING' })).flat()).toHaveLength(69)
+    expect((await ask('GET', '/clusters/golem/roles', { query: { status: 'GONE' } })).statusCode).toBe(400)
+  })
+
+  test.each([
+    '',
+    'x',
+    'AAAA',
+    Buffer.from('a/b/c').toString('base64url'),
+    `${Buffer.from('a/b').toString('base64url')}=`,
+    Buffer.from('\u0000/b').toString('base64url'),
+  ])('refuses the forged cursor "%s"', async (cursor) => {
+    const { ask } = await withRoles(1)
+
+    const { statusCode, json } = await ask('GET', '/clusters/golem/roles', { query: { cursor } })
+
+    expect([statusCode, json.errors]).toEqual([
+      400,
+      [{ pointer: '/cursor', detail: 'must be the cursor of the page before' }],
+    ])
+  })
+
+  test('goes on behind a role that is there no more', async () => {
+    const { ask } = await withRoles(2)
+    const cursor = Buffer.from('default/reader-000a').toString('base64url')
+
+    const { json } = await ask('GET', '/clusters/golem/roles', { query: { cursor } })
+
+    expect(json.roles).toMatchObject([{ serviceAccount: 'reader-001' }])
+  })
+})

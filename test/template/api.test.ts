@@ -1,0 +1,48 @@
+/** The API as it is deployed: who is let in, how often, and what its function may do. */
+import { beforeAll, expect, test } from 'vitest'
+import { type Packaged, readPackaged, statementsOf } from './packaged.ts'
+
+let packaged: Packaged
+
+beforeAll(async () => {
+  packaged = await readPackaged()
+})
+
+test('lets nobody in unknown, but to its documents', () => {
+  const routes = packaged
+    .ofType('AWS::ApiGatewayV2::Route')
+    .map(([, { Properties }]) => [Properties.RouteKey, Properties.AuthorizationType ?? 'NONE'])
+
+  expect(Object.fromEntries(routes)).toEqual({
+    'GET /docs': 'NONE',
+    'GET /openapi.json': 'NONE',
+    $default: 'AWS_IAM',
+  })
+})
+
+test('writes down who calls, counts by route, and takes no more than so many calls', () => {
+  expect(packaged.ofType('AWS::ApiGatewayV2::Stage').map(([, { Properties }]) => Properties)).toMatchObject([
+    {
+      StageName: '$default',
+      AccessLogSettings: { Format: expect.stringContaining('$context.status') },
+      DefaultRouteSettings: {
+        DetailedMetricsEnabled: true,
+        ThrottlingRateLimit: 100,
+        ThrottlingBurstLimit: 200,
+      },
+    },
+  ])
+})
+
+test('may only read and write the registry', () => {
+  const { ApiRole } = packaged.resources
+  const actions = ApiRole === undefined ? [] : statementsOf(ApiRole).flatMap(({ Action }) => [Action].flat())
+
+  expect(actions.filter((action) => !/^(logs|xray):/.test(action)).toSorted()).toEqual([
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:Query',
+  ])
+})

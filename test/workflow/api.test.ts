@@ -1,0 +1,156 @@
+/** The API as its callers meet it: over HTTP, behind API Gateway's authorizer, with the packaged function and its role. */
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { AssumeRoleCommand } from '@aws-sdk/client-sts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
+import { REGION } from '../../cli/package-stack.ts'
+import { iamClient, stsClient } from '../../lib/aws/clients.ts'
+import { partitionOf } from '../../lib/aws/partitions.ts'
+import { expectConforming } from '../lib/api/conforms.ts'
+import { signedBy } from '../local/apigateway/fixture.ts'
+import { type Asked, clusterNamed, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+  await pipeline.announce(clusterNamed('golem'))
+  await vi.waitUntil(async () => (await pipeline.cluster('golem')) !== undefined, POLL)
+})
+
+afterAll(() => pipeline.stop())
+
+const ROLE = '/clusters/golem/roles/shop/cart'
+const CONTENT = { policies: [{ catalogue: 's3-read', parameters: { bucket: 'golem-data' } }] }
+
+async function ask(
+  method: string,
+  path: string,
+  body?: object,
+  headers?: Readonly<Record<string, string>>,
+): Promise<Asked & { readonly json: Readonly<Record<string, unknown>> }> {
+  const asked = await pipeline.ask(method, path, body, headers)
+  const contentType = asked.headers.get('content-type')
+  expectConforming(method, path.replace(/\?.*/, ''), { ...asked, contentType })
+  return { ...asked, json: contentType?.endsWith('json') ? JSON.parse(asked.body) : {} }
+}
+
+test('a team asks for a role and has it, with the ServiceAccount to apply', async () => {
+  const asked = await ask('PUT', ROLE, CONTENT)
+  const ready = await vi.waitUntil(async () => {
+    const role = await ask('GET', ROLE)
+    return role.json.status === 'READY' && role
+  }, POLL)
+  const manifest = await ask('GET', `${ROLE}/manifest`)
+  const told = await vi.waitUntil(
+    async () => (await pipeline.told()).find((event) => event['detail-type'] === 'Role Ready'),
+    POLL,
+  )
+
+  expect([asked.status, asked.headers.get('etag')]).toEqual([201, '"1"'])
+  expect(asked.json.requestedBy).toBe('iam:arn:aws:iam::000000000000:user/local')
+  expect(ready.json.roleArn).toBe(told.detail.roleArn)
+  expect(ready.json).not.toHaveProperty('error')
+  expect(parse(manifest.body).metadata.annotations['eks.amazonaws.com/role-arn']).toBe(told.detail.roleArn)
+})
+
+test('of many who ask at once each has its role, once', async () => {
+  const paths = Array.from({ length: 4 }, (_, index) => `/clusters/golem/roles/many/role-${index}`)
+
+  const asked = await Promise.all([...paths, ...paths].map((path) => ask('PUT', path, CONTENT)))
+
+  for (const { status, headers } of asked) {
+    expect([200, 201]).toContain(status)
+    expect(headers.get('etag')).toBe('"1"')
+  }
+  await vi.waitUntil(async () => {
+    const { json } = await ask('GET', '/clusters/golem/roles?status=PENDING')
+    return Array.isArray(json.roles) && json.roles.length === 0
+  }, POLL)
+})
+
+test.each([
+  ['GET', '/clusters', 200],
+  ['GET', '/clusters/golem', 200],
+  ['GET', '/clusters/nobody', 404],
+  ['GET', '/clusters/golem/roles', 200],
+  ['GET', '/clusters/golem/roles?cursor=forged', 400],
+  ['GET', '/clusters/golem/roles/shop/nobody', 404],
+  ['GET', '/clusters/golem/roles/shop/nobody/manifest', 404],
+  ['GET', '/catalogue', 200],
+  ['GET', '/openapi.json', 200],
+  ['GET', '/docs', 200],
+  ['GET', '/nothing', 404],
+  ['POST', '/clusters', 405],
+  ['GET', '/tenants/nobody', 404],
+  ['DELETE', '/tenants/nobody', 204],
+])('%s %s answers %i', async (method, path, status) => {
+  expect((await ask(method, path)).status).toBe(status)
+})
+
+describe('a signed call', () => {
+  test('of another account does not come through', async () => {
+    const refused = await pipeline.ask('GET', '/clusters', undefined, signedBy('local-111122223333'))
+
+    expect([refused.status, refused.body]).toEqual([403, '{"message":"Forbidden"}'])
+  })
+
+  test('of a role is that of its tenant, and of nobody without one', async () => {
+    const headers = await roleSession('bank-deployer')
+    const mine = '/clusters/golem/roles/bank/ledger'
+    const rule = {
+      principals: ['iam:arn:aws:iam::000000000000:role/bank-deployer'],
+      clusters: ['golem'],
+      namespaces: ['bank'],
+      catalogue: ['s3-*'],
+    }
+
+    const before = await ask('PUT', mine, CONTENT, headers)
+    await ask('PUT', '/tenants/bank', { rules: [rule] })
+    const asked = await ask('PUT', mine, CONTENT, headers)
+    const others = await ask('GET', ROLE, undefined, headers)
+    const more = await ask(
+      'PUT',
+      mine,
+      { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }] },
+      headers,
+    )
+
+    expect([before.status, asked.status, others.status, more.status]).toEqual([404, 201, 404, 403])
+    expect(asked.json).toMatchObject({
+      tenant: 'bank',
+      requestedBy: 'iam:arn:aws:iam::000000000000:role/bank-deployer',
+    })
+    expect((await ask('GET', '/clusters/golem/roles', undefined, headers)).json.roles).toHaveLength(1)
+    expect((await ask('GET', '/tenants/bank', undefined, headers)).status).toBe(403)
+    expect((await ask('DELETE', '/tenants/bank')).status).toBe(204)
+    expect((await ask('GET', mine, undefined, headers)).status).toBe(404)
+  })
+})
+
+/** Headers of a call that a session of a new role has signed. */
+async function roleSession(RoleName: string): Promise<Readonly<Record<string, string>>> {
+  const iam = iamClient(partitionOf(REGION))
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+    Action: 'sts:AssumeRole',
+  }
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+  const Resource = `arn:aws:execute-api:${REGION}:000000000000:${pipeline.outputs.HttpApiId}/*`
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource }],
+  })
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'api', PolicyDocument }))
+  const { Credentials } = await stsClient(REGION).send(
+    new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'me' }),
+  )
+  const headers = signedBy(Credentials?.AccessKeyId ?? '')
+  await vi.waitUntil(
+    async () => (await pipeline.ask('GET', '/catalogue', undefined, headers)).status === 200,
+    POLL,
+  )
+  return headers
+}
