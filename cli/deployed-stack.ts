@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { lambdaClient, sfnClient, sqsClient } from '../lib/aws/clients.ts'
 import { documentClient } from '../lib/aws/document-client.ts'
 import type { Stack } from '../lib/aws/stack.ts'
+import { now } from '../lib/clock.ts'
 import { readEnvironment, stackEnvironment, stackOf } from '../lib/config.ts'
 import type { Queues } from '../lib/ops/dead-letters.ts'
 import type { Workflows } from '../lib/ops/executions.ts'
@@ -44,6 +45,7 @@ export async function readDeployedStack(stage: string, region: string): Promise<
     sfn: sfnClient(region),
     stateMachineArn: known.ProvisionClusterArn,
     reconcileRoleArn: known.ReconcileRoleArn,
+    now,
     stateMachineArns: [known.ProvisionClusterArn, known.ReconcileRoleArn],
     queues: {
       sqs: sqsClient(region),

@@ -1,3 +1,4 @@
+import { now } from '../lib/clock.ts'
 import { readEnvironment, tableEnvironment } from '../lib/config.ts'
 import { taskInput } from '../lib/execution.ts'
 import { listRoles } from '../lib/fan-out.ts'
@@ -8,5 +9,5 @@ const table = tableOf(readEnvironment(tableEnvironment))
 
 export const handler = createTaskHandler(taskInput, (task, { logger }) => {
   logger.appendKeys({ step: 'roles' })
-  return listRoles(table, task)
+  return listRoles({ table, now }, task)
 })

@@ -444,6 +444,17 @@ export class RoleNotOurs extends IrsaError {
   }
 }
 
+/** It is ours, and it would be gone for whoever relies on what they attached. */
+export class RoleHasOtherPolicies extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Ask whoever attached them; detach them, or ask for the removal with force. Then ask for the removal again.'
+  override readonly name = 'RoleHasOtherPolicies'
+  constructor(roleArn: string, policies: readonly string[]) {
+    super(`The role ${roleArn} has policies that nobody asked for here: ${policies.join(', ')}.`)
+  }
+}
+
 export class QuotaExceeded extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =

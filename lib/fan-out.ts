@@ -22,13 +22,16 @@ const MAX_KEYS = 400
 const BATCH_SIZE = 20
 
 /** Throws RolesIncomplete when only roles are left that were tried five times since the start or the redrive. */
-export async function listRoles(table: Table, task: TaskInput): Promise<RoleList> {
+export async function listRoles(
+  { table, now }: { readonly table: Table; readonly now: () => Date },
+  task: TaskInput,
+): Promise<RoleList> {
   const { cluster, run, status, pass: lastPass = 0 } = task.input
   const answer = { cluster, run, step: 'roles', batches: [] } as const
   const record = await readCluster(table, cluster)
   if (!isOwnRun(record, run)) return { ...answer, status: 'superseded', pass: lastPass }
   const window = { run, since: begunAt(task) }
-  const unsettled = (await unsettledRoles(table, cluster, record.generation)).map((role) => ({
+  const unsettled = (await unsettledRoles(table, record, now())).map((role) => ({
     ...role,
     attempts: attemptsIn(window, role.status, role.version),
   }))

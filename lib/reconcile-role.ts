@@ -6,13 +6,15 @@ import { RolesIncomplete } from './errors.ts'
 import { begunAt, type RoleTask } from './execution.ts'
 import { readCluster } from './registry/cluster-record.ts'
 import {
-  listRolesBehind,
+  type ClusterRole,
+  desiredStateOf,
   MAX_ATTEMPTS,
   type RoleKey,
   type RoleStatus,
   readRoleRequest,
   readRoleStatus,
 } from './registry/roles.ts'
+import { listRolesBehind } from './registry/roles-behind.ts'
 import { listTrustingRoles } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 import { describeExecution, executionArn, isUnderWay } from './runs.ts'
@@ -24,20 +26,26 @@ export interface RoleRuns {
   readonly sfn: SFNClient
   /** Of reconcile-role. */
   readonly reconcileRoleArn: string
+  readonly now: () => Date
 }
 
 /**
- * Starts what the role needs now, if anything: nothing before the issuer is ready or while the cluster's own run goes through the
- * roles, since that run will list this one too; nothing when the request is settled.
+ * Starts what the role needs now, if anything: nothing is made before the issuer is ready, and nothing is started while the cluster's own
+ * run goes through the roles, since that run will list this one too; nothing when the request is settled. A status without a
+ * request is of a role that may have been left behind.
  */
 export async function startReconcileRole(runs: RoleRuns, cluster: string, key: RoleKey): Promise<void> {
   const record = await readCluster(runs.table, cluster)
-  if (record === undefined || record.status === 'ANNOUNCED') return
+  if (record === undefined) return
   if (record.run?.state === 'STARTED' && record.run.listsRoles === true) return
   const request = await readRoleRequest(runs.table, cluster, key)
   const status = await readRoleStatus(runs.table, cluster, key)
-  if (request === undefined || isSettled(status, request.version, record.generation)) return
-  await start(runs, { cluster, ...key, version: request.version })
+  const version = request?.version ?? status?.version
+  if (version === undefined) return
+  const desired = request === undefined ? 'removed' : desiredStateOf(request, runs.now())
+  if (record.status === 'ANNOUNCED' && desired === 'present') return
+  if (isSettled(status, { version, desired, generation: record.generation })) return
+  await start(runs, { cluster, ...key, version })
 }
 
 /**
@@ -47,7 +55,7 @@ export async function startReconcileRole(runs: RoleRuns, cluster: string, key: R
 export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<void> {
   const record = await readCluster(runs.table, cluster)
   if (record === undefined || record.run !== undefined) return
-  const late = await unsettledRoles(runs.table, cluster, record.generation)
+  const late = await unsettledRoles(runs.table, record, runs.now())
   const keys = late.map(({ namespace, serviceAccount }) => ({ cluster, namespace, serviceAccount }))
   const errors = await startEach(runs, keys)
   // As it is, for the state machine knows errors by their names.
@@ -71,14 +79,12 @@ export async function startTrustingRoles(runs: RoleRuns, subjectCluster: string)
   }
 }
 
-/** What the stream did not bring. */
+/** What the stream did not bring, and what has expired. */
 export async function sweepRoles(runs: RoleRuns): Promise<void> {
-  const errors = await startEach(runs, listRolesBehind(runs.table))
+  const errors = await startEach(runs, listRolesBehind(runs.table, runs.now()))
   if (errors.length > 1) throw new AggregateError(errors, `${errors.length} roles could not be started.`)
   if (errors.length > 0) throw errors[0]
 }
-
-type ClusterRole = RoleKey & { readonly cluster: string }
 
 /** One that cannot be started does not keep the others waiting. */
 async function startEach(
@@ -130,7 +136,7 @@ function executionNameOf({ cluster, namespace, serviceAccount, version }: Reconc
 }
 
 export interface ReconcileAnswer extends ReconcileInput {
-  /** `gone`: the request or its cluster is no longer there. */
+  /** `gone`: the role, its request or its cluster is no longer there. */
   readonly status: 'settled' | 'pending' | 'gone'
   readonly reason?: string
 }

@@ -19,6 +19,28 @@ export async function createStep<Desired, Outputs extends object>(
   return progressOf(await resource.observe({ ...desired, hint }), hint)
 }
 
+export type Removal = { readonly status: 'absent' } | { readonly status: 'pending'; readonly reason: string }
+
+/**
+ * One step towards nothing being there: takes away, or makes the next legal move towards that, then looks. Not first: `observe` says
+ * `absent` of what is of no use to `create`, too. Never waits; throws what the resource throws.
+ */
+export async function deleteStep<Desired, Outputs extends object>(
+  resource: Resource<Desired, Outputs>,
+  desired: Desired,
+): Promise<Removal> {
+  await resource.delete(desired)
+  const observed = await resource.observe(desired)
+  switch (observed.status) {
+    case 'absent':
+      return { status: 'absent' }
+    case 'pending':
+      return { status: 'pending', reason: observed.reason }
+    default:
+      return { status: 'pending', reason: 'AWS still shows it' }
+  }
+}
+
 interface Hinted {
   readonly hint?: Hint | undefined
 }

@@ -99,6 +99,17 @@ export function policyContextOf(stack: Stack, { cluster, accountId, region }: De
   return { partition, accountId, region, cluster, allowedManagedPolicies: stack.managedPolicies }
 }
 
+/** Of a role that is to go, only what tells it from others is as it was: its place, and the managed policies that it may have. */
+export function departingRole(
+  stack: Stack,
+  cluster: DesiredCluster,
+  key: Pick<RoleWish, 'namespace' | 'serviceAccount'>,
+  { managedPolicies, force }: Pick<DesiredRole, 'managedPolicies' | 'force'>,
+): DesiredRole {
+  const content = { policies: [], description: '', maxSessionDuration: 3600, tags: {} }
+  return { ...desiredRole(stack, cluster, { ...key, content }), managedPolicies, force }
+}
+
 /** IAM allows 50 on a role, and two are the ownership tags. */
 const MAX_TAGS = 48
 

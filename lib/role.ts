@@ -21,6 +21,8 @@ export interface DesiredRole {
   readonly description: string
   /** Without the ownership tags, which the resource adds itself. */
   readonly tags: Readonly<Record<string, string>>
+  /** A removal takes off what others attached. */
+  readonly force?: true | undefined
 }
 
 export interface RoleOutputs {

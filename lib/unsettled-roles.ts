@@ -1,5 +1,12 @@
 /** Which requests of a cluster are not done with, and how often each was tried. */
-import { listRoleRequests, listRoleStatuses, type RoleKey, type RoleStatus } from './registry/roles.ts'
+import type { ClusterRecord } from './registry/cluster-record.ts'
+import {
+  desiredStateOf,
+  listRoleRequests,
+  listRoleStatuses,
+  type RoleKey,
+  type RoleStatus,
+} from './registry/roles.ts'
 import type { Table } from './registry/table.ts'
 
 export interface UnsettledRole extends RoleKey {
@@ -10,22 +17,31 @@ export interface UnsettledRole extends RoleKey {
 /** Consistent. */
 export async function unsettledRoles(
   table: Table,
-  cluster: string,
-  generation: number,
+  { desired: { cluster }, generation }: ClusterRecord,
+  now: Date,
 ): Promise<UnsettledRole[]> {
   const statuses = new Map<string, RoleStatus>()
   for await (const status of listRoleStatuses(table, cluster)) statuses.set(roleNameOf(status), status)
   const unsettled: UnsettledRole[] = []
   for await (const role of listRoleRequests(table, cluster)) {
     const status = statuses.get(roleNameOf(role))
-    if (!isSettled(status, role.version, generation)) unsettled.push({ ...role, status })
+    const { namespace, serviceAccount, version } = role
+    if (!isSettled(status, { version, generation, desired: desiredStateOf(role, now) }))
+      unsettled.push({ namespace, serviceAccount, version, status })
   }
   return unsettled
 }
 
+type Settled = Pick<RoleStatus, 'version' | 'generation' | 'desired'>
+
 /** Whether the request of this version is done with, for the cluster as it is desired now. */
-export function isSettled(status: RoleStatus | undefined, version: number, generation: number): boolean {
-  return status?.version === version && status.generation === generation && status.state !== 'RETRY'
+export function isSettled(status: RoleStatus | undefined, asked: Settled): boolean {
+  return (
+    status?.version === asked.version &&
+    status.generation === asked.generation &&
+    status.desired === asked.desired &&
+    status.state !== 'RETRY'
+  )
 }
 
 /** What attempts are counted in. */

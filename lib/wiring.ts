@@ -1,6 +1,7 @@
 /** From a function's environment to what lib/ works with: each with the clients of the stack's own region. */
 import { eventBridgeClient, sfnClient, sqsClient } from './aws/clients.ts'
 import { documentClient } from './aws/document-client.ts'
+import { now } from './clock.ts'
 import type {
   deadLettersEnvironment,
   Environment,
@@ -41,6 +42,7 @@ export function roleRunsOf(environment: Environment<typeof roleRunsEnvironment>)
     table: tableOf(environment),
     sfn: sfnClient(environment.AWS_REGION),
     reconcileRoleArn: environment.RECONCILE_ROLE_ARN,
+    now,
   }
 }
 

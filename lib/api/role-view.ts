@@ -7,7 +7,7 @@ import type { ClusterRecord } from '../registry/cluster-record.ts'
 import type { RoleRequestRecord, RoleStatus } from '../registry/roles.ts'
 import { isSettled } from '../unsettled-roles.ts'
 
-export const STATUSES = ['PENDING', 'READY', 'FAILED'] as const
+export const STATUSES = ['PENDING', 'READY', 'REMOVING', 'FAILED'] as const
 
 const summaryMembers = {
   cluster: z.string(),
@@ -16,7 +16,7 @@ const summaryMembers = {
   status: z
     .enum(STATUSES)
     .describe(
-      'PENDING: it waits for its cluster, or is made. READY: IAM has it. FAILED: only you can mend it.',
+      'PENDING: it waits for its cluster, or is made. READY: IAM has it. REMOVING: it shall go, and has not yet. FAILED: only you can mend it.',
     ),
   roleArn: z.string().describe('Known before the role is made.'),
   version: z.int().describe('Of the request; its ETag.'),
@@ -78,11 +78,13 @@ export function arnOf(
 /** A status of an earlier request, or of the cluster as it was before, says nothing of what is asked for now. */
 function statusOf(
   { generation }: ClusterRecord,
-  { version }: RoleRequestRecord,
+  { version, desired }: RoleRequestRecord,
   status: RoleStatus | undefined,
 ): (typeof STATUSES)[number] {
-  if (status === undefined || !isSettled(status, version, generation)) return 'PENDING'
-  return status.state === 'FAILED' ? 'FAILED' : 'READY'
+  const isLatest = isSettled(status, { version, generation, desired: status?.desired ?? desired })
+  if (isLatest && status?.state === 'FAILED') return 'FAILED'
+  if (desired === 'removed') return 'REMOVING'
+  return isLatest && status?.state === 'READY' ? 'READY' : 'PENDING'
 }
 
 function errorOf({ version }: RoleRequestRecord, status: RoleStatus | undefined) {

@@ -73,6 +73,7 @@ export async function readClusterDetail(table: Table, cluster: string): Promise<
       failed: count('failed'),
       retrying: count('retrying'),
       waiting: count('waiting'),
+      removing: count('removing'),
     },
   }
 }

@@ -5,7 +5,7 @@ import { isNamedError, undefinedIf } from '../aws/errors.ts'
 import { ExecutionNotFound } from '../errors.ts'
 import { type RoleRuns, startRoleAgain } from '../reconcile-role.ts'
 import { listClusters, readCluster } from '../registry/cluster-record.ts'
-import { readRoleRequest, readRoleStatus } from '../registry/roles.ts'
+import { desiredStateOf, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
 import {
   describeExecution,
   hasSameDefinition,
@@ -110,7 +110,9 @@ async function planRoleReplay(replaying: Replaying, arn: string): Promise<Replay
     return answer('nothing', 'Nobody asks for the role any more.')
   if (request.version !== version)
     return answer('nothing', 'A later version of the request has its own execution.')
-  if (isSettled(await readRoleStatus(table, cluster, key), version, record.generation))
+  const { generation } = record
+  const desired = desiredStateOf(request, replaying.now())
+  if (isSettled(await readRoleStatus(table, cluster, key), { version, generation, desired }))
     return answer('nothing', 'The role is settled by now.')
   if (execution.redriveStatus !== 'REDRIVABLE')
     return answer('new-run', execution.redriveStatusReason ?? 'Step Functions cannot redrive it.')

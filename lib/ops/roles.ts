@@ -5,6 +5,7 @@ import { RoleNotFound } from '../errors.ts'
 import { parseRoleContent, type RoleContent } from '../policy/request.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import {
+  type DesiredState,
   listRoleRequests,
   listRoleStatuses,
   type RoleKey,
@@ -17,8 +18,8 @@ import { desiredRole } from '../role-compile.ts'
 import { isSettled, roleNameOf } from '../unsettled-roles.ts'
 import { allOf } from './several.ts'
 
-/** `waiting`: for its first attempt, or for that of its newest version. */
-export type RoleState = 'ready' | 'failed' | 'retrying' | 'waiting'
+/** `waiting`: for its first attempt, or for that of its newest version. `removing`: it shall go, and has not yet. */
+export type RoleState = 'ready' | 'failed' | 'retrying' | 'waiting' | 'removing'
 
 export interface RoleSummary extends RoleKey {
   readonly state: RoleState
@@ -41,13 +42,20 @@ export async function rolesOf(
   const requests = await allOf(listRoleRequests(table, cluster))
   return requests.map((role) => {
     const status = statuses.get(roleNameOf(role))
-    return { ...role, status, state: stateOf(status, role.version, generation) }
+    const { namespace, serviceAccount, version } = role
+    return { namespace, serviceAccount, version, status, state: stateOf(status, role, generation) }
   })
 }
 
-function stateOf(status: RoleStatus | undefined, version: number, generation: number): RoleState {
+function stateOf(
+  status: RoleStatus | undefined,
+  { version, desired }: { readonly version: number; readonly desired: DesiredState },
+  generation: number,
+): RoleState {
   if (status?.state === 'RETRY' && status.version === version) return 'retrying'
-  if (!isSettled(status, version, generation)) return 'waiting'
+  if (!isSettled(status, { version, generation, desired: status?.desired ?? desired }))
+    return desired === 'removed' ? 'removing' : 'waiting'
+  if (status?.state === 'WAITING') return 'waiting'
   return status?.state === 'READY' ? 'ready' : 'failed'
 }
 
@@ -77,7 +85,7 @@ export async function readRole(
   return {
     cluster,
     ...key,
-    state: stateOf(status, request.version, generation),
+    state: stateOf(status, request, generation),
     version: request.version,
     status,
     roleArn: status?.roleArn ?? roleArn(stack.partition.name, accountId, path, roleName),

@@ -65,6 +65,10 @@ export const roleContentSchema = z.strictObject({
     .max(MAX_SUBJECTS)
     .exactOptional()
     .describe('Further service accounts, here or on other clusters; with * and ? where the rules allow it.'),
+  expiresAt: z.iso
+    .datetime('must be a time like 2026-12-31T12:00:00Z')
+    .exactOptional()
+    .describe('When the role goes, with its request. Default: never.'),
 })
 
 export const roleRequestSchema = roleContentSchema.extend({

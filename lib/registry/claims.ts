@@ -1,4 +1,5 @@
 /** Names are claimed before they are used: a claim is an item that only its holder can put again. */
+import * as z from 'zod'
 import { ConcurrentChange, IssuerTaken, RoleNameTaken } from '../errors.ts'
 import { isIssuer, issuerHostPath } from '../oidc/issuer.ts'
 import { deleteItem, getItem, type Key, putItem, type Table } from './table.ts'
@@ -35,15 +36,81 @@ function holderOf({ accountId, cluster }: IssuerClaim): string {
   return `${accountId}/${cluster}`
 }
 
-/** IAM's role names are unique in an account whatever their path, and without regard to case. Throws RoleNameTaken. */
+/** IAM's role names are unique in an account whatever their path, and without regard to case. */
+export interface RoleName {
+  readonly accountId: string
+  readonly roleName: string
+}
+
+/**
+ * For a request of this version or, when the name has had later ones, of the next: that version is returned. A claim that was
+ * released remembers its version for 100 days, so that no request is mistaken for one of before a removal. Throws
+ * RoleNameTaken, and ConcurrentChange when others are always faster.
+ */
 export async function claimRoleName(
   table: Table,
-  { accountId, roleName }: { readonly accountId: string; readonly roleName: string },
+  name: RoleName,
   holder: string,
+  version: number,
+): Promise<number> {
+  const key = roleNameKey(name)
+  let next = version
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const isClaimed = await putItem(
+      table,
+      { ...key, holder, version: next },
+      {
+        expression:
+          'attribute_not_exists(pk) OR (version <= :version AND holder = :holder) OR (version < :version AND attribute_not_exists(holder))',
+        values: { ':version': next, ':holder': holder },
+      },
+    )
+    if (isClaimed) return next
+    const item = await getItem(table, key)
+    if (item === undefined) continue
+    const known = roleNameClaim.parse(item)
+    if (known.holder !== undefined && known.holder !== holder)
+      throw new RoleNameTaken(name.roleName, known.holder)
+    next = known.version + 1
+  }
+  throw new ConcurrentChange(`The claim ${key.pk} was changed by others ${MAX_ATTEMPTS} times in a row.`)
+}
+
+const MAX_ATTEMPTS = 8
+
+const roleNameClaim = z.object({ holder: z.string().optional(), version: z.int() })
+
+/** Once the role of the request of this version has gone. What a later request has claimed again stays. */
+export async function releaseRoleName(
+  table: Table,
+  name: RoleName,
+  holder: string,
+  { version, now }: { readonly version: number; readonly now: Date },
 ): Promise<void> {
-  const key = { pk: `ROLENAME#${accountId}#${roleName.toLowerCase()}`, sk: 'CLAIM' }
-  const other = await claim(table, key, holder)
-  if (other !== undefined) throw new RoleNameTaken(roleName, other)
+  const expiresAt = Math.floor(now.getTime() / 1000) + REMEMBERED_DAYS * 86_400
+  await putItem(
+    table,
+    { ...roleNameKey(name), version, expiresAt },
+    {
+      expression: 'holder = :holder AND version <= :version',
+      values: { ':holder': holder, ':version': version },
+    },
+  )
+}
+
+/** Step Functions remembers the names of executions, which have the version in them, for 90 days. */
+const REMEMBERED_DAYS = 100
+
+/** Who holds the name of a role. */
+export function roleHolder(
+  cluster: string,
+  role: { readonly namespace: string; readonly serviceAccount: string },
+): string {
+  return `${cluster}/${role.namespace}/${role.serviceAccount}`
+}
+
+function roleNameKey({ accountId, roleName }: RoleName): Key {
+  return { pk: `ROLENAME#${accountId}#${roleName.toLowerCase()}`, sk: 'CLAIM' }
 }
 
 /** The holder if it is another one. */

@@ -1,17 +1,19 @@
-/** A team asks for a role, or for it to be otherwise. What asks twice for the same changes nothing, unless it was given up. */
+/** A team asks for a role, for it to be otherwise, or to go. Asking twice for the same changes nothing, unless it was given up. */
 import { isDeepStrictEqual } from 'node:util'
 import { auditEntry } from '../audit/entry.ts'
 import { appendAudit } from '../audit/log.ts'
 import type { Stack } from '../aws/stack.ts'
-import { PreconditionFailed, VersionConflict } from '../errors.ts'
+import { InvalidInput, PreconditionFailed, VersionConflict } from '../errors.ts'
 import type { Finding, GuardRails } from '../policy/guard-rails.ts'
-import { parseRoleRequest, type RoleContent, type RoleRequest } from '../policy/request.ts'
+import { parseRoleRequest, type RoleContent } from '../policy/request.ts'
 import { checkRoleRequest } from '../role-check.ts'
-import { claimRoleName } from './claims.ts'
+import { claimRoleName, roleHolder } from './claims.ts'
 import { requireCluster } from './cluster-record.ts'
 import {
+  desiredStateOf,
   MAX_ATTEMPTS,
   putRoleRequest,
+  type RoleKey,
   type RoleRequestRecord,
   readRoleRequest,
   readRoleStatus,
@@ -56,26 +58,29 @@ export interface RoleAccepted extends RoleRequestRecord {
  */
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {
   const { namespace, serviceAccount, ...content } = parseRoleRequest(asked.request)
+  const key = { namespace, serviceAccount }
+  if (desiredStateOf({ desired: 'present', content }, asked.now) === 'removed')
+    throw new InvalidInput('role.expiresAt: must be in the future')
   const cluster = await requireCluster(table, asked.cluster)
-  const wish = { namespace, serviceAccount, content }
   const subjectClusters = desiredOf(await readSubjectClusters(table, asked.cluster, content))
   const { guardRails } = asked
+  const wish = { ...key, content }
   const { desired, needsApproval } = checkRoleRequest(stack, cluster.desired, wish, {
     guardRails,
     subjectClusters,
   })
-  const existing = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
+  const existing = await readRoleRequest(table, asked.cluster, key)
   const tenant =
     asked.admit === undefined ? existing?.tenant : asked.admit({ existing, content, needsApproval })
   checkVersion(asked, existing)
-  await claimRoleName(table, desired, holderOf(asked.cluster, { namespace, serviceAccount }))
-  const isSame = existing !== undefined && isDeepStrictEqual(existing.content, content)
-  if (isSame && !(await isGivenUp(table, existing))) return { ...existing, content }
-  const record = await written(asked, existing, {
+  if (isAsked(existing, content) && !(await isGivenUp(table, existing))) return { ...existing, content }
+  const holder = roleHolder(asked.cluster, key)
+  const version = await claimRoleName(table, desired, holder, (existing?.version ?? 0) + 1)
+  const record = await written(asked.audit, 'RoleChanged', existing, {
     cluster: asked.cluster,
-    namespace,
-    serviceAccount,
-    version: (existing?.version ?? 0) + 1,
+    ...key,
+    version,
+    desired: 'present',
     content,
     ...(tenant !== undefined && { tenant }),
     requestedBy: asked.requestedBy,
@@ -84,13 +89,68 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   for (const name of subjectClusters.keys()) await putTrust(table, name, record)
   if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
   // By the same request at the same time, or by this very call: the SDK sends it again when the answer is lost.
-  const latest = await readRoleRequest(table, asked.cluster, { namespace, serviceAccount })
-  if (latest !== undefined && isDeepStrictEqual(latest.content, content) && latest.tenant === tenant)
-    return { ...latest, content }
-  throw new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
+  const latest = await readRoleRequest(table, asked.cluster, key)
+  if (isAsked(latest, content) && latest.tenant === tenant) return { ...latest, content }
+  // A removal has just come to its end: it is asked for anew.
+  if (latest === undefined) return requestRole(table, stack, asked)
+  throw conflict(key)
 }
 
-function checkVersion({ expectedVersion }: RoleAsked, existing: RoleRequestRecord | undefined): void {
+function isAsked(request: RoleRequestRecord | undefined, content: RoleContent): request is RoleRequestRecord {
+  return request?.desired === 'present' && isDeepStrictEqual(request.content, content)
+}
+
+export interface RemovalAsked {
+  readonly requestedBy: string
+  readonly now: Date
+  /** Managed policies that others attached go too, and a role that lost our tags is given up. */
+  readonly force?: boolean
+  /** Where it is written down before it is done. */
+  readonly audit?: Table
+  /** Of the request; 0: there is none. Default: whichever it has. */
+  readonly expectedVersion?: number | undefined
+}
+
+/**
+ * Asks for the role to be taken away; its request goes once IAM has no such role any more, and can be made anew at any time. Returns
+ * the request, undefined when there is none (any more). Asking twice changes nothing, unless the removal was given up, or
+ * `force` is new. Throws PreconditionFailed for another version than the expected one, and VersionConflict when somebody else changed the request at the same time.
+ */
+export async function removeRole(
+  table: Table,
+  cluster: string,
+  key: RoleKey,
+  asked: RemovalAsked,
+): Promise<RoleRequestRecord | undefined> {
+  const { requestedBy, now, force = false, audit } = asked
+  const existing = await readRoleRequest(table, cluster, key)
+  checkVersion(asked, existing)
+  if (existing === undefined) return undefined
+  const isAsked = existing.desired === 'removed' && (existing.force === true || !force)
+  if (isAsked && !(await isGivenUp(table, existing))) return existing
+  const { changeId: _, ...before } = existing
+  const record = await written(audit, 'RoleRemoved', existing, {
+    ...before,
+    version: existing.version + 1,
+    desired: 'removed',
+    ...(force && { force }),
+    requestedBy,
+    requestedAt: now.toISOString(),
+  })
+  if (await putRoleRequest(table, record, existing.version)) return record
+  const latest = await readRoleRequest(table, cluster, key)
+  if (latest !== undefined && latest.desired === 'present') throw conflict(key)
+  return latest
+}
+
+function conflict({ namespace, serviceAccount }: RoleKey): VersionConflict {
+  return new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
+}
+
+function checkVersion(
+  { expectedVersion }: Pick<RoleAsked, 'expectedVersion'>,
+  existing: RoleRequestRecord | undefined,
+): void {
   const version = existing?.version ?? 0
   if (expectedVersion === undefined || expectedVersion === version) return
   throw new PreconditionFailed(
@@ -99,15 +159,16 @@ function checkVersion({ expectedVersion }: RoleAsked, existing: RoleRequestRecor
 }
 
 /** Down, before it is done. */
-async function written(
-  { audit }: RoleAsked,
+async function written<Changed extends RoleRequestRecord>(
+  audit: Table | undefined,
+  what: 'RoleChanged' | 'RoleRemoved',
   before: RoleRequestRecord | undefined,
-  after: RoleAccepted,
-): Promise<RoleAccepted> {
+  after: Changed,
+): Promise<Changed> {
   if (audit === undefined) return after
   const { cluster, namespace, serviceAccount, requestedBy, requestedAt } = after
   const about = { cluster, role: `${namespace}/${serviceAccount}` }
-  const entry = auditEntry({ at: requestedAt, who: requestedBy, what: 'RoleChanged', about, before, after })
+  const entry = auditEntry({ at: requestedAt, who: requestedBy, what, about, before, after })
   await appendAudit(audit, entry)
   return { ...after, changeId: entry.changeId }
 }
@@ -117,8 +178,4 @@ async function isGivenUp(table: Table, request: RoleRequestRecord): Promise<bool
   const status = await readRoleStatus(table, request.cluster, request)
   if (status?.version !== request.version) return false
   return status.state === 'FAILED' || (status.state === 'RETRY' && status.attempts >= MAX_ATTEMPTS)
-}
-
-function holderOf(cluster: string, role: Pick<RoleRequest, 'namespace' | 'serviceAccount'>): string {
-  return `${cluster}/${role.namespace}/${role.serviceAccount}`
 }

@@ -1,11 +1,11 @@
 /** Role requests and, apart from them, their status: so that settling a role never collides with changing its request. */
 import * as z from 'zod'
 import {
+  deleteItem,
   getItem,
   type Item,
   type Key,
   putItem,
-  queryByState,
   queryItems,
   queryPage,
   type Table,
@@ -17,6 +17,10 @@ const requestSchema = z.object({
   serviceAccount: z.string(),
   /** Raised by every accepted change. */
   version: z.int(),
+  /** `removed`: the role shall go, and then the request itself. */
+  desired: z.enum(['present', 'removed']).default('present'),
+  /** A removal takes off what others attached, and gives up a role that lost our tags. */
+  force: z.literal(true).exactOptional(),
   /** As it was accepted: by an earlier version of this program, perhaps, so it is parsed by whoever needs it. */
   content: z.unknown(),
   /** Whose it is: the tenant whose rule admitted it. Absent: asked for by an administrator. */
@@ -37,13 +41,18 @@ const statusSchema = z.object({
   serviceAccount: z.string(),
   /** Of the request that was settled. */
   version: z.int(),
+  /** What it was settled for: expiry changes it without another version. */
+  desired: z.enum(['present', 'removed']).default('present'),
   /** Of the cluster: its audiences are in the trust policy. */
   generation: z.int(),
   state: z.enum(['READY', 'FAILED', 'RETRY', 'WAITING']),
   /** Generations of the other clusters that it trusts: their audiences are in the trust policy too. */
   trusts: z.record(z.string(), z.int()).exactOptional(),
   roleArn: z.string(),
+  /** Of the role that was made, whatever became of it: without one none of ours ever was. */
   roleId: z.string().exactOptional(),
+  /** ARNs that may be attached because they were asked for, in this version or in one before. */
+  managedPolicies: z.array(z.string()).exactOptional(),
   error: z.string().exactOptional(),
   message: z.string().exactOptional(),
   remedy: z.string().exactOptional(),
@@ -57,10 +66,28 @@ export const MAX_ATTEMPTS = 5
 
 export type RoleRequestRecord = z.output<typeof requestSchema>
 export type RoleStatus = z.output<typeof statusSchema>
+export type DesiredState = RoleStatus['desired']
 
 export interface RoleKey {
   readonly namespace: string
   readonly serviceAccount: string
+}
+
+/** Whether there shall be a role now; one that has expired shall not. */
+export function desiredStateOf(
+  { desired, content }: { readonly desired: DesiredState; readonly content?: unknown },
+  now: Date,
+): DesiredState {
+  const expiresAt = expiryOf(content)
+  return expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime() ? 'removed' : desired
+}
+
+function expiryOf(content: unknown): string | undefined {
+  return z.object({ expiresAt: z.string() }).safeParse(content).data?.expiresAt
+}
+
+export interface ClusterRole extends RoleKey {
+  readonly cluster: string
 }
 
 export async function readRoleRequest(
@@ -74,12 +101,32 @@ export async function readRoleRequest(
 
 /** False when the request has another version than `previous` by now; 0 stands for none. */
 export function putRoleRequest(table: Table, record: RoleRequestRecord, previous: number): Promise<boolean> {
-  const item = { ...record, ...keyOf(record.cluster, 'ROLE', record), ...indexed('ROLE', record.requestedAt) }
+  const item = { ...record, ...keyOf(record.cluster, 'ROLE', record), ...indexOf(record) }
   const condition =
     previous === 0
       ? { expression: 'attribute_not_exists(pk)' }
       : { expression: 'version = :version', values: { ':version': previous } }
   return putItem(table, item, condition)
+}
+
+/** Those that expire stand by when they do. */
+function indexOf({ content, requestedAt }: RoleRequestRecord) {
+  const expiresAt = expiryOf(content)
+  if (expiresAt === undefined) return indexed('ROLE', requestedAt)
+  return indexed('ROLE_EXPIRING', new Date(expiresAt).toISOString())
+}
+
+/** False when the request has another version by now. */
+export function deleteRoleRequest(
+  table: Table,
+  cluster: string,
+  role: RoleKey & { readonly version: number },
+): Promise<boolean> {
+  const condition = {
+    expression: 'attribute_not_exists(pk) OR version = :version',
+    values: { ':version': role.version },
+  }
+  return deleteItem(table, keyOf(cluster, 'ROLE', role), condition)
 }
 
 export async function readRoleStatus(
@@ -104,18 +151,28 @@ export async function putRoleStatus(table: Table, cluster: string, status: RoleS
   )
 }
 
-export interface ListedRole extends RoleKey {
-  readonly version: number
+/** Of this version or an earlier one. */
+export async function deleteRoleStatus(
+  table: Table,
+  cluster: string,
+  role: RoleKey & { readonly version: number },
+): Promise<void> {
+  const condition = { expression: 'version <= :version', values: { ':version': role.version } }
+  await deleteItem(table, keyOf(cluster, 'STATUS', role), condition)
 }
 
-/** Without their content: lists of thousands stay small. */
+/** Of the content, only when the role expires: lists of thousands stay small. */
+export type ListedRole = z.output<typeof listedSchema>
+
+const listedSchema = requestSchema
+  .pick({ namespace: true, serviceAccount: true, version: true, desired: true })
+  .extend({ content: z.unknown().optional() })
+
 export async function* listRoleRequests(table: Table, cluster: string): AsyncGenerator<ListedRole> {
-  const attributes = ['namespace', 'serviceAccount', 'version']
+  const attributes = ['namespace', 'serviceAccount', 'version', 'desired', 'content.expiresAt']
   for await (const item of queryItems(table, `CLUSTER#${cluster}`, 'ROLE#', attributes))
     yield listedSchema.parse(item)
 }
-
-const listedSchema = requestSchema.pick({ namespace: true, serviceAccount: true, version: true })
 
 export interface RolePage {
   readonly roles: readonly { readonly request: RoleRequestRecord; readonly status: RoleStatus | undefined }[]
@@ -145,33 +202,8 @@ export async function* listRoleStatuses(table: Table, cluster: string): AsyncGen
   for await (const item of queryItems(table, `CLUSTER#${cluster}`, 'STATUS#')) yield parseStatus(item)
 }
 
-/** Of every cluster, requests whose latest version has no status yet. From the index: a request of just now may be missing or wrong. */
-export async function* listRolesBehind(table: Table): AsyncGenerator<RoleKey & { readonly cluster: string }> {
-  const settled = new Map<string, number>()
-  for await (const { role, version } of queryIndex(table, 'STATUS')) settled.set(nameOf(role), version)
-  for await (const { role, version } of queryIndex(table, 'ROLE'))
-    if ((settled.get(nameOf(role)) ?? 0) < version) yield role
-}
-
-const indexSchema = z.object({ pk: z.string(), sk: z.string(), version: z.int() })
-
-async function* queryIndex(table: Table, kind: 'ROLE' | 'STATUS') {
-  for await (const item of queryByState(table, kind)) {
-    const { version, ...key } = indexSchema.parse(item)
-    const role = roleOfKey(key, kind)
-    if (role !== undefined) yield { role, version }
-  }
-}
-
-function nameOf({ cluster, namespace, serviceAccount }: RoleKey & { readonly cluster: string }): string {
-  return `${cluster}/${namespace}/${serviceAccount}`
-}
-
 /** Undefined when the key is of another kind of item. */
-export function roleOfKey(
-  { pk, sk }: Key,
-  kind: 'ROLE' | 'STATUS',
-): (RoleKey & { readonly cluster: string }) | undefined {
+export function roleOfKey({ pk, sk }: Key, kind: 'ROLE' | 'STATUS'): ClusterRole | undefined {
   const [, cluster] = /^CLUSTER#(.+)$/.exec(pk) ?? []
   const [found, namespace, serviceAccount] = sk.split('#')
   if (found !== kind || cluster === undefined || namespace === undefined || serviceAccount === undefined)
@@ -179,8 +211,8 @@ export function roleOfKey(
   return { cluster, namespace, serviceAccount }
 }
 
-function indexed(kind: 'ROLE' | 'STATUS', time: string) {
-  return { indexState: kind, indexTime: time }
+function indexed(state: 'ROLE' | 'ROLE_EXPIRING' | 'STATUS', time: string) {
+  return { indexState: state, indexTime: time }
 }
 
 function parseStatus(item: Item): RoleStatus {

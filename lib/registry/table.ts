@@ -153,11 +153,14 @@ function conditionInput(condition: Condition | undefined) {
   }
 }
 
+/** `content.expiresAt` is a member of a map. */
 function projection(attributes: readonly string[] | undefined) {
   if (!attributes) return {}
+  const names = [...new Set(attributes.flatMap((path) => path.split('.')))]
+  const alias = (name: string) => `#p${names.indexOf(name)}`
   return {
-    ProjectionExpression: attributes.map((_, index) => `#p${index}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#p${index}`, name])),
+    ProjectionExpression: attributes.map((path) => path.split('.').map(alias).join('.')).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [alias(name), name])),
   }
 }
 

@@ -29,7 +29,13 @@ import { type FoundRole, findRole, type RolePolicies, readRolePolicies } from '.
 import type { Stack } from '../aws/stack.ts'
 import { desiredTags, isOurs, tagChanges, tagList } from '../aws/tags.ts'
 import { differencesBetween } from '../difference.ts'
-import { ConcurrentChange, PolicyMalformed, QuotaExceeded, RoleNotOurs } from '../errors.ts'
+import {
+  ConcurrentChange,
+  PolicyMalformed,
+  QuotaExceeded,
+  RoleHasOtherPolicies,
+  RoleNotOurs,
+} from '../errors.ts'
 import type { Observed, Resource } from '../resource.ts'
 import type { DesiredRole, RoleOutputs } from '../role.ts'
 
@@ -38,7 +44,10 @@ export interface RoleClients {
   readonly iamOf: (accountId: string) => IAMClient
 }
 
-/** Every verb throws RoleNotOurs; `create` PolicyMalformed for what IAM does not take, and QuotaExceeded. */
+/**
+ * Every verb throws RoleNotOurs; `create` PolicyMalformed for what IAM does not take, and QuotaExceeded; `delete` RoleHasOtherPolicies
+ * when it has others than the desired ones, unless `force`.
+ */
 export function roleResource({ iamOf }: RoleClients, stack: Stack): Resource<DesiredRole, RoleOutputs> {
   return {
     observe: (role) => observeRole(iamOf(role.accountId), stack, role),
@@ -119,12 +128,7 @@ async function createRole(iam: IAMClient, stack: Stack, role: DesiredRole): Prom
  */
 async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: OurRole): Promise<void> {
   const { roleName: RoleName } = role
-  if (found.permissionsBoundary !== role.permissionsBoundary)
-    await iam
-      .send(
-        new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: role.permissionsBoundary }),
-      )
-      .catch(refusedBounded('iam:PutRolePermissionsBoundary', role))
+  await restoreBoundary(iam, role, found)
   if (!samePolicy(found.trustPolicy, role.trustPolicy))
     await iam
       .send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(role.trustPolicy) }))
@@ -157,6 +161,15 @@ async function mendRole(iam: IAMClient, stack: Stack, role: DesiredRole, found: 
     await iam
       .send(new UntagRoleCommand({ RoleName, TagKeys: [...removed] }))
       .catch(translateRace('iam:UntagRole'))
+}
+
+/** Without it we may not touch the role's policies. */
+async function restoreBoundary(iam: IAMClient, role: DesiredRole, found: OurRole): Promise<void> {
+  const { roleName: RoleName, permissionsBoundary: PermissionsBoundary } = role
+  if (found.permissionsBoundary !== PermissionsBoundary)
+    await iam
+      .send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }))
+      .catch(refusedBounded('iam:PutRolePermissionsBoundary', role))
 }
 
 async function removeForeignPolicies(iam: IAMClient, role: DesiredRole, found: OurRole): Promise<void> {
@@ -193,6 +206,10 @@ async function addPolicies(iam: IAMClient, role: DesiredRole, found: OurRole): P
 async function deleteRole(iam: IAMClient, stack: Stack, role: DesiredRole): Promise<void> {
   const found = await readOurs(iam, stack, role)
   if (found === undefined) return
+  const others = otherPolicies(role, found)
+  if (others.length > 0 && role.force !== true) throw new RoleHasOtherPolicies(found.arn, others)
+  const hasPolicies = found.managedPolicies.length > 0 || Object.keys(found.inlinePolicies).length > 0
+  if (hasPolicies) await restoreBoundary(iam, role, found)
   for (const arn of found.managedPolicies) await detachPolicy(iam, role.roleName, arn)
   for (const name of Object.keys(found.inlinePolicies)) await deleteInlinePolicy(iam, role.roleName, name)
   try {
@@ -202,6 +219,13 @@ async function deleteRole(iam: IAMClient, stack: Stack, role: DesiredRole): Prom
     if (isInUse(error)) throw new ConcurrentChange(`iam:DeleteRole: ${messageOf(error)}`, { cause: error })
     undefinedIf(isNotFound, 'iam:DeleteRole')(error)
   }
+}
+
+/** Names of inline policies and ARNs of managed ones. Our own inline policy is so by its name. */
+function otherPolicies(role: DesiredRole, found: OurRole): string[] {
+  const inline = Object.keys(found.inlinePolicies).filter((name) => name !== INLINE_POLICY)
+  const managed = found.managedPolicies.filter((arn) => !role.managedPolicies.includes(arn))
+  return [...inline, ...managed]
 }
 
 async function detachPolicy(iam: IAMClient, RoleName: string, PolicyArn: string): Promise<void> {

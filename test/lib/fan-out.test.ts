@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RolesIncomplete, Throttled } from '../../lib/errors.ts'
 import type { TaskInput } from '../../lib/execution.ts'
-import { listRoles, type RoleList } from '../../lib/fan-out.ts'
+import { listRoles as listRolesAt, type RoleList } from '../../lib/fan-out.ts'
 import { putRoleRequest, putRoleStatus } from '../../lib/registry/roles.ts'
 import type { Table } from '../../lib/registry/table.ts'
 import { settleRole } from '../../lib/settle-role.ts'
@@ -11,6 +11,10 @@ import { aBus, aRoleResource } from './settling.ts'
 import { aTask } from './task.ts'
 
 const RUNNING = golemRecord(aRun())
+
+function listRoles(table: Table, task: TaskInput): Promise<RoleList> {
+  return listRolesAt({ table, now: () => new Date('2026-01-31T12:30:00Z') }, task)
+}
 
 /** A table with a run under way and requests of these service accounts. */
 async function aTableWithRoles(...serviceAccounts: readonly string[]): Promise<Table> {

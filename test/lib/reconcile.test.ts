@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RecordTaken } from '../../lib/errors.ts'
-import { createStep } from '../../lib/reconcile.ts'
+import { createStep, deleteStep } from '../../lib/reconcile.ts'
 import type { Hint, Observed, Resource } from '../../lib/resource.ts'
 
 interface Desired {
@@ -34,8 +34,8 @@ function aResource(observations: readonly Observed<Outputs>[], hint?: Hint) {
       calls.push(['create', desired.hint])
       return hint
     },
-    async delete() {
-      throw new Error('deleted')
+    async delete(desired) {
+      calls.push(['delete', desired.hint])
     },
   }
   return { resource, calls }
@@ -117,5 +117,36 @@ describe('createStep', () => {
     const failing = { ...resource, [verb]: () => Promise.reject(error) }
 
     await expect(createStep(failing, { name: 'x' })).rejects.toBe(error)
+  })
+})
+
+describe('deleteStep', () => {
+  test('deletes, whatever there is to see, and looks', async () => {
+    const { resource, calls } = aResource([{ status: 'absent' }])
+
+    expect(await deleteStep(resource, { name: 'x' })).toEqual({ status: 'absent' })
+    expect(NAMES(calls)).toEqual(['delete', 'observe'])
+  })
+
+  test.each([
+    ['on its way out', { status: 'pending', reason: 'it is switched off' } as const, 'it is switched off'],
+    ['still there', READY, 'AWS still shows it'],
+  ])('is pending while the thing is %s', async (_, observed, reason) => {
+    const { resource } = aResource([observed])
+
+    expect(await deleteStep(resource, { name: 'x' })).toEqual({ status: 'pending', reason })
+  })
+
+  test('throws what the resource throws', async () => {
+    const { resource } = aResource([])
+    const error = new RecordTaken('irsa.example.org', 'A', '192.0.2.1')
+    const foreign: typeof resource = {
+      ...resource,
+      async delete() {
+        throw error
+      },
+    }
+
+    await expect(deleteStep(foreign, { name: 'x' })).rejects.toBe(error)
   })
 })

@@ -26,28 +26,34 @@ export function aBus() {
   }
 }
 
-/** IAM that makes what it is asked for, unless `fails` throws first. */
+/** IAM that makes and deletes what it is asked for, unless `fails` throws first; and what it made and deleted. */
 export function aRoleResource(fails: (role: DesiredRole) => void = () => undefined) {
   const made: DesiredRole[] = []
+  const deleted: DesiredRole[] = []
+  const there = new Map<string, DesiredRole>()
   const roles: Resource<DesiredRole, RoleOutputs> = {
     async observe(role) {
       fails(role)
-      if (!made.some((one) => isSame(one, role))) return { status: 'absent' }
+      const found = there.get(role.roleName)
+      if (found === undefined) return { status: 'absent' }
       const outputs = {
         roleArn: `arn:aws:iam::${role.accountId}:role${role.path}${role.roleName}`,
         roleId: 'AROA1',
       }
-      return { status: 'ready', outputs, differences: [] }
+      const differences = isSame(found, role) ? [] : [{ field: 'Role', desired: role, observed: found }]
+      return { status: 'ready', outputs, differences }
     },
     async create(role) {
       made.push(role)
+      there.set(role.roleName, role)
       return undefined
     },
-    async delete() {
-      throw new Error('deleted')
+    async delete(role) {
+      fails(role)
+      if (there.delete(role.roleName)) deleted.push(role)
     },
   }
-  return { roles, made }
+  return { roles, made, deleted, there }
 }
 
 /** As it was asked for; the hint is no part of that. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { putRoleRequest, putRoleStatus, type RoleStatus } from '../../lib/registry/roles.ts'
 import { attemptsIn, isSettled, unsettledRoles } from '../../lib/unsettled-roles.ts'
-import { aRoleRequest, aRoleStatus, aTable } from './registry/registry.ts'
+import { aRoleRequest, aRoleStatus, aTable, golemRecord } from './registry/registry.ts'
+
+const NOW = new Date('2026-01-31T12:30:00Z')
 
 describe('unsettledRoles', () => {
   test('are those without a final status of their version and the generation, and their status so far', async () => {
@@ -16,7 +18,7 @@ describe('unsettledRoles', () => {
     for (const status of Object.values(statuses)) await putRoleStatus(table, 'golem', status)
 
     const role = { namespace: 'default', version: 1 }
-    expect(await unsettledRoles(table, 'golem', 2)).toEqual([
+    expect(await unsettledRoles(table, golemRecord({ generation: 2 }), NOW)).toEqual([
       { ...role, serviceAccount: 'new', status: undefined },
       { ...role, serviceAccount: 'older', status: statuses.older },
       { ...role, serviceAccount: 'retry', status: statuses.retry },
@@ -24,14 +26,43 @@ describe('unsettledRoles', () => {
   })
 })
 
+describe('a role that is to go', () => {
+  test.each([
+    ['was asked to', { desired: 'removed' } as const],
+    ['has expired', { content: { ...aRoleRequest().content, expiresAt: '2026-01-31T12:30:00Z' } }],
+  ])('is unsettled once it %s, and settled when that failed', async (_, changes) => {
+    const table = await aTable()
+    await putRoleRequest(table, aRoleRequest(changes), 0)
+    await putRoleStatus(table, 'golem', aRoleStatus())
+
+    expect(await unsettledRoles(table, golemRecord(), NOW)).toMatchObject([{ serviceAccount: 'reader' }])
+
+    await putRoleStatus(table, 'golem', aRoleStatus({ desired: 'removed', state: 'FAILED' }))
+
+    expect(await unsettledRoles(table, golemRecord(), NOW)).toEqual([])
+  })
+
+  test('is settled while it has not expired yet', async () => {
+    const table = await aTable()
+    const content = { ...aRoleRequest().content, expiresAt: '2026-01-31T12:30:00.001Z' }
+    await putRoleRequest(table, aRoleRequest({ content }), 0)
+    await putRoleStatus(table, 'golem', aRoleStatus())
+
+    expect(await unsettledRoles(table, golemRecord(), NOW)).toEqual([])
+  })
+})
+
 describe('isSettled', () => {
-  test('needs a status of this version and generation that is final', () => {
-    expect(isSettled(aRoleStatus(), 1, 1)).toBe(true)
-    expect(isSettled(aRoleStatus({ state: 'FAILED' }), 1, 1)).toBe(true)
-    expect(isSettled(aRoleStatus({ state: 'RETRY' }), 1, 1)).toBe(false)
-    expect(isSettled(aRoleStatus(), 2, 1)).toBe(false)
-    expect(isSettled(aRoleStatus(), 1, 2)).toBe(false)
-    expect(isSettled(undefined, 1, 1)).toBe(false)
+  test('needs a status of this version and generation, for the same end, that is final', () => {
+    const asked = { version: 1, generation: 1, desired: 'present' } as const
+
+    expect(isSettled(aRoleStatus(), asked)).toBe(true)
+    expect(isSettled(aRoleStatus({ state: 'FAILED' }), asked)).toBe(true)
+    expect(isSettled(aRoleStatus({ state: 'RETRY' }), asked)).toBe(false)
+    expect(isSettled(aRoleStatus(), { ...asked, version: 2 })).toBe(false)
+    expect(isSettled(aRoleStatus(), { ...asked, generation: 2 })).toBe(false)
+    expect(isSettled(aRoleStatus(), { ...asked, desired: 'removed' })).toBe(false)
+    expect(isSettled(undefined, asked)).toBe(false)
   })
 })
 

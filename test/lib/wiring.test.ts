@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventBridgeClient, sfnClient, sqsClient } from '../../lib/aws/clients.ts'
 import { documentClient } from '../../lib/aws/document-client.ts'
+import { now } from '../../lib/clock.ts'
 import { countPublished } from '../../lib/metrics.ts'
 import { deadLettersOf, publisherOf, roleRunsOf, runsOf } from '../../lib/wiring.ts'
 
@@ -19,6 +20,7 @@ test('what a function works with is what its environment names, in the region of
     table: TABLE,
     sfn: sfnClient(AWS_REGION),
     reconcileRoleArn: 'arn:reconcile-role',
+    now,
   })
   expect(publisherOf({ AWS_REGION, EVENT_BUS_NAME: 'irsa-dev' })).toEqual({
     eventBridge: eventBridgeClient(AWS_REGION),

@@ -18,6 +18,17 @@ export const MEMBER = '111122223333'
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   provision,
 
+  async remove(pipeline, cluster, signal) {
+    const policies = [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }]
+    await pipeline.announce(clusterNamed(cluster))
+    await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+    await pipeline.request(cluster, roleFor('shop', 'cart'), roleFor('shop', 'till', { policies }))
+    await runEnded(pipeline, cluster, 1, signal)
+    await pipeline.remove(cluster, 'shop/cart')
+    await pipeline.remove(cluster, 'shop/till')
+    await until(signal, async () => Object.keys(await pipeline.roleStatuses(cluster)).length === 0)
+  },
+
   async refuse(pipeline, cluster, signal) {
     await pipeline.announce({ cluster })
     const letters = () => pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')

@@ -29,7 +29,7 @@ import {
 } from '../../cli/local-stack.ts'
 import { packageStack, REGION, STAGE } from '../../cli/package-stack.ts'
 import { type ClusterRecord, readCluster } from '../../lib/registry/cluster-record.ts'
-import { requestRole } from '../../lib/registry/request-role.ts'
+import { removeRole, requestRole } from '../../lib/registry/request-role.ts'
 import { listRoleStatuses, type RoleStatus } from '../../lib/registry/roles.ts'
 import { describeExecution, executionArn } from '../../lib/runs.ts'
 import type { Grant } from '../../local/policy/grants.ts'
@@ -47,6 +47,7 @@ export interface Pipeline extends LocalStack {
     body?: object,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Asked>
+  readonly remove: (cluster: string, name: string, force?: boolean) => Promise<void>
   readonly cluster: (name: string) => Promise<ClusterRecord | undefined>
   /** Resolves when no run is under way any more, with the execution of the last one. */
   readonly runEnded: (cluster: string, run?: number) => Promise<DescribeExecutionCommandOutput>
@@ -136,6 +137,11 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
       const url = `${local.aws.endpoint}/api${path}`
       const response = await fetch(url, { method, headers: { ...type, ...headers }, ...sent })
       return { status: response.status, headers: response.headers, body: await response.text() }
+    },
+    async remove(cluster, name, force = false) {
+      const [namespace = '', serviceAccount = ''] = name.split('/')
+      const asked = { requestedBy: 'test', now: local.aws.clock.now(), force }
+      await removeRole(deployed.table, cluster, { namespace, serviceAccount }, asked)
     },
     cluster: (name) => readCluster(deployed.table, name),
     async runEnded(cluster, run = 1) {

@@ -1,5 +1,6 @@
 /** Roles: with their cluster, after it, and when something is wrong with one of them. */
 import {
+  AttachRolePolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
   GetRoleCommand,
@@ -140,6 +141,63 @@ test('a role that is asked for while its cluster is made is not made twice', asy
 
   expect(await statesOf('early')).toEqual({ 'shop/cart': 'READY' })
   expect(await reconcileExecutions()).toHaveLength(before)
+})
+
+test('a role that is no longer asked for goes, and can be asked for anew', async () => {
+  const policies = [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }]
+  await announced('gone')
+  await pipeline.request('gone', roleFor('shop', 'cart', { policies }), roleFor('shop', 'till'))
+  await pipeline.runEnded('gone')
+
+  await pipeline.remove('gone', 'shop/cart')
+
+  await expect.poll(() => statesOf('gone'), POLL).toEqual({ 'shop/till': 'READY' })
+  await expect(roleNamed('local_gone_shop_cart')).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+
+  await pipeline.request('gone', roleFor('shop', 'cart'))
+
+  await expect.poll(() => statesOf('gone'), POLL).toEqual({ 'shop/cart': 'READY', 'shop/till': 'READY' })
+})
+
+test('a role goes when it expires', async () => {
+  await announced('expiring')
+  await pipeline.runEnded('expiring')
+  const expiresAt = new Date(pipeline.aws.clock.now().getTime() + 3_600_000).toISOString()
+  await pipeline.request('expiring', roleFor('shop', 'cart', { expiresAt }))
+  await expect.poll(() => statesOf('expiring'), POLL).toEqual({ 'shop/cart': 'READY' })
+
+  pipeline.aws.clock.advance(3_600_000)
+  await new LambdaClient({ region: REGION }).send(new InvokeCommand({ FunctionName: 'irsa-local-sweep' }))
+
+  await expect.poll(() => statesOf('expiring'), POLL).toEqual({})
+  await expect(roleNamed('local_expiring_shop_cart')).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+})
+
+test('a role that others attached policies to stays and says which, until its removal is forced', async () => {
+  const RoleName = 'local_shared_shop_cart'
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
+  await announced('shared')
+  await pipeline.request('shared', roleFor('shop', 'cart'))
+  await pipeline.runEnded('shared')
+  await iamClient(partitionOf(REGION)).send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))
+
+  await pipeline.remove('shared', 'shop/cart')
+
+  await expect
+    .poll(() => pipeline.roleStatuses('shared'), POLL)
+    .toMatchObject({
+      'shop/cart': {
+        state: 'FAILED',
+        error: 'RoleHasOtherPolicies',
+        message: expect.stringContaining(PolicyArn),
+      },
+    })
+  expect(await roleNamed(RoleName)).toBeDefined()
+
+  await pipeline.remove('shared', 'shop/cart', true)
+
+  await expect.poll(() => statesOf('shared'), POLL).toEqual({})
+  await expect(roleNamed(RoleName)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 
 test('a request that the stream did not bring is found by the sweep', async () => {

@@ -67,6 +67,7 @@ describe('requestRoles', () => {
       table,
       { accountId: STACK.accountId, roleName: 'dev_golem_default_taken' },
       'gaia/x/y',
+      1,
     )
     const admin = { policies: [{ arn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] }
 

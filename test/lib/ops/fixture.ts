@@ -46,6 +46,7 @@ export async function opsFixture(records: readonly ClusterRecord[], around?: Aro
     sfn: states.client,
     stateMachineArn: MACHINE_ARN,
     reconcileRoleArn: ROLE_MACHINE_ARN,
+    now: () => new Date('2026-01-31T12:30:00Z'),
   }
   return {
     table,

@@ -15,6 +15,7 @@ import {
 import { MACHINE_ARN, stepFunctions } from '../step-functions.ts'
 
 export const KEY = { namespace: 'default', serviceAccount: 'reader' }
+const NOW = new Date('2026-01-31T12:30:00Z')
 export const READY_CLUSTER = golemRecord({ runs: 1, status: 'READY' })
 
 interface Setting {
@@ -34,7 +35,7 @@ export async function roleRuns(
   for (const request of requests) await putRoleRequest(table, aRoleRequest(request), 0)
   for (const status of statuses) await putRoleStatus(table, 'golem', aRoleStatus(status))
   const states = stepFunctions(around)
-  const runs: RoleRuns = { table, sfn: states.client, reconcileRoleArn: MACHINE_ARN }
+  const runs: RoleRuns = { table, sfn: states.client, reconcileRoleArn: MACHINE_ARN, now: () => NOW }
   return { table, states, runs, started: () => [...states.executions.keys()] }
 }
 

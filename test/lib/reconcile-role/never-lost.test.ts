@@ -21,7 +21,7 @@ async function aCluster(around: Around) {
   const fixture = await announcements({}, around)
   await fixture.announce(created('event-1'))
   const { table, sfn } = fixture.announcing
-  const roleRuns = { table, sfn, reconcileRoleArn: MACHINE_ARN }
+  const roleRuns = { table, sfn, reconcileRoleArn: MACHINE_ARN, now: () => NOW }
   return { ...fixture, table, roleRuns, publisher: aBus().publisher, roles: aRoleResource().roles }
 }
 
@@ -40,7 +40,7 @@ async function run(world: World): Promise<void> {
   const settling = { table, stack: STACK, publisher, roles, now: () => NOW }
   await recordIssuerReady({ table, publisher }, 'golem', 1)
   for (;;) {
-    const { status, batches } = await listRoles(table, aTask())
+    const { status, batches } = await listRoles({ table, now: () => NOW }, aTask())
     if (status !== 'settle') break
     for (const batch of batches) await settleBatch(settling, { ...aTask(), batch: [...batch] })
   }

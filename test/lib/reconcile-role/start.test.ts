@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { startReconcileRole } from '../../../lib/reconcile-role.ts'
 import { sent } from '../aws/sdk.ts'
-import { aRun, golemRecord, itemsOf } from '../registry/registry.ts'
+import { aRoleRequest, aRun, golemRecord, itemsOf } from '../registry/registry.ts'
 import { MACHINE_ARN } from '../step-functions.ts'
 import { inputOf, KEY, nameOf, READY_CLUSTER, roleRuns } from './fixture.ts'
 
@@ -45,7 +45,14 @@ describe('a role of a cluster whose issuer is ready', () => {
     ],
     ['a later run goes through the roles', { record: { ...READY_CLUSTER, ...aRun({ listsRoles: true }) } }],
     ['nobody asked for the role', { requests: [] }],
-    ['it was asked for and withdrawn', { requests: [], statuses: [{}] }],
+    [
+      'its request is gone, and what is left of it is for an operator',
+      { requests: [], statuses: [{ desired: 'removed', state: 'FAILED' }] },
+    ],
+    [
+      'its removal failed',
+      { requests: [{ desired: 'removed' }], statuses: [{ desired: 'removed', state: 'FAILED' }] },
+    ],
     ['its request is settled', { statuses: [{}] }],
     ['its request is settled as one that only the requester can mend', { statuses: [{ state: 'FAILED' }] }],
   ] as const)('is not started when %s', async (_, setting) => {
@@ -56,6 +63,29 @@ describe('a role of a cluster whose issuer is ready', () => {
 
     expect(sent(states.sfn)).toEqual([])
     expect(await itemsOf(table)).toEqual(before)
+  })
+
+  const expired = { content: { ...aRoleRequest().content, expiresAt: '2026-01-31T12:30:00Z' } }
+
+  test.each([
+    [
+      'it is to be removed',
+      { requests: [{ desired: 'removed', version: 2 }], statuses: [{}] },
+      nameOf('reader', 2),
+    ],
+    [
+      'it is to be removed, and its issuer was never ready',
+      { record: golemRecord(aRun({ state: 'FAILED' })), requests: [{ desired: 'removed' }] },
+      nameOf(),
+    ],
+    ['it has expired', { requests: [expired], statuses: [{}] }, nameOf()],
+    ['its request is gone and its status is not', { requests: [], statuses: [{}] }, nameOf()],
+  ] as const)('is started when %s', async (_, setting, name) => {
+    const { runs, started } = await roleRuns(setting)
+
+    await startReconcileRole(runs, 'golem', KEY)
+
+    expect(started()).toEqual([name])
   })
 
   test.each([

@@ -6,7 +6,6 @@ import type { RoleAccepted } from '../../../lib/registry/request-role.ts'
 import {
   listRoleRequests,
   listRoleStatuses,
-  listRolesBehind,
   putRoleRequest,
   putRoleStatus,
   type RoleStatus,
@@ -142,12 +141,12 @@ describe('listRoleRequests', () => {
     await putRoleStatus(table, 'golem', aRoleStatus())
 
     expect(await all(listRoleRequests(table, 'golem'))).toEqual([
-      { namespace: 'apps', serviceAccount: 'reader', version: 1 },
-      { namespace: 'default', serviceAccount: 'writer', version: 3 },
+      { namespace: 'apps', serviceAccount: 'reader', version: 1, desired: 'present' },
+      { namespace: 'default', serviceAccount: 'writer', version: 3, desired: 'present' },
     ])
   })
 
-  test('reads no more than keys and versions: lists of thousands stay small', async () => {
+  test('reads no more than keys, versions and when roles go: lists of thousands stay small', async () => {
     const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }))
     const stub = mockClient(documents)
     stub.on(QueryCommand).resolves({})
@@ -155,8 +154,15 @@ describe('listRoleRequests', () => {
     expect(await all(listRoleRequests({ documents, tableName: 'registry' }, 'golem'))).toEqual([])
     expect(stub.call(0).args[0].input).toMatchObject({
       ConsistentRead: true,
-      ProjectionExpression: '#p0, #p1, #p2',
-      ExpressionAttributeNames: { '#p0': 'namespace', '#p1': 'serviceAccount', '#p2': 'version' },
+      ProjectionExpression: '#p0, #p1, #p2, #p3, #p4.#p5',
+      ExpressionAttributeNames: {
+        '#p0': 'namespace',
+        '#p1': 'serviceAccount',
+        '#p2': 'version',
+        '#p3': 'desired',
+        '#p4': 'content',
+        '#p5': 'expiresAt',
+      },
     })
   })
 
@@ -187,40 +193,6 @@ describe('listRoleStatuses', () => {
     await putRoleRequest(table, FULL, 0)
 
     expect(await all(listRoleStatuses(table, 'golem'))).toEqual(statuses)
-  })
-})
-
-describe('listRolesBehind', () => {
-  test('lists the requests of every cluster that no status has caught up with', async () => {
-    const table = await aTable()
-    const requests: [Partial<RoleAccepted>, settled: number][] = [
-      [{ serviceAccount: 'new' }, 0],
-      [{ serviceAccount: 'settled', version: 2 }, 2],
-      [{ serviceAccount: 'changed', version: 3 }, 2],
-      [{ serviceAccount: 'settled', cluster: 'gaia' }, 0],
-    ]
-    for (const [request, settled] of requests) {
-      const record = aRoleRequest(request)
-      await putRoleRequest(table, record, 0)
-      if (settled > 0)
-        await putRoleStatus(table, record.cluster, aRoleStatus({ ...request, version: settled }))
-    }
-
-    const behind = await all(listRolesBehind(table))
-
-    expect(behind.map(({ cluster, serviceAccount }) => `${cluster} ${serviceAccount}`).toSorted()).toEqual([
-      'gaia settled',
-      'golem changed',
-      'golem new',
-    ])
-  })
-
-  test('takes a role that failed for settled: only its requester can mend it', async () => {
-    const table = await aTable()
-    await putRoleRequest(table, aRoleRequest(), 0)
-    await putRoleStatus(table, 'golem', aRoleStatus({ state: 'FAILED' }))
-
-    expect(await all(listRolesBehind(table))).toEqual([])
   })
 })
 

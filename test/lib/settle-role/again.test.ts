@@ -101,8 +101,8 @@ describe('a request that is changed while it is settled', () => {
     expect(await status()).toMatchObject({ generation: 2 })
   })
 
-  test('is left alone when it is gone', async () => {
-    const { table, settling, settle, made } = await theRole()
+  test('is undone when it is gone: nothing is left of who was slow', async () => {
+    const { table, settling, settle, made, there, status } = await theRole()
     const roles: Settling['roles'] = {
       ...settling.roles,
       async create(role) {
@@ -113,6 +113,8 @@ describe('a request that is changed while it is settled', () => {
 
     expect(await settle({ roles })).toBeUndefined()
     expect(made).toHaveLength(1)
+    expect([...there.keys()]).toEqual([])
+    expect(await status()).toBeUndefined()
   })
 })
 

@@ -22,7 +22,7 @@ type Fails = Parameters<typeof aRoleResource>[0]
 /** `table` has the cluster and its request already; else they are as simple as can be. */
 export async function theRole({ fails, table }: { fails?: Fails; table?: Table } = {}) {
   const { bus, publisher, published } = aBus()
-  const { roles, made } = aRoleResource(fails)
+  const { roles, made, deleted, there } = aRoleResource(fails)
   const registry = table ?? (await aTableWith(golemRecord()))
   if (table === undefined) await putRoleRequest(registry, aRoleRequest(), 0)
   const settling: Settling = {
@@ -39,6 +39,8 @@ export async function theRole({ fails, table }: { fails?: Fails; table?: Table }
     bus,
     published,
     made,
+    deleted,
+    there,
     settling,
     settle: (changes: Partial<Settling> = {}) => settleRole({ ...settling, ...changes }, 'golem', KEY),
     status: () => readRoleStatus(registry, 'golem', KEY),

@@ -11,7 +11,7 @@ describe('a role name', () => {
   test('that somebody else holds in another case is refused, and nothing of the request is written', async () => {
     const table = await theTable()
     const roleName = 'DEV_Golem_default_READER'
-    await claimRoleName(table, { accountId: STACK.accountId, roleName }, 'gaia/default/reader')
+    await claimRoleName(table, { accountId: STACK.accountId, roleName }, 'gaia/default/reader', 1)
     const before = await itemsOf(table)
 
     await expect(ask(table)).rejects.toThrow(RoleNameTaken)

@@ -22,6 +22,7 @@ describe('requestRole', () => {
       cluster: 'golem',
       ...KEY,
       version: 1,
+      desired: 'present',
       content: { policies: [{ arn: S3_READ }], description: '', maxSessionDuration: 3600, tags: {} },
       requestedBy: 'iam:deployer',
       requestedAt: '2026-01-31T12:00:00.000Z',
@@ -33,6 +34,7 @@ describe('requestRole', () => {
         pk: 'ROLENAME#000000000000#dev_golem_default_reader',
         sk: 'CLAIM',
         holder: 'golem/default/reader',
+        version: 1,
       },
     ])
   })

@@ -21,24 +21,51 @@ import {
   NO_ROLE,
   NOT_OURS,
   ORDERS,
+  PUT_BOUNDARY,
   READ_ONLY,
   READ_ROLE,
+  ROLE_ARN,
   readsOf,
   theRole,
 } from './fixture.ts'
 
 describe('delete', () => {
   test('takes every policy off first: IAM deletes no role that has any', async () => {
-    const found = {
-      ...FOUND,
-      attached: [READ_ONLY, ORDERS, ADMINISTRATOR],
-      inline: { irsa: INLINE, door: INLINE },
-    }
-    const { iam, role } = theRole(found)
+    const { iam, role } = theRole(FOUND)
 
     expect(await role.delete(DESIRED)).toBeUndefined()
     expect(sent(iam)).toEqual([
-      ...readsOf(found),
+      ...readsOf(FOUND),
+      detach(READ_ONLY),
+      detach(ORDERS),
+      deleteInline('irsa'),
+      DELETE,
+    ])
+  })
+
+  const OTHERS = {
+    ...FOUND,
+    attached: [READ_ONLY, ORDERS, ADMINISTRATOR],
+    inline: { irsa: INLINE, door: INLINE },
+  }
+
+  test('throws RoleHasOtherPolicies that names what others attached, and takes nothing off', async () => {
+    const { iam, role } = theRole(OTHERS)
+
+    await expect(role.delete(DESIRED)).rejects.toMatchObject({
+      name: 'RoleHasOtherPolicies',
+      message: `The role ${ROLE_ARN} has policies that nobody asked for here: door, ${ADMINISTRATOR}.`,
+    })
+    expect(sent(iam)).toEqual(readsOf(OTHERS))
+  })
+
+  test('takes those off too when it is forced', async () => {
+    const { iam, role } = theRole(OTHERS)
+
+    await role.delete({ ...DESIRED, force: true })
+
+    expect(sent(iam)).toEqual([
+      ...readsOf(OTHERS),
       detach(READ_ONLY),
       detach(ORDERS),
       detach(ADMINISTRATOR),
@@ -46,6 +73,15 @@ describe('delete', () => {
       deleteInline('door'),
       DELETE,
     ])
+  })
+
+  test('puts the boundary back first where there are policies: without it they may not be taken off', async () => {
+    const found = { ...MADE, attached: [READ_ONLY], PermissionsBoundary: undefined }
+    const { iam, role } = theRole(found)
+
+    await role.delete(DESIRED)
+
+    expect(sent(iam)).toEqual([...readsOf(found), PUT_BOUNDARY, detach(READ_ONLY), DELETE])
   })
 
   test('deletes one without policies, however much it has drifted', async () => {

@@ -1,0 +1,171 @@
+/** One attempt at one role in IAM, and its outcome as a status. */
+import { roleArn } from './aws/names.ts'
+import type { Stack } from './aws/stack.ts'
+import { IrsaError, RoleNotOurs } from './errors.ts'
+import { compilePolicies } from './policy/compile.ts'
+import { parseRoleContent } from './policy/request.ts'
+import { createStep, deleteStep } from './reconcile.ts'
+import type { ClusterRecord } from './registry/cluster-record.ts'
+import { desiredStateOf, type RoleKey, type RoleRequestRecord, type RoleStatus } from './registry/roles.ts'
+import { desiredOf } from './registry/subject-clusters.ts'
+import type { Resource } from './resource.ts'
+import type { DesiredRole, RoleOutputs } from './role.ts'
+import { departingRole, desiredRole, policyContextOf } from './role-compile.ts'
+import { attemptsIn, type Window } from './unsettled-roles.ts'
+
+export interface Attempting extends Window {
+  readonly stack: Stack
+  readonly roles: Resource<DesiredRole, RoleOutputs>
+  readonly now: () => Date
+}
+
+export interface AttemptedRole extends RoleKey {
+  /** Of the request or, without one, of its last status. */
+  readonly version: number
+  readonly record: ClusterRecord
+  /** Undefined: it is gone, and somebody slow may have made the role again. */
+  readonly request: RoleRequestRecord | undefined
+  readonly previous: RoleStatus | undefined
+  readonly trusted: SubjectClusterRecords
+}
+
+/** Of the other clusters that its subjects are on, by name. */
+export type SubjectClusterRecords = ReadonlyMap<string, ClusterRecord>
+
+/** Undefined: there shall be no such role, and there is none of ours. Throws nothing: what fails is in the status. */
+export async function attemptRole(
+  attempting: Attempting,
+  role: AttemptedRole,
+): Promise<RoleStatus | undefined> {
+  const { now, run, since } = attempting
+  const { record, request, previous, trusted, namespace, serviceAccount, version } = role
+  const desired = request === undefined ? 'removed' : desiredStateOf(request, now())
+  const outcome =
+    request === undefined || desired === 'removed'
+      ? await remove(attempting, role)
+      : await make(attempting, role, request)
+  return (
+    outcome && {
+      namespace,
+      serviceAccount,
+      version,
+      desired,
+      generation: record.generation,
+      run,
+      attempts: attemptsIn({ run, since }, previous, version) + 1,
+      ...(desired === 'present' && trusted.size > 0 && { trusts: generationsOf(trusted) }),
+      roleArn: '',
+      ...(previous?.roleId !== undefined && { roleId: previous.roleId }),
+      ...outcome,
+      at: now().toISOString(),
+    }
+  )
+}
+
+type Outcome = Pick<RoleStatus, 'state'> & Partial<RoleStatus>
+
+async function make(
+  { stack, roles }: Attempting,
+  { record, previous, trusted }: AttemptedRole,
+  request: RoleRequestRecord,
+): Promise<Outcome> {
+  const former = previous?.managedPolicies ?? []
+  let known: Partial<RoleStatus> = policiesOf(former)
+  try {
+    const { namespace, serviceAccount } = request
+    const content = parseRoleContent(request.content)
+    const wish = { namespace, serviceAccount, content }
+    const desired = desiredRole(stack, record.desired, wish, desiredOf(trusted))
+    const unready = [...trusted.values()].find(({ status }) => status === 'ANNOUNCED')
+    if (unready !== undefined) return { ...known, ...placeOf(stack, desired), ...waitingFor(unready) }
+    known = { ...placeOf(stack, desired), ...policiesOf([...former, ...desired.managedPolicies]) }
+    const progress = await createStep(roles, desired)
+    if (progress.status === 'pending') return { ...known, ...pending(progress.reason) }
+    return { state: 'READY', ...progress.outputs, ...policiesOf(desired.managedPolicies) }
+  } catch (error) {
+    return { ...known, ...failureOf(error) }
+  }
+}
+
+async function remove(
+  { stack, roles }: Attempting,
+  { record, request, previous, namespace, serviceAccount }: AttemptedRole,
+): Promise<Outcome | undefined> {
+  const force = request?.force
+  const former = previous?.managedPolicies ?? []
+  const policies = policiesOf([...former, ...requestedPolicies(stack, record, request)])
+  const place = { namespace, serviceAccount }
+  const { managedPolicies = [] } = policies
+  const departing = departingRole(stack, record.desired, place, { managedPolicies, force })
+  const known = { ...placeOf(stack, departing), ...policies }
+  try {
+    const removal = await deleteStep(roles, departing)
+    return removal.status === 'absent' ? undefined : { ...known, ...pending(removal.reason) }
+  } catch (error) {
+    // The role of somebody else, who had the name before us: it never was a role of the request.
+    const wasOurs = previous?.roleId !== undefined
+    if (error instanceof RoleNotOurs && (!wasOurs || force)) return undefined
+    return { ...known, ...failureOf(error) }
+  }
+}
+
+/** None of a request that cannot be compiled: IAM was never given it. */
+function requestedPolicies(
+  stack: Stack,
+  record: ClusterRecord,
+  request: RoleRequestRecord | undefined,
+): readonly string[] {
+  try {
+    if (request === undefined) return []
+    const { policies } = parseRoleContent(request.content)
+    return compilePolicies(policies, policyContextOf(stack, record.desired)).managedPolicies
+  } catch (error) {
+    if (error instanceof IrsaError) return []
+    throw error
+  }
+}
+
+function generationsOf(trusted: SubjectClusterRecords): Record<string, number> {
+  return Object.fromEntries([...trusted].map(([name, { generation }]) => [name, generation]))
+}
+
+function waitingFor({ desired: { cluster } }: ClusterRecord): Outcome {
+  return {
+    state: 'WAITING',
+    error: 'SubjectClusterPending',
+    message: `The issuer of cluster ${cluster}, which a subject is on, is not ready yet.`,
+    remedy: `Wait; the role is made once ${cluster} is ready.`,
+  }
+}
+
+function placeOf(stack: Stack, { accountId, path, roleName }: DesiredRole): Pick<RoleStatus, 'roleArn'> {
+  return { roleArn: roleArn(stack.partition.name, accountId, path, roleName) }
+}
+
+/** No attribute for none. */
+function policiesOf(arns: readonly string[]): Pick<RoleStatus, 'managedPolicies'> {
+  const managedPolicies = [...new Set(arns)].toSorted()
+  return managedPolicies.length === 0 ? {} : { managedPolicies }
+}
+
+function pending(message: string): Outcome {
+  return { state: 'RETRY', error: 'RolePending', message, remedy: 'Wait; it is looked at again.' }
+}
+
+/** What is not one of ours is a fault of ours: no reason to leave the other roles undone. */
+function failureOf(error: unknown): Pick<RoleStatus, 'state' | 'error' | 'message' | 'remedy'> {
+  if (!(error instanceof IrsaError))
+    return {
+      state: 'RETRY',
+      error: error instanceof Error ? error.name : 'Error',
+      message: error instanceof Error ? error.message : String(error),
+      remedy: 'Report it with the log of the function settle-roles.',
+    }
+  const { mendedBy, remedy } = error
+  return {
+    state: mendedBy === 'requester' ? 'FAILED' : 'RETRY',
+    error: error.name,
+    message: error.message,
+    remedy,
+  }
+}
