@@ -29,6 +29,7 @@ export class StackNotFound extends Error {
 const outputs = z.object({
   RegistryName: z.string(),
   ProvisionClusterArn: z.string(),
+  DeprovisionClusterArn: z.string(),
   ReconcileRoleArn: z.string(),
   UndeliveredEventsUrl: z.string(),
   DeadLettersUrl: z.string(),
@@ -44,9 +45,10 @@ export async function readDeployedStack(stage: string, region: string): Promise<
     table: { documents: documentClient(region), tableName: known.RegistryName },
     sfn: sfnClient(region),
     stateMachineArn: known.ProvisionClusterArn,
+    deprovisionArn: known.DeprovisionClusterArn,
     reconcileRoleArn: known.ReconcileRoleArn,
     now,
-    stateMachineArns: [known.ProvisionClusterArn, known.ReconcileRoleArn],
+    stateMachineArns: [known.ProvisionClusterArn, known.DeprovisionClusterArn, known.ReconcileRoleArn],
     queues: {
       sqs: sqsClient(region),
       lambda: lambdaClient(region),

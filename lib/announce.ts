@@ -13,10 +13,12 @@ import { type ClusterCreated, parseClusterCreated } from './events/cluster-creat
 import type { Envelope } from './events/envelope.ts'
 import { jwksDocument, keySetFaults, type PublicJwk } from './oidc/jwks.ts'
 import { claimIssuer, releaseIssuer } from './registry/claims.ts'
-import { type ClusterRecord, changeCluster, readCluster } from './registry/cluster-record.ts'
+import { type ClusterRecord, changeCluster, isGoing, readCluster } from './registry/cluster-record.ts'
 import { markSeen, wasSeen } from './registry/seen-events.ts'
 import type { Table } from './registry/table.ts'
+import { readWithdrawal } from './registry/withdrawals.ts'
 import { type Runs, replayRun, startRun, withNewRun } from './runs.ts'
+import { withdrawn } from './withdrawn.ts'
 
 export interface Announcing extends Runs {
   readonly stack: Stack
@@ -34,10 +36,12 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   const created = parseClusterCreated(event, stack.region)
   const { envelope, desired } = created
   checkTime(envelope, announcing.now())
-  checkSpeaker(announcing, envelope, desired, await readCluster(table, desired.cluster))
+  const owner = (await readCluster(table, desired.cluster))?.desired.accountId ?? desired.accountId
+  checkSpeaker(announcing, envelope, desired.cluster, owner)
   checkPlace(stack, desired)
   if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
   const record = await acceptEvent(table, created)
+  await obeyWithdrawal(announcing, record)
   if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
     await replayRun(announcing, desired.cluster)
   await startRun(announcing, desired.cluster)
@@ -57,6 +61,22 @@ async function acceptEvent(table: Table, created: ClusterCreated): Promise<Clust
   }
 }
 
+/**
+ * A `Cluster Deleted` that came before this, the first `Cluster Created`, and was sent after it: what has just been recorded goes.
+ */
+async function obeyWithdrawal(
+  { table, operatorAccounts }: Announcing,
+  { desired, generation, lastEvent }: ClusterRecord,
+): Promise<void> {
+  if (generation !== 1) return
+  const { cluster } = desired
+  for (const accountId of new Set([desired.accountId, ...operatorAccounts])) {
+    const withdrawal = await readWithdrawal(table, { cluster, accountId })
+    if (withdrawal !== undefined && withdrawal.time >= lastEvent.time)
+      await changeCluster(table, cluster, (known) => known && withdrawn(known, withdrawal))
+  }
+}
+
 async function releaseUnlessOwn(table: Table, desired: DesiredCluster): Promise<void> {
   const known = await readCluster(table, desired.cluster)
   if (known !== undefined && known.desired.issuer !== desired.issuer) await releaseIssuer(table, desired)
@@ -64,19 +84,18 @@ async function releaseUnlessOwn(table: Table, desired: DesiredCluster): Promise<
 
 const MAX_AHEAD_MILLISECONDS = 5 * 60_000
 
-function checkTime({ time }: Envelope, now: Date): void {
+export function checkTime({ time }: Envelope, now: Date): void {
   if (Date.parse(time) > now.getTime() + MAX_AHEAD_MILLISECONDS)
     throw new EventFromTheFuture(time, now.toISOString())
 }
 
 /** An account speaks for its own clusters; once a cluster is known, its owner is who it was recorded with. */
-function checkSpeaker(
+export function checkSpeaker(
   { operatorAccounts }: Announcing,
   { account }: Envelope,
-  { cluster, accountId }: DesiredCluster,
-  known: ClusterRecord | undefined,
+  cluster: string,
+  owner: string,
 ): void {
-  const owner = known?.desired.accountId ?? accountId
   if (account !== owner && !operatorAccounts.includes(account))
     throw new AccountMayNotSpeak(account, cluster, owner)
 }
@@ -92,17 +111,20 @@ function checkPlace({ hostedZones }: Stack, desired: DesiredCluster): void {
     )
 }
 
-/** Changing these would cut off every running pod. */
+/** Changing these would cut off every running pod. Of a cluster that is gone only its account stays. */
 const FIXED = ['accountId', 'region', 'baseDomain', 'issuer'] as const
+const FIXED_IN_DEATH = ['accountId'] as const
 
 function checkChange(
   known: ClusterRecord | undefined,
   { desired, keys }: Pick<ClusterCreated, 'desired' | 'keys'>,
 ): void {
   if (known === undefined) return
-  for (const field of FIXED)
+  for (const field of known.status === 'DELETED' ? FIXED_IN_DEATH : FIXED)
     if (known.desired[field] !== desired[field])
       throw new ClusterChangeRefused(desired.cluster, field, known.desired[field], desired[field])
+  // Its keys go with it: those of the event take their place.
+  if (isGoing(known)) return
   const other = keys.find((key) => known.keys.some((one) => one.kid === key.kid && !isSameKey(one, key)))
   if (other !== undefined)
     throw new InvalidInput(`detail.jwks: the kid ${other.kid} is that of another key, which is published`)
@@ -117,25 +139,23 @@ function accept(
   { envelope, desired, keys }: ClusterCreated,
 ): ClusterRecord {
   const lastEvent = { id: envelope.id, time: envelope.time }
-  if (known === undefined)
-    return withNewRun({
-      desired: mutable(desired),
-      keys: [...keys],
-      generation: 1,
-      runs: 0,
-      status: 'ANNOUNCED',
-      outputs: {},
-      hints: {},
-      lastEvent,
-      revision: 0,
-    })
+  const announced = { desired: mutable(desired), keys: [...keys], lastEvent }
+  const fresh = { ...announced, status: 'ANNOUNCED', outputs: {}, hints: {} } as const
+  if (known === undefined) return withNewRun({ ...fresh, generation: 1, runs: 0, revision: 0 })
   checkChange(known, { desired, keys })
   if (envelope.time < known.lastEvent.time) return known
-  const next = { ...known, desired: mutable(desired), keys: union(known.keys, keys), lastEvent }
-  const isSame = isDeepStrictEqual(next.desired, known.desired) && isDeepStrictEqual(next.keys, known.keys)
+  const { generation, runs, revision, removal, ...rest } = known
+  if (known.status === 'DELETED') return withNewRun({ ...fresh, generation: generation + 1, runs, revision })
+  const next = isGoing(known)
+    ? { ...rest, ...announced, generation, runs, revision }
+    : { ...known, ...announced, keys: union(known.keys, keys) }
+  const isSame =
+    removal === undefined &&
+    isDeepStrictEqual(next.desired, known.desired) &&
+    isDeepStrictEqual(next.keys, known.keys)
   if (isSame) return next
   const changed = { ...next, generation: known.generation + 1 }
-  // A run that is under way sees the new generation when it ends, and begins the next one.
+  // A run that is under way sees the new generation when it ends, and begins the next one; so does one that deletes.
   return changed.run === undefined || changed.run.state === 'FAILED' ? withNewRun(changed) : changed
 }
 

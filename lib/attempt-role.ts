@@ -6,12 +6,12 @@ import { compilePolicies } from './policy/compile.ts'
 import { parseRoleContent } from './policy/request.ts'
 import { createStep, deleteStep } from './reconcile.ts'
 import type { ClusterRecord } from './registry/cluster-record.ts'
-import { desiredStateOf, type RoleKey, type RoleRequestRecord, type RoleStatus } from './registry/roles.ts'
+import type { RoleKey, RoleRequestRecord, RoleStatus } from './registry/roles.ts'
 import { desiredOf } from './registry/subject-clusters.ts'
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
 import { departingRole, desiredRole, policyContextOf } from './role-compile.ts'
-import { attemptsIn, type Window } from './unsettled-roles.ts'
+import { attemptsIn, desiredStateIn, type Window } from './unsettled-roles.ts'
 
 export interface Attempting extends Window {
   readonly stack: Stack
@@ -39,7 +39,7 @@ export async function attemptRole(
 ): Promise<RoleStatus | undefined> {
   const { now, run, since } = attempting
   const { record, request, previous, trusted, namespace, serviceAccount, version } = role
-  const desired = request === undefined ? 'removed' : desiredStateOf(request, now())
+  const desired = desiredStateIn(record, request, now())
   const outcome =
     request === undefined || desired === 'removed'
       ? await remove(attempting, role)
@@ -91,7 +91,7 @@ async function remove(
   { stack, roles }: Attempting,
   { record, request, previous, namespace, serviceAccount }: AttemptedRole,
 ): Promise<Outcome | undefined> {
-  const force = request?.force
+  const force = request?.force ?? (record.removal?.force || undefined)
   const former = previous?.managedPolicies ?? []
   const policies = policiesOf([...former, ...requestedPolicies(stack, record, request)])
   const place = { namespace, serviceAccount }

@@ -71,7 +71,11 @@ export function authorityOf(environment: Environment<typeof authorityEnvironment
 const region = { AWS_REGION: text }
 export const tableEnvironment = { ...region, TABLE_NAME: text }
 export const publisherEnvironment = { ...region, EVENT_BUS_NAME: text }
-export const runsEnvironment = { ...tableEnvironment, PROVISION_CLUSTER_ARN: text }
+export const runsEnvironment = {
+  ...tableEnvironment,
+  PROVISION_CLUSTER_ARN: text,
+  DEPROVISION_CLUSTER_ARN: text,
+}
 export const roleRunsEnvironment = { ...tableEnvironment, RECONCILE_ROLE_ARN: text }
 export const deadLettersEnvironment = { ...region, DEAD_LETTER_QUEUE_URL: z.url() }
 /** '' where no cluster is in another account than the stack's. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */

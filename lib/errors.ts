@@ -86,10 +86,10 @@ export class PrivateKeyInInput extends IrsaError {
 export class EventNotServed extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =
-    'Nothing was changed. Send Cluster Created events only, until a version that serves this one is deployed.'
+    'Nothing was changed. Send Cluster Created and Cluster Deleted events only, until a version that serves this one is deployed.'
   override readonly name = 'EventNotServed'
   constructor() {
-    super('This version acts on no events but Cluster Created.')
+    super('This version acts on no events but Cluster Created and Cluster Deleted.')
   }
 }
 
@@ -207,6 +207,26 @@ export class TenantNotFound extends IrsaError {
   override readonly name = 'TenantNotFound'
   constructor(tenant: string) {
     super(`There is no tenant ${tenant}.`)
+  }
+}
+
+export class ClusterProtected extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Take the protection off, or say "force": true in the event, if the cluster is really to be deleted.'
+  override readonly name = 'ClusterProtected'
+  constructor(cluster: string) {
+    super(`The cluster ${cluster} is protected from deletion.`)
+  }
+}
+
+export class ClusterBeingDeleted extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Wait for Cluster Deprovisioned. If the cluster was announced again, ask for its roles after that.'
+  override readonly name = 'ClusterBeingDeleted'
+  constructor(cluster: string) {
+    super(`The cluster ${cluster} is being deleted, and its roles with it.`)
   }
 }
 
@@ -546,6 +566,11 @@ export class ProviderStillPending extends StillPending {
   override readonly name = 'ProviderStillPending'
 }
 
+/** Of whichever step it is that takes something away. */
+export class RemovalStillPending extends StillPending {
+  override readonly name = 'RemovalStillPending'
+}
+
 export class RolesIncomplete extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
@@ -555,5 +580,16 @@ export class RolesIncomplete extends IrsaError {
     super(
       `${count} ${count === 1 ? 'role is' : 'roles are'} not settled after five passes, among them ${example}`,
     )
+  }
+}
+
+/** What trusts an issuer goes before the issuer does. */
+export class RolesLeft extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    "Read the roles' errors, mend the cause, then replay: these roles are tried again. Or send Cluster Deleted with force."
+  override readonly name = 'RolesLeft'
+  constructor(count: number, example: string) {
+    super(`${count} ${count === 1 ? 'role' : 'roles'} could not be removed, among them ${example}`)
   }
 }

@@ -11,7 +11,7 @@ import {
   readCluster,
 } from './registry/cluster-record.ts'
 import { queryByState } from './registry/table.ts'
-import { describeExecution, executionArn, executionName, type Runs, startRun, withNewRun } from './runs.ts'
+import { describeExecution, type Runs, runArn, startRun, withNewRun } from './runs.ts'
 import { type StepName, stepOfState } from './steps.ts'
 
 export interface Watching extends Runs {
@@ -24,8 +24,7 @@ export async function judgeRun(watching: Watching, cluster: string): Promise<voi
   const record = await readCluster(watching.table, cluster)
   if (record?.run === undefined || record.run.state === 'RECORDED') return
   const { number } = record.run
-  const arn = executionArn(watching.stateMachineArn, executionName(cluster, number))
-  const execution = await describeExecution(watching, arn)
+  const execution = await describeExecution(watching, runArn(watching, cluster, record.run))
   if (execution === undefined || !FAILED.has(execution.status ?? '')) return
   if (isUntold(record, number, execution)) await recordFailure(watching, record, number, execution)
 }
@@ -63,7 +62,7 @@ async function sweepRun(watching: Watching, cluster: string): Promise<void> {
   const record = await readCluster(watching.table, cluster)
   if (record?.run === undefined) return
   const { number, state } = record.run
-  const arn = executionArn(watching.stateMachineArn, executionName(cluster, number))
+  const arn = runArn(watching, cluster, record.run)
   const isOver = state !== 'RECORDED' && (await describeExecution(watching, arn))?.status === 'SUCCEEDED'
   if (isOver)
     await changeCluster(watching.table, cluster, (known) =>
@@ -74,14 +73,15 @@ async function sweepRun(watching: Watching, cluster: string): Promise<void> {
 
 async function recordFailure(
   watching: Watching,
-  record: ClusterRecord,
+  record: RunningCluster,
   run: number,
   execution: DescribeExecutionCommandOutput,
 ): Promise<void> {
   const { cluster, accountId, issuer } = record.desired
+  const { workflow } = record.run
   const { redriveCount = 0 } = execution
   const failure = {
-    step: await failedStep(watching, execution.executionArn ?? ''),
+    step: (await failedStep(watching, execution.executionArn ?? '')) ?? FIRST_STEP[workflow],
     ...reasonOf(execution),
     at: watching.now().toISOString(),
     redriveCount,
@@ -92,6 +92,7 @@ async function recordFailure(
     issuer,
     generation: record.generation,
     run,
+    workflow,
     step: failure.step,
     error: `${failure.error}: ${failure.message}`,
     remedy: failure.remedy,
@@ -126,7 +127,7 @@ export function messageIn(cause: string): string {
 }
 
 /** The last state that was entered says where: nearly always one of the newest page. */
-export async function failedStep({ sfn }: Pick<Runs, 'sfn'>, arn: string): Promise<StepName> {
+export async function failedStep({ sfn }: Pick<Runs, 'sfn'>, arn: string): Promise<StepName | undefined> {
   const history = { executionArn: arn, reverseOrder: true, includeExecutionData: false, maxResults: 100 }
   const events = pagedItems(
     'states:GetExecutionHistory',
@@ -137,5 +138,7 @@ export async function failedStep({ sfn }: Pick<Runs, 'sfn'>, arn: string): Promi
     const step = stepOfState(stateEnteredEventDetails?.name ?? '')
     if (step !== undefined) return step
   }
-  return 'bucket'
+  return undefined
 }
+
+const FIRST_STEP = { provision: 'bucket', deprovision: 'roles' } as const

@@ -1,10 +1,10 @@
 /** The fan-out's list: which roles of a cluster are to be settled next, when to wait, and when it is enough. */
-import { RolesIncomplete } from './errors.ts'
+import { RolesIncomplete, RolesLeft } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
-import { isOwnRun, readCluster } from './registry/cluster-record.ts'
+import { isGoing, isOwnRun, readCluster } from './registry/cluster-record.ts'
 import { MAX_ATTEMPTS, type RoleKey } from './registry/roles.ts'
 import type { Table } from './registry/table.ts'
-import { attemptsIn, roleNameOf, type UnsettledRole, unsettledRoles } from './unsettled-roles.ts'
+import { attemptsIn, roleNameOf, type UnsettledRole, unsettledRoles, type Window } from './unsettled-roles.ts'
 
 export interface RoleList {
   readonly cluster: string
@@ -21,7 +21,10 @@ export interface RoleList {
 const MAX_KEYS = 400
 const BATCH_SIZE = 20
 
-/** Throws RolesIncomplete when only roles are left that were tried five times since the start or the redrive. */
+/**
+ * Throws RolesIncomplete when only roles are left that were tried five times since the start or the redrive; RolesLeft, of a cluster
+ * that is being deleted, when they were, or when only their requester or force can have them go.
+ */
 export async function listRoles(
   { table, now }: { readonly table: Table; readonly now: () => Date },
   task: TaskInput,
@@ -33,22 +36,29 @@ export async function listRoles(
   const window = { run, since: begunAt(task) }
   const unsettled = (await unsettledRoles(table, record, now())).map((role) => ({
     ...role,
-    attempts: attemptsIn(window, role.status, role.version),
+    attempts: isGoing(record) ? removalsIn(window, role) : attemptsIn(window, role.status, role.version),
   }))
   if (unsettled.length === 0) return { ...answer, status: 'done', pass: lastPass }
   const left = unsettled.filter(({ attempts }) => attempts < MAX_ATTEMPTS)
-  if (left.length === 0) throw incomplete(unsettled)
+  if (left.length === 0)
+    throw isGoing(record)
+      ? new RolesLeft(unsettled.length, exampleOf(unsettled))
+      : new RolesIncomplete(unsettled.length, exampleOf(unsettled))
   const pass = Math.min(...left.map(({ attempts }) => attempts))
   if (pass > lastPass && status !== 'wait') return { ...answer, status: 'wait', pass: lastPass }
   const due = left.filter(({ attempts }) => attempts === pass).slice(0, MAX_KEYS)
   return { ...answer, status: 'settle', pass, batches: batchesOf(due) }
 }
 
-function incomplete(roles: readonly UnsettledRole[]): RolesIncomplete {
-  const [first] = roles
-  const example =
-    first === undefined ? '' : `${roleNameOf(first)}: ${first.status?.error}: ${first.status?.message}`
-  return new RolesIncomplete(roles.length, example)
+/** A removal that failed is not tried again before a redrive, or another run. */
+function removalsIn(window: Window, { status, version }: UnsettledRole): number {
+  const hasFailed = status?.state === 'FAILED' && status.desired === 'removed'
+  if (!hasFailed) return attemptsIn(window, status, version)
+  return status.run === window.run && Date.parse(status.at) >= Date.parse(window.since) ? MAX_ATTEMPTS : 0
+}
+
+function exampleOf([first]: readonly UnsettledRole[]): string {
+  return first === undefined ? '' : `${roleNameOf(first)}: ${first.status?.error}: ${first.status?.message}`
 }
 
 function batchesOf(roles: readonly RoleKey[]): RoleKey[][] {

@@ -3,8 +3,10 @@ import { type Announcing, announceCluster } from './announce.ts'
 import { bury, type DeadLetters } from './dead-letters.ts'
 import { EventNotServed, IrsaError } from './errors.ts'
 import { CLUSTER_CREATED } from './events/cluster-created.ts'
+import { CLUSTER_DELETED } from './events/cluster-deleted.ts'
 import { openEnvelope } from './events/envelope.ts'
 import { refusePrivateKeys } from './oidc/private-key.ts'
+import { withdrawCluster } from './withdraw.ts'
 
 export interface Receiving extends Announcing {
   readonly deadLetters: DeadLetters
@@ -25,6 +27,12 @@ export async function receiveEvent(receiving: Receiving, event: unknown): Promis
 async function handle(receiving: Receiving, event: unknown): Promise<void> {
   const { envelope, detail } = openEnvelope(event)
   refusePrivateKeys(detail, 'detail')
-  if (envelope.detailType !== CLUSTER_CREATED) throw new EventNotServed()
-  await announceCluster(receiving, event)
+  switch (envelope.detailType) {
+    case CLUSTER_CREATED:
+      return announceCluster(receiving, event)
+    case CLUSTER_DELETED:
+      return withdrawCluster(receiving, event)
+    default:
+      throw new EventNotServed()
+  }
 }

@@ -7,7 +7,6 @@ import { begunAt, type RoleTask } from './execution.ts'
 import { readCluster } from './registry/cluster-record.ts'
 import {
   type ClusterRole,
-  desiredStateOf,
   MAX_ATTEMPTS,
   type RoleKey,
   type RoleStatus,
@@ -19,7 +18,7 @@ import { listTrustingRoles } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 import { describeExecution, executionArn, isUnderWay } from './runs.ts'
 import { type Settling, settleRole } from './settle-role.ts'
-import { isSettled, roleNameOf, unsettledRoles } from './unsettled-roles.ts'
+import { desiredStateIn, isSettled, roleNameOf, unsettledRoles } from './unsettled-roles.ts'
 
 export interface RoleRuns {
   readonly table: Table
@@ -31,18 +30,18 @@ export interface RoleRuns {
 
 /**
  * Starts what the role needs now, if anything: nothing is made before the issuer is ready, and nothing is started while the cluster's own
- * run goes through the roles, since that run will list this one too; nothing when the request is settled. A status without a
- * request is of a role that may have been left behind.
+ * run goes through the roles, or takes them away, since that run will list this one too; nothing when the request is settled. A status
+ * without a request is of a role that may have been left behind.
  */
 export async function startReconcileRole(runs: RoleRuns, cluster: string, key: RoleKey): Promise<void> {
   const record = await readCluster(runs.table, cluster)
-  if (record === undefined) return
+  if (record === undefined || record.status === 'DELETING') return
   if (record.run?.state === 'STARTED' && record.run.listsRoles === true) return
   const request = await readRoleRequest(runs.table, cluster, key)
   const status = await readRoleStatus(runs.table, cluster, key)
   const version = request?.version ?? status?.version
   if (version === undefined) return
-  const desired = request === undefined ? 'removed' : desiredStateOf(request, runs.now())
+  const desired = desiredStateIn(record, request, runs.now())
   if (record.status === 'ANNOUNCED' && desired === 'present') return
   if (isSettled(status, { version, desired, generation: record.generation })) return
   await start(runs, { cluster, ...key, version })

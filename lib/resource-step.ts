@@ -1,16 +1,26 @@
-/** One step of a run on one cluster: what a step's Lambda does. */
+/** One step of a run on one cluster, in the direction of the run: what a step's Lambda does. */
 import type { Cluster, StepOutputs } from './cluster.ts'
 import {
   AliasStillPending,
+  BucketNotOurs,
   BucketStillPending,
   CertificateStillPending,
   DistributionStillPending,
   IssuerCheckStillPending,
+  ProviderNotOurs,
   ProviderStillPending,
+  RemovalStillPending,
 } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
-import { createStep, type Progress } from './reconcile.ts'
-import { changeCluster, clusterOf, isOwnRun, readCluster, withHint } from './registry/cluster-record.ts'
+import { createStep, deleteStep, type Progress, type Removal } from './reconcile.ts'
+import {
+  type ClusterRecord,
+  changeCluster,
+  clusterOf,
+  isOwnRun,
+  readCluster,
+  withHint,
+} from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
 import type { ResourceStep } from './steps.ts'
@@ -20,13 +30,13 @@ export interface StepAnswer {
   readonly run: number
   readonly step: ResourceStep
   /** `superseded`: the cluster has gone on with another run, and this one touches nothing any more. */
-  readonly status: 'ready' | 'pending' | 'superseded'
+  readonly status: 'ready' | 'absent' | 'pending' | 'superseded'
   readonly since: string
   /** What it waits for, in words for a person who looks at the execution. */
   readonly reason?: string
 }
 
-/** Throws what the resource throws, and `<Resource>StillPending` after the step's bound. */
+/** Throws what the resource throws; after the step's bound `<Resource>StillPending`, or RemovalStillPending. */
 export async function runResourceStep<Step extends ResourceStep>(
   { table, now }: { readonly table: Table; readonly now: () => Date },
   step: Step,
@@ -37,11 +47,30 @@ export async function runResourceStep<Step extends ResourceStep>(
   const since = sinceOf(task, step, now())
   const record = await readCluster(table, cluster)
   if (!isOwnRun(record, run)) return { cluster, run, step, status: 'superseded', since }
-  const progress = await createStep(resource, clusterOf(record, step, begunAt(task)))
+  const isRemoval = record.run.workflow === 'deprovision'
+  const desired = clusterOf(record, step, begunAt(task))
+  const progress = isRemoval
+    ? await remove(resource, desired, record.removal?.force === true)
+    : await createStep(resource, desired)
   await recordProgress(table, cluster, run, step, progress)
-  if (progress.status === 'ready') return { cluster, run, step, status: 'ready', since }
-  checkBound(task, step, since, now(), progress.reason)
+  if (progress.status !== 'pending') return { cluster, run, step, status: progress.status, since }
+  checkBound(task, isRemoval ? REMOVAL_BOUND : BOUNDS[step], since, now(), progress.reason)
   return { cluster, run, step, status: 'pending', since, reason: progress.reason }
+}
+
+/** By force, what has our name and is not ours is left alone and passed over. */
+async function remove<Outputs extends object>(
+  resource: Resource<Cluster, Outputs>,
+  desired: Cluster,
+  force: boolean,
+): Promise<Removal> {
+  try {
+    return await deleteStep(resource, desired)
+  } catch (error) {
+    if (force && (error instanceof BucketNotOurs || error instanceof ProviderNotOurs))
+      return { status: 'absent' }
+    throw error
+  }
 }
 
 /** Hints are written before anybody waits for what they tell of. */
@@ -50,7 +79,7 @@ async function recordProgress<Step extends ResourceStep>(
   cluster: string,
   run: number,
   step: Step,
-  progress: Progress<StepOutputs[Step]>,
+  progress: Progress<StepOutputs[Step]> | Removal,
 ): Promise<void> {
   await changeCluster(table, cluster, (record) => {
     if (!isOwnRun(record, run)) return record
@@ -59,17 +88,27 @@ async function recordProgress<Step extends ResourceStep>(
         ...withHint(record, step, undefined),
         outputs: { ...record.outputs, [step]: progress.outputs },
       }
-    return progress.hint === undefined ? record : withHint(record, step, progress.hint)
+    if (progress.status === 'absent') return withoutOutputs(record, step)
+    if (!('hint' in progress) || progress.hint === undefined) return record
+    return withHint(record, step, progress.hint)
   })
+}
+
+function withoutOutputs(record: ClusterRecord, step: ResourceStep): ClusterRecord {
+  const { [step]: _, ...outputs } = record.outputs
+  return { ...withHint(record, step, undefined), outputs }
 }
 
 function sinceOf({ input }: TaskInput, step: ResourceStep, now: Date): string {
   return (input.step === step && input.status === 'pending' && input.since) || now.toISOString()
 }
 
-const BOUNDS: {
-  readonly [Step in ResourceStep]: { readonly minutes: number; readonly StillPending: StillPending }
-} = {
+interface Bound {
+  readonly minutes: number
+  readonly StillPending: new (minutes: number, reason: string) => Error
+}
+
+const BOUNDS: { readonly [Step in ResourceStep]: Bound } = {
   bucket: { minutes: 30, StillPending: BucketStillPending },
   certificate: { minutes: 120, StillPending: CertificateStillPending },
   distribution: { minutes: 60, StillPending: DistributionStillPending },
@@ -78,11 +117,16 @@ const BOUNDS: {
   provider: { minutes: 30, StillPending: ProviderStillPending },
 }
 
-type StillPending = new (minutes: number, reason: string) => Error
+const REMOVAL_BOUND: Bound = { minutes: 60, StillPending: RemovalStillPending }
 
 /** A redrive waits afresh. */
-function checkBound(task: TaskInput, step: ResourceStep, since: string, now: Date, reason: string): void {
-  const { minutes, StillPending } = BOUNDS[step]
+function checkBound(
+  task: TaskInput,
+  { minutes, StillPending }: Bound,
+  since: string,
+  now: Date,
+  reason: string,
+): void {
   const from = Math.max(Date.parse(since), Date.parse(begunAt(task)))
   const waited = Math.floor((now.getTime() - from) / 60_000)
   if (waited >= minutes) throw new StillPending(waited, reason)

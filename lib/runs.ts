@@ -9,7 +9,13 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import { isNamedError, translate, undefinedIf } from './aws/errors.ts'
-import { type ClusterRecord, changeCluster, requireCluster } from './registry/cluster-record.ts'
+import {
+  type ClusterRecord,
+  changeCluster,
+  type RunningCluster,
+  requireCluster,
+  type Workflow,
+} from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
 
 export interface Runs {
@@ -17,12 +23,35 @@ export interface Runs {
   readonly sfn: SFNClient
   /** Of provision-cluster. */
   readonly stateMachineArn: string
+  /** Of deprovision-cluster. */
+  readonly deprovisionArn: string
 }
 
-/** The record with a run of its newest generation; pure. */
+type Machines = Pick<Runs, 'stateMachineArn' | 'deprovisionArn'>
+
+/** Of the state machine of a workflow. */
+export function machineArn({ stateMachineArn, deprovisionArn }: Machines, workflow: Workflow): string {
+  return workflow === 'deprovision' ? deprovisionArn : stateMachineArn
+}
+
+/** Of a run's execution. */
+export function runArn(
+  machines: Machines,
+  cluster: string,
+  run: { readonly number: number; readonly workflow: Workflow },
+): string {
+  return executionArn(machineArn(machines, run.workflow), executionName(cluster, run.number))
+}
+
+/** The record with a run of its newest generation: what is being deleted goes on to be. Pure. */
 export function withNewRun(record: ClusterRecord): ClusterRecord {
   const number = record.runs + 1
-  return { ...record, runs: number, run: { number, generation: record.generation, state: 'RECORDED' } }
+  const workflow = record.status === 'DELETING' ? 'deprovision' : 'provision'
+  return {
+    ...record,
+    runs: number,
+    run: { number, generation: record.generation, workflow, state: 'RECORDED' },
+  }
 }
 
 export function executionName(cluster: string, run: number): string {
@@ -42,7 +71,7 @@ export async function startRun(runs: Runs, cluster: string): Promise<void> {
   for (let attempt = 0; attempt < MAX_TAKEN_NAMES; attempt++) {
     const { run } = await requireCluster(runs.table, cluster)
     if (run?.state !== 'RECORDED') return
-    if (await start(runs, cluster, run.number)) return markStarted(runs.table, cluster, run.number)
+    if (await start(runs, cluster, run)) return markStarted(runs.table, cluster, run.number)
     await changeCluster(runs.table, cluster, (record) =>
       record?.run?.number === run.number && record.run.state === 'RECORDED' ? withNewRun(record) : record,
     )
@@ -52,14 +81,17 @@ export async function startRun(runs: Runs, cluster: string): Promise<void> {
 const MAX_TAKEN_NAMES = 20
 
 /** False when the name is taken. */
-async function start({ sfn, stateMachineArn }: Runs, cluster: string, run: number): Promise<boolean> {
-  const name = executionName(cluster, run)
-  const input = JSON.stringify({ cluster, run })
-  const started = await sfn
+async function start(runs: Runs, cluster: string, { number, workflow }: Run): Promise<boolean> {
+  const name = executionName(cluster, number)
+  const stateMachineArn = machineArn(runs, workflow)
+  const input = JSON.stringify({ cluster, run: number })
+  const started = await runs.sfn
     .send(new StartExecutionCommand({ stateMachineArn, name, input }))
     .catch(undefinedIf(isNamedError('ExecutionAlreadyExists'), 'states:StartExecution'))
   return started !== undefined
 }
+
+type Run = RunningCluster['run']
 
 async function markStarted(table: Table, cluster: string, run: number): Promise<void> {
   await changeCluster(table, cluster, (record) =>
@@ -105,7 +137,7 @@ async function planFor(runs: Runs, { desired, run, generation }: ClusterRecord):
   const name = executionName(cluster, run.number)
   const replay = (how: Replay['how'], why: string): Replay => ({ cluster, execution: name, how, why })
   if (run.state === 'RECORDED') return replay('start', 'Its run was recorded and never started.')
-  const arn = executionArn(runs.stateMachineArn, name)
+  const arn = runArn(runs, cluster, run)
   const execution = await describeExecution(runs, arn)
   if (isUnderWay(execution)) return replay('nothing', 'Its run is under way.')
   if (execution?.status === 'SUCCEEDED') return replay('nothing', 'Its execution has succeeded.')
@@ -114,7 +146,7 @@ async function planFor(runs: Runs, { desired, run, generation }: ClusterRecord):
     return replay('new-run', 'Step Functions does not know its execution any more.')
   if (execution.redriveStatus !== 'REDRIVABLE')
     return replay('new-run', execution.redriveStatusReason ?? 'Step Functions cannot redrive its execution.')
-  return (await hasSameDefinition(runs, arn))
+  return (await hasSameDefinition({ sfn: runs.sfn, stateMachineArn: machineArn(runs, run.workflow) }, arn))
     ? replay('redrive', 'It goes on at the step that failed.')
     : replay('new-run', 'The workflow was deployed anew since its execution began.')
 }
@@ -127,7 +159,7 @@ async function planFor(runs: Runs, { desired, run, generation }: ClusterRecord):
 export async function replayRun(runs: Runs, cluster: string): Promise<Replay> {
   const record = await requireCluster(runs.table, cluster)
   const plan = await planFor(runs, record)
-  const done = plan.how === 'redrive' ? await redriveOrNewRun(runs, plan) : plan
+  const done = plan.how === 'redrive' ? await redriveOrNewRun(runs, record, plan) : plan
   await changeCluster(runs.table, cluster, (known) => {
     if (known?.run?.number !== record.run?.number || known?.run?.state !== record.run?.state) return known
     return withReplay(known, done)
@@ -142,8 +174,9 @@ function withReplay(record: ClusterRecord | undefined, { how }: Replay): Cluster
   return record.run.state === 'STARTED' ? record : { ...record, run: { ...record.run, state: 'STARTED' } }
 }
 
-async function redriveOrNewRun(runs: Runs, plan: Replay): Promise<Replay> {
-  const arn = executionArn(runs.stateMachineArn, plan.execution ?? '')
+async function redriveOrNewRun(runs: Runs, { desired, run }: ClusterRecord, plan: Replay): Promise<Replay> {
+  if (run === undefined) return plan
+  const arn = runArn(runs, desired.cluster, run)
   const redriven = await runs.sfn
     .send(new RedriveExecutionCommand({ executionArn: arn }))
     .catch(undefinedIf(isNamedError('ExecutionNotRedrivable'), 'states:RedriveExecution'))
@@ -174,13 +207,21 @@ export async function hasSameDefinition(
   return then.definition === now.definition
 }
 
-/** A run's last word: the cluster is ready, and what was changed meanwhile begins the next run. */
+/** A run's last word: the cluster is ready, or gone; what was changed meanwhile begins the next run. */
 export async function finishRun(runs: Runs, cluster: string, number: number): Promise<void> {
   await changeCluster(runs.table, cluster, (record) => {
     if (record?.run?.number !== number) return record
     const { run, lastError: _, ...rest } = record
+    if (run.workflow === 'deprovision') return deprovisioned(rest)
     const ready: ClusterRecord = { ...rest, status: 'READY' }
     return run.generation === record.generation ? ready : withNewRun(ready)
   })
   await startRun(runs, cluster)
+}
+
+/** What is left of a cluster: its names, its run counter, and who had it. One that was announced anew meanwhile begins anew. */
+function deprovisioned({ desired, keys, generation, runs, lastEvent, revision, removal }: ClusterRecord) {
+  const left = { desired, keys, generation, runs, lastEvent, revision, outputs: {}, hints: {} }
+  if (removal === undefined) return withNewRun({ ...left, status: 'ANNOUNCED' })
+  return { ...left, removal, status: 'DELETED' } as const
 }

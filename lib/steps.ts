@@ -19,6 +19,9 @@ export type ResourceStep = Exclude<StepName, 'roles'>
 
 export const RESOURCE_STEPS = STEPS.filter((step): step is ResourceStep => step !== 'roles')
 
+/** What deprovisioning walks: the check made nothing. */
+export const REMOVAL_STEPS = STEPS.toReversed().filter((step) => step !== 'issuer-check')
+
 /** The step that a state of the workflow belongs to: `WaitForIssuerCheck` to issuer-check, `ListRoles` to roles. */
 export function stepOfState(stateName: string): StepName | undefined {
   const words = stateName.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()

@@ -1,6 +1,7 @@
 /** Which requests of a cluster are not done with, and how often each was tried. */
-import type { ClusterRecord } from './registry/cluster-record.ts'
+import { type ClusterRecord, isGoing } from './registry/cluster-record.ts'
 import {
+  type DesiredState,
   desiredStateOf,
   listRoleRequests,
   listRoleStatuses,
@@ -14,19 +15,42 @@ export interface UnsettledRole extends RoleKey {
   readonly status: RoleStatus | undefined
 }
 
-/** Consistent. */
+/**
+ * Whether there shall be the role of this request now. None without a request: somebody slow may have made it again after its
+ * removal. None of a cluster that goes.
+ */
+export function desiredStateIn(
+  record: Pick<ClusterRecord, 'status'>,
+  request: Parameters<typeof desiredStateOf>[0] | undefined,
+  now: Date,
+): DesiredState {
+  return request === undefined || isGoing(record) ? 'removed' : desiredStateOf(request, now)
+}
+
+/** Consistent. Of a cluster that goes every role that is left, however its removal ended. */
 export async function unsettledRoles(
   table: Table,
-  { desired: { cluster }, generation }: ClusterRecord,
+  record: ClusterRecord,
   now: Date,
 ): Promise<UnsettledRole[]> {
+  const {
+    generation,
+    desired: { cluster },
+  } = record
   const statuses = new Map<string, RoleStatus>()
   for await (const status of listRoleStatuses(table, cluster)) statuses.set(roleNameOf(status), status)
   const unsettled: UnsettledRole[] = []
   for await (const role of listRoleRequests(table, cluster)) {
     const status = statuses.get(roleNameOf(role))
+    statuses.delete(roleNameOf(role))
     const { namespace, serviceAccount, version } = role
-    if (!isSettled(status, { version, generation, desired: desiredStateOf(role, now) }))
+    const desired = desiredStateIn(record, role, now)
+    if (isGoing(record) || !isSettled(status, { version, generation, desired }))
+      unsettled.push({ namespace, serviceAccount, version, status })
+  }
+  for (const status of statuses.values()) {
+    const { namespace, serviceAccount, version } = status
+    if (isGoing(record) || !isSettled(status, { version, generation, desired: 'removed' }))
       unsettled.push({ namespace, serviceAccount, version, status })
   }
   return unsettled

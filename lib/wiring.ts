@@ -34,6 +34,7 @@ export function runsOf(environment: Environment<typeof runsEnvironment>): Runs {
     table: tableOf(environment),
     sfn: sfnClient(environment.AWS_REGION),
     stateMachineArn: environment.PROVISION_CLUSTER_ARN,
+    deprovisionArn: environment.DEPROVISION_CLUSTER_ARN,
   }
 }
 

@@ -132,6 +132,15 @@ describe('the order of the steps', () => {
     expect(steps.filter((step) => step !== undefined)).toEqual([...STEPS])
   })
 
+  test('is that of the workflow that takes away, backwards: but for the check, which makes nothing', () => {
+    const workflow = stateMachines()['deprovision-cluster.yml']
+    const steps = workflow === undefined ? [] : readyPath(workflow).map(stepOfState)
+
+    expect(steps.filter((step) => step !== undefined)).toEqual(
+      STEPS.toReversed().filter((step) => step !== 'issuer-check'),
+    )
+  })
+
   test('is that of the functions in serverless.yml', () => {
     const { functions } = parseFile('serverless.yml') as { readonly functions: object }
 

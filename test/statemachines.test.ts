@@ -55,3 +55,15 @@ describe.each(Object.entries(stateMachines()))('%s', (file, machine) => {
       expect(ItemProcessor?.ProcessorConfig.Mode ?? 'INLINE').toBe('INLINE')
   })
 })
+
+test('deprovision-cluster begins with a wait longer than any task that may still be at work', () => {
+  const machines = stateMachines()
+  const timeouts = Object.values(machines)
+    .flatMap(allStates)
+    .flatMap(([, { TimeoutSeconds }]) => TimeoutSeconds ?? [])
+  const { StartAt = '', States = {} } = machines['deprovision-cluster.yml'] ?? {}
+
+  expect(timeouts.length).toBeGreaterThan(0)
+  expect(States[StartAt]).toMatchObject({ Type: 'Wait' })
+  expect(States[StartAt]?.Seconds).toBeGreaterThan(Math.max(...timeouts))
+})

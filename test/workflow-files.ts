@@ -15,6 +15,7 @@ export interface State {
     readonly Next: string
   }[]
   readonly TimeoutSeconds?: number
+  readonly Seconds?: number
   readonly Resource?: unknown
   readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts: number }[]
   readonly Catch?: unknown
@@ -44,7 +45,7 @@ export function allStates({ States }: Machine): [name: string, state: State][] {
   ])
 }
 
-/** The tasks on the way on which everything is ready at once. */
+/** The tasks on the way on which everything is ready, or gone, at once. */
 export function readyPath(machine: Machine): string[] {
   const tasks: string[] = []
   let name: string | undefined = machine.StartAt
@@ -53,7 +54,7 @@ export function readyPath(machine: Machine): string[] {
     if (state === undefined) throw new Error(`no state ${name}`)
     if (state.Type === 'Task') tasks.push(name)
     const ready: { readonly Next: string } | undefined = state.Choices?.find(
-      ({ StringEquals }) => StringEquals === 'ready',
+      ({ StringEquals }) => StringEquals === 'ready' || StringEquals === 'absent',
     )
     name = ready?.Next ?? state.Next ?? state.Default
   }

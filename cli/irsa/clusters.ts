@@ -7,8 +7,8 @@ import {
   readClusterDetail,
   readClusters,
 } from '../../lib/ops/clusters.ts'
-import { executionArn } from '../../lib/runs.ts'
-import { STEPS } from '../../lib/steps.ts'
+import { executionArn, machineArn } from '../../lib/runs.ts'
+import { REMOVAL_STEPS, STEPS } from '../../lib/steps.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
 import { executionEvents } from '../execution-events.ts'
 import { silentReporter, terminalReporter } from '../reporter.ts'
@@ -62,15 +62,16 @@ function watchCommand(): Command {
 
 /** Rejects with RunFailed. */
 async function watch(
-  { stack, stateMachineArn }: DeployedStack,
-  { execution }: ClusterSummary,
+  deployed: DeployedStack,
+  { execution, workflow }: ClusterSummary,
   { json }: ConnectionOptions,
 ): Promise<void> {
-  if (execution === undefined) return
-  const arn = executionArn(stateMachineArn, execution)
-  const progress = trackRun(executionEvents(sfnClient(stack.region), arn))
+  if (execution === undefined || workflow === undefined) return
+  const arn = executionArn(machineArn(deployed, workflow), execution)
+  const progress = trackRun(executionEvents(sfnClient(deployed.stack.region), arn))
   const reporter = json ? silentReporter : terminalReporter()
-  for (const step of STEPS) await reporter.task(step, (tell) => progress.follow(step, tell))
+  const steps = workflow === 'deprovision' ? REMOVAL_STEPS : STEPS
+  for (const step of steps) await reporter.task(step, (tell) => progress.follow(step, tell))
 }
 
 function clustersText(clusters: readonly ClusterSummary[]): string {

@@ -24,10 +24,10 @@ export function statusCommand(): Command {
 }
 
 export function statusText(name: string, { clusters, roles, deadLetters }: StackStatus): string {
-  const { ready, provisioning, failed } = clusters
+  const { ready, provisioning, deleting, failed } = clusters
   const summary = fields({
     Stack: name,
-    Clusters: `${ready} ready, ${provisioning.length} provisioning, ${failed.length} failed`,
+    Clusters: `${ready} ready, ${provisioning.length} provisioning, ${deleting.length} deleting, ${failed.length} failed`,
     Roles: `${roles.length} failed after their cluster was ready`,
     'Dead letters': Object.entries(deadLetters)
       .map(([queue, count]) => `${count} in ${queue}`)
@@ -37,7 +37,7 @@ export function statusText(name: string, { clusters, roles, deadLetters }: Stack
     summary,
     ...failed.map(failedText),
     ...roles.map(failedRoleText),
-    ...provisioning.map(({ cluster, execution, isIssuerReady }) =>
+    ...[...provisioning, ...deleting].map(({ cluster, execution, isIssuerReady }) =>
       [
         `… ${cluster}: ${execution} is under way${isIssuerReady ? '; its issuer is ready' : ''}`,
         `    irsa cluster watch ${cluster}`,
@@ -46,8 +46,11 @@ export function statusText(name: string, { clusters, roles, deadLetters }: Stack
   ].join('\n\n')
 }
 
-function failedText({ cluster, execution = '', lastError, isIssuerReady }: ClusterSummary): string {
-  const reach = isIssuerReady ? 'its issuer is ready, roles may be missing' : 'its pods have no roles yet'
+function failedText({ cluster, execution = '', workflow, lastError, isIssuerReady }: ClusterSummary): string {
+  const provisioned = isIssuerReady
+    ? 'its issuer is ready, roles may be missing'
+    : 'its pods have no roles yet'
+  const reach = workflow === 'deprovision' ? 'it is half deleted' : provisioned
   return [
     `✖ ${cluster}: ${execution} failed at ${lastError?.step} at ${time(lastError?.at)}; ${reach}`,
     `    ${lastError?.error}: ${lastError?.message}`,

@@ -62,7 +62,7 @@ function progressOf(steps: ReadonlyMap<StepName, Progress>, step: StepName): Pro
 }
 
 async function consume(events: AsyncIterable<HistoryEvent>, steps: ReadonlyMap<StepName, Progress>) {
-  let current: StepName = STEPS[0]
+  let current: StepName | undefined
   let failure: RunFailed | undefined
   for await (const event of events) {
     const { type = '', timestamp = new Date(), stateEnteredEventDetails: entered } = event
@@ -70,12 +70,12 @@ async function consume(events: AsyncIterable<HistoryEvent>, steps: ReadonlyMap<S
     if (entered?.name === SUPERSEDED) throw new RunFailed('Another run of the cluster has taken over.')
     const step = stepOfState(entered?.name ?? '')
     if (step !== undefined) {
-      if (step !== current) finish(progressOf(steps, current), at)
+      if (current !== undefined && step !== current) finish(progressOf(steps, current), at)
       current = step
       progressOf(steps, step).begun ??= at
       tellReason(progressOf(steps, step), entered?.input ?? '{}')
     }
-    if (type === 'ExecutionSucceeded') return finish(progressOf(steps, current), at)
+    if (type === 'ExecutionSucceeded' && current !== undefined) return finish(progressOf(steps, current), at)
     // What comes after a failure is its redrive.
     failure = /^Execution(Failed|Aborted|TimedOut)$/.test(type) ? failureOf(event) : undefined
   }

@@ -11,8 +11,10 @@ const summaryMembers = {
   cluster: z.string(),
   issuer: z.string(),
   status: z
-    .enum(['ANNOUNCED', 'ISSUER_READY', 'READY'])
-    .describe('ISSUER_READY: roles work as they are made. READY: those that were asked for are made.'),
+    .enum(['ANNOUNCED', 'ISSUER_READY', 'READY', 'DELETING', 'DELETED'])
+    .describe(
+      'ISSUER_READY: roles work as they are made. READY: those that were asked for are made. DELETED: only its names are kept.',
+    ),
 }
 
 const summarySchema = z.strictObject(summaryMembers)

@@ -12,6 +12,7 @@ const STATUS: Readonly<Record<string, number>> = {
   TenantNotFound: 404,
   RouteNotFound: 404,
   MethodNotAllowed: 405,
+  ClusterBeingDeleted: 409,
   RoleNameTaken: 409,
   VersionConflict: 409,
   PreconditionFailed: 412,

@@ -27,6 +27,7 @@ export const PROVISIONS_PROVIDERS: Provisioning = {
     'oidc-provider/irsa.*': [
       'iam:AddClientIDToOpenIDConnectProvider',
       'iam:CreateOpenIDConnectProvider',
+      'iam:DeleteOpenIDConnectProvider',
       'iam:GetOpenIDConnectProvider',
       'iam:RemoveClientIDFromOpenIDConnectProvider',
       'iam:TagOpenIDConnectProvider',
@@ -42,6 +43,7 @@ export const PROVISIONS_ROLES: Provisioning = {
     [`role${rolePath}*`]: [
       'iam:AttachRolePolicy',
       'iam:CreateRole',
+      'iam:DeleteRole',
       'iam:DeleteRolePolicy',
       'iam:DetachRolePolicy',
       'iam:GetRolePolicy',

@@ -15,7 +15,12 @@ export interface ClusterDeleted {
 
 export const clusterDeletedDetail = z.strictObject({
   cluster: clusterName,
-  force: z.boolean().default(false).describe('Even if the cluster is protected.'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Even if the cluster is protected; take off what others attached to its roles; pass over what has its names and is not ours.',
+    ),
 })
 
 /** Throws InvalidInput or PrivateKeyInInput. */

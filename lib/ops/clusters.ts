@@ -1,5 +1,10 @@
 /** Clusters as the person on call looks at them. */
-import { type ClusterRecord, listClusters, requireCluster } from '../registry/cluster-record.ts'
+import {
+  type ClusterRecord,
+  listClusters,
+  requireCluster,
+  type Workflow,
+} from '../registry/cluster-record.ts'
 import type { Table } from '../registry/table.ts'
 import { executionName } from '../runs.ts'
 import { type RoleState, rolesOf } from './roles.ts'
@@ -9,13 +14,15 @@ export interface ClusterSummary {
   readonly cluster: string
   readonly accountId: string
   readonly issuer: string
-  /** `provisioning`: a run works on it. `failed`: its run stopped, and waits for a replay. */
-  readonly state: 'ready' | 'provisioning' | 'failed'
+  /** `provisioning`, `deleting`: a run works on it. `failed`: its run stopped, and waits for a replay. `deleted`: only its names are kept. */
+  readonly state: 'ready' | 'provisioning' | 'deleting' | 'deleted' | 'failed'
   /** Pods can have credentials: the issuer and the provider are there, whatever the run does now. */
   readonly isIssuerReady: boolean
   readonly generation: number
   /** The execution of the run that works on it, or failed. */
   readonly execution: string | undefined
+  /** Of that run. */
+  readonly workflow: Workflow | undefined
   /** Of the last accepted event. */
   readonly lastEventAt: string
   /** Why the last run stopped. Kept while a replay is under way. */
@@ -28,18 +35,20 @@ export function summaryOf(record: ClusterRecord): ClusterSummary {
     cluster: desired.cluster,
     accountId: desired.accountId,
     issuer: desired.issuer,
-    state: stateOf(run),
-    isIssuerReady: status !== 'ANNOUNCED',
+    state: stateOf(record),
+    isIssuerReady: status === 'ISSUER_READY' || status === 'READY',
     generation,
     execution: run === undefined ? undefined : executionName(desired.cluster, run.number),
+    workflow: run?.workflow,
     lastEventAt: lastEvent.time,
     lastError,
   }
 }
 
-function stateOf(run: ClusterRecord['run']): ClusterSummary['state'] {
-  if (run === undefined) return 'ready'
-  return run.state === 'FAILED' ? 'failed' : 'provisioning'
+function stateOf({ run, status }: ClusterRecord): ClusterSummary['state'] {
+  if (run === undefined) return status === 'DELETED' ? 'deleted' : 'ready'
+  if (run.state === 'FAILED') return 'failed'
+  return run.workflow === 'deprovision' ? 'deleting' : 'provisioning'
 }
 
 /** Sorted by name. */

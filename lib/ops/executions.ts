@@ -112,7 +112,7 @@ export async function explainFailures(
     const description = await describeExecution({ sfn }, execution.arn)
     if (!isFailed(description)) return []
     const subject = subjectOf(description.input)
-    const step = subject.role === undefined ? await failedStep({ sfn }, execution.arn) : 'roles'
+    const step = (subject.role === undefined && (await failedStep({ sfn }, execution.arn))) || 'roles'
     return [{ ...execution, ...subject, step, ...reasonOf(description) }]
   })
   return explained.flat()

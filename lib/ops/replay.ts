@@ -5,7 +5,7 @@ import { isNamedError, undefinedIf } from '../aws/errors.ts'
 import { ExecutionNotFound } from '../errors.ts'
 import { type RoleRuns, startRoleAgain } from '../reconcile-role.ts'
 import { listClusters, readCluster } from '../registry/cluster-record.ts'
-import { desiredStateOf, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
+import { readRoleRequest, readRoleStatus } from '../registry/roles.ts'
 import {
   describeExecution,
   hasSameDefinition,
@@ -16,7 +16,7 @@ import {
   replayRun,
 } from '../runs.ts'
 import type { StepName } from '../steps.ts'
-import { isSettled } from '../unsettled-roles.ts'
+import { desiredStateIn, isSettled } from '../unsettled-roles.ts'
 import { type ExecutionSummary, listExecutions } from './executions.ts'
 import { mapSome } from './several.ts'
 
@@ -108,11 +108,12 @@ async function planRoleReplay(replaying: Replaying, arn: string): Promise<Replay
   const request = await readRoleRequest(table, cluster, key)
   if (record === undefined || request === undefined)
     return answer('nothing', 'Nobody asks for the role any more.')
+  const desired = desiredStateIn(record, request, replaying.now())
   if (request.version !== version)
     return answer('nothing', 'A later version of the request has its own execution.')
-  const { generation } = record
-  const desired = desiredStateOf(request, replaying.now())
-  if (isSettled(await readRoleStatus(table, cluster, key), { version, generation, desired }))
+  if (
+    isSettled(await readRoleStatus(table, cluster, key), { version, generation: record.generation, desired })
+  )
     return answer('nothing', 'The role is settled by now.')
   if (execution.redriveStatus !== 'REDRIVABLE')
     return answer('new-run', execution.redriveStatusReason ?? 'Step Functions cannot redrive it.')

@@ -9,6 +9,7 @@ export interface StackStatus {
   readonly clusters: {
     readonly ready: number
     readonly provisioning: readonly ClusterSummary[]
+    readonly deleting: readonly ClusterSummary[]
     readonly failed: readonly ClusterSummary[]
   }
   /** Executions for one role that failed, and whose role nobody has settled since. */
@@ -27,6 +28,7 @@ export async function readStatus(replaying: Replaying, queues: Queues): Promise<
     clusters: {
       ready: clusters.filter(({ state }) => state === 'ready').length,
       provisioning: clusters.filter(({ state }) => state === 'provisioning'),
+      deleting: clusters.filter(({ state }) => state === 'deleting'),
       failed: clusters.filter(({ state }) => state === 'failed'),
     },
     roles,

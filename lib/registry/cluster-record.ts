@@ -33,6 +33,9 @@ const outputs = z.object({
 } satisfies { [Step in ResourceStep]: z.ZodType<StepOutputs[Step]> })
 
 const RUN_STATES = ['RECORDED', 'STARTED', 'FAILED'] as const
+/** What a run does. Which one the next run is says the cluster's status. */
+export const WORKFLOWS = ['provision', 'deprovision'] as const
+export type Workflow = (typeof WORKFLOWS)[number]
 
 const clusterRecordSchema = z.object({
   desired: z.object({
@@ -54,13 +57,19 @@ const clusterRecordSchema = z.object({
     .object({
       number: z.int(),
       generation: z.int(),
+      workflow: z.enum(WORKFLOWS).default('provision'),
       /** RECORDED: to be started. STARTED: Step Functions has it. FAILED: it keeps its place until replayed or overtaken. */
       state: z.enum(RUN_STATES),
       /** From here to its end it sees every request: none needs an execution of its own. */
       listsRoles: z.literal(true).exactOptional(),
     })
     .exactOptional(),
-  status: z.enum(['ANNOUNCED', 'ISSUER_READY', 'READY']),
+  /** DELETED: a tombstone, which keeps the cluster's name and its issuer for the account that had them. */
+  status: z.enum(['ANNOUNCED', 'ISSUER_READY', 'READY', 'DELETING', 'DELETED']),
+  /** The last word was that it shall go; `force`: whatever others attached to its roles, and past what is not ours. */
+  removal: z.object({ force: z.boolean() }).exactOptional(),
+  /** It is not deleted by anything but force. */
+  protected: z.literal(true).exactOptional(),
   outputs: outputs.partial(),
   hints: z.partialRecord(z.enum(RESOURCE_STEPS), z.record(z.string(), z.string())),
   lastEvent: z.object({ id: z.string(), time: z.string() }),
@@ -95,6 +104,11 @@ export async function requireCluster(table: Table, cluster: string): Promise<Clu
   const record = await readCluster(table, cluster)
   if (record === undefined) throw new ClusterNotFound(cluster)
   return record
+}
+
+/** Whether its things are being taken away, or are gone: no role of it shall be there. */
+export function isGoing({ status }: Pick<ClusterRecord, 'status'>): boolean {
+  return status === 'DELETING' || status === 'DELETED'
 }
 
 /** One that a run works on. */

@@ -3,7 +3,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { auditEntry } from '../audit/entry.ts'
 import { appendAudit } from '../audit/log.ts'
 import type { Stack } from '../aws/stack.ts'
-import { InvalidInput, PreconditionFailed, VersionConflict } from '../errors.ts'
+import {
+  ClusterBeingDeleted,
+  ClusterNotFound,
+  InvalidInput,
+  PreconditionFailed,
+  VersionConflict,
+} from '../errors.ts'
 import type { Finding, GuardRails } from '../policy/guard-rails.ts'
 import { parseRoleRequest, type RoleContent } from '../policy/request.ts'
 import { checkRoleRequest } from '../role-check.ts'
@@ -54,7 +60,8 @@ export interface RoleAccepted extends RoleRequestRecord {
 /**
  * What needs an approval is the caller's to hold back: whoever comes here has it, or may write the registry anyhow.
  * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound,
- * SubjectInOtherAccount, RoleNameTaken, PreconditionFailed, and VersionConflict when somebody else made another request of it at the same time.
+ * ClusterBeingDeleted, SubjectInOtherAccount, RoleNameTaken, PreconditionFailed, and VersionConflict when somebody else made another
+ * request of it at the same time.
  */
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {
   const { namespace, serviceAccount, ...content } = parseRoleRequest(asked.request)
@@ -62,6 +69,8 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   if (desiredStateOf({ desired: 'present', content }, asked.now) === 'removed')
     throw new InvalidInput('role.expiresAt: must be in the future')
   const cluster = await requireCluster(table, asked.cluster)
+  if (cluster.status === 'DELETED') throw new ClusterNotFound(asked.cluster)
+  if (cluster.status === 'DELETING') throw new ClusterBeingDeleted(asked.cluster)
   const subjectClusters = desiredOf(await readSubjectClusters(table, asked.cluster, content))
   const { guardRails } = asked
   const wish = { ...key, content }

@@ -72,7 +72,7 @@ describe('readEnvironment', () => {
     }
 
     expect(refused(shape, environment)).toMatch(
-      / DEAD_LETTER_QUEUE_URL, HOSTED_ZONES, PROVISION_CLUSTER_ARN, STACK_NAME, STAGE, TABLE_NAME$/,
+      / DEAD_LETTER_QUEUE_URL, DEPROVISION_CLUSTER_ARN, HOSTED_ZONES, PROVISION_CLUSTER_ARN, STACK_NAME, STAGE, TABLE_NAME$/,
     )
   })
 
@@ -222,7 +222,7 @@ test('the endpoint of issuers may be left out, and is a URL where it is there', 
 })
 
 test.each([
-  ['runs', runsEnvironment, ['AWS_REGION', 'PROVISION_CLUSTER_ARN', 'TABLE_NAME']],
+  ['runs', runsEnvironment, ['AWS_REGION', 'DEPROVISION_CLUSTER_ARN', 'PROVISION_CLUSTER_ARN', 'TABLE_NAME']],
   ['runs of roles', roleRunsEnvironment, ['AWS_REGION', 'RECONCILE_ROLE_ARN', 'TABLE_NAME']],
   ['dead letters', deadLettersEnvironment, ['AWS_REGION', 'DEAD_LETTER_QUEUE_URL']],
 ])('%s need all of theirs', (_, shape, names) => {

@@ -60,7 +60,7 @@ describe('StillPending', () => {
   test('is an operator’s to mend at every step', () => {
     const stillPending = KINDS.filter(([name]) => name.endsWith('StillPending'))
 
-    expect(stillPending).toHaveLength(6)
+    expect(stillPending).toHaveLength(7)
     expect(stillPending.map(([, { mendedBy }]) => mendedBy)).toEqual(stillPending.map(() => 'operator'))
   })
 })

@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { RolesIncomplete, Throttled } from '../../lib/errors.ts'
+import { RolesIncomplete, RolesLeft, Throttled } from '../../lib/errors.ts'
 import type { TaskInput } from '../../lib/execution.ts'
 import { listRoles as listRolesAt, type RoleList } from '../../lib/fan-out.ts'
+import { changeCluster } from '../../lib/registry/cluster-record.ts'
 import { putRoleRequest, putRoleStatus } from '../../lib/registry/roles.ts'
-import type { Table } from '../../lib/registry/table.ts'
+import { deleteItem, type Table } from '../../lib/registry/table.ts'
 import { settleRole } from '../../lib/settle-role.ts'
-import { aRoleRequest, aRoleStatus, aRun, aTable, aTableWith, golemRecord } from './registry/registry.ts'
+import {
+  aRoleRequest,
+  aRoleStatus,
+  aRun,
+  aTable,
+  aTableWith,
+  golemRecord,
+  itemsOf,
+} from './registry/registry.ts'
 import { STACK } from './resources/golem.ts'
 import { aBus, aRoleResource } from './settling.ts'
 import { aTask } from './task.ts'
@@ -206,5 +215,71 @@ describe('the loop', () => {
 
     expect(list).toMatchObject({ status: 'settle', pass: 0 })
     expect(listed(list)).toEqual(['new'])
+  })
+})
+
+describe('the roles of a cluster that goes', () => {
+  const GOING = golemRecord({
+    ...aRun({ workflow: 'deprovision' }),
+    status: 'DELETING',
+    removal: { force: false },
+  })
+  const AT = '2026-01-31T12:10:00.000Z'
+
+  /** The same table, whose cluster is going. */
+  async function going(...serviceAccounts: readonly string[]): Promise<Table> {
+    const table = await aTableWithRoles(...serviceAccounts)
+    await changeCluster(table, 'golem', (record) => record && { ...GOING, revision: record.revision })
+    return table
+  }
+
+  test('are all listed: settled ones, and those whose request is gone', async () => {
+    const table = await going('reader', 'writer')
+    await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount: 'writer' }))
+    await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount: 'stray' }))
+
+    expect(listed(await listRoles(table, aTask()))).toEqual(['reader', 'writer', 'stray'])
+  })
+
+  test('go, each with its request', async () => {
+    const table = await going('reader', 'writer')
+
+    expect(await fanOut(table, [])).toEqual({ steps: ['settle reader writer', 'done'], error: undefined })
+    expect((await itemsOf(table)).map(({ sk }) => sk)).toEqual(['CLUSTER'])
+  })
+
+  test('are tried five times when it is nobody’s fault, and then stop the run', async () => {
+    const table = await going('throttled')
+
+    const { steps, error } = await fanOut(table, ['throttled'])
+
+    expect(steps.filter((step) => step === 'settle throttled')).toHaveLength(5)
+    expect(error).toBeInstanceOf(RolesLeft)
+    expect(error).toMatchObject({
+      message: '1 role could not be removed, among them default/throttled: Throttled: slow down',
+    })
+  })
+
+  const failed = aRoleStatus({ desired: 'removed', state: 'FAILED', error: 'RoleNotOurs', at: AT })
+
+  test('stop it at once when only people can mend it; the others are done before', async () => {
+    const table = await going('reader', 'writer')
+    await putRoleStatus(table, 'golem', failed)
+
+    expect(listed(await listRoles(table, aTask()))).toEqual(['writer'])
+
+    await deleteItem(table, { pk: 'CLUSTER#golem', sk: 'ROLE#default#writer' })
+    await expect(listRoles(table, aTask())).rejects.toThrow(RolesLeft)
+  })
+
+  test.each([
+    ['a redrive', failed, aTask({}, { RedriveTime: '2026-01-31T12:20:00.000Z' })],
+    ['another run', { ...failed, run: 0 }, aTask()],
+    ['its removal, when it was its making that failed', { ...failed, desired: 'present' as const }, aTask()],
+  ])('are tried again by %s', async (_, status, task) => {
+    const table = await going('reader')
+    await putRoleStatus(table, 'golem', status)
+
+    expect(listed(await listRoles(table, task))).toEqual(['reader'])
   })
 })

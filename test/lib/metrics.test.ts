@@ -43,6 +43,7 @@ describe('outbound events', () => {
     const lines = await measuredBy(() =>
       countPublished('Provisioning Failed', {
         ...ABOUT,
+        workflow: 'provision',
         step: 'certificate',
         error: 'CertificateStillPending: after 120 minutes: for the record',
         remedy: 'Look at the zone.',

@@ -151,7 +151,6 @@ describe('what the sender cannot mend', () => {
 
 describe('an event that this version does not serve', () => {
   test.each([
-    ['Cluster Deleted', { cluster: 'golem' }],
     ['Cluster Keys Changed', { cluster: 'golem', serviceAccountKeys: CREATED.serviceAccountKeys }],
     ['Role Ready', { cluster: 'golem' }],
     ['cluster created', CREATED],

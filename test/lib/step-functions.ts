@@ -12,6 +12,7 @@ import { refusal } from './aws/sdk.ts'
 import type { Around } from './registry/registry.ts'
 
 export const MACHINE_ARN = 'arn:aws:states:eu-central-1:000000000000:stateMachine:irsa-dev-provision-cluster'
+export const DEPROVISION_ARN = MACHINE_ARN.replace('-provision-', '-deprovision-')
 const EXECUTIONS = 'arn:aws:states:eu-central-1:000000000000:execution:irsa-dev-provision-cluster:'
 
 export interface Execution {
@@ -62,13 +63,13 @@ export function stepFunctions(around: Around = (call) => call()) {
       const { input, definition, redriveStatus, redriveCount } = known(executionArn)
       if (redriveStatus !== 'REDRIVABLE') throw refusal('ExecutionNotRedrivable')
       const redriven = { ...running(input), definition, redriveCount: redriveCount + 1 }
-      executions.set(executionArn.replace(EXECUTIONS, ''), redriven)
+      executions.set(nameIn(executionArn), redriven)
       return {}
     }, 'RedriveExecution'),
   )
 
   function known(arn: string): Execution {
-    const execution = executions.get(arn.replace(EXECUTIONS, ''))
+    const execution = executions.get(nameIn(arn))
     if (execution === undefined) throw refusal('ExecutionDoesNotExist')
     return execution
   }
@@ -99,6 +100,11 @@ export function stepFunctions(around: Around = (call) => call()) {
 }
 
 export type StepFunctions = ReturnType<typeof stepFunctions>
+
+/** One counter names the executions of both workflows. */
+function nameIn(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1)
+}
 
 export function arnOf(name: string): string {
   return `${EXECUTIONS}${name}`

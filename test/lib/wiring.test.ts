@@ -11,10 +11,17 @@ const TABLE = { documents: documentClient(AWS_REGION), tableName: 'registry' }
 test('what a function works with is what its environment names, in the region of the stack', () => {
   const table = { AWS_REGION, TABLE_NAME: 'registry' }
 
-  expect(runsOf({ ...table, PROVISION_CLUSTER_ARN: 'arn:provision-cluster' })).toEqual({
+  expect(
+    runsOf({
+      ...table,
+      PROVISION_CLUSTER_ARN: 'arn:provision-cluster',
+      DEPROVISION_CLUSTER_ARN: 'arn:deprovision-cluster',
+    }),
+  ).toEqual({
     table: TABLE,
     sfn: sfnClient(AWS_REGION),
     stateMachineArn: 'arn:provision-cluster',
+    deprovisionArn: 'arn:deprovision-cluster',
   })
   expect(roleRunsOf({ ...table, RECONCILE_ROLE_ARN: 'arn:reconcile-role' })).toEqual({
     table: TABLE,

@@ -29,6 +29,35 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await until(signal, async () => Object.keys(await pipeline.roleStatuses(cluster)).length === 0)
   },
 
+  deprovision,
+
+  'deprovision-member': (pipeline, cluster, signal) =>
+    deprovision(pipeline, cluster, signal, { accountId: MEMBER }),
+
+  /** A removal that fails is told of, and goes on by another event; what the bus missed the sweep finds. */
+  async again(pipeline, cluster, signal) {
+    await pipeline.announce(clusterNamed(cluster))
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+    pipeline.aws.faults.add(parseFault('iam.DeleteOpenIDConnectProvider:before:AccessDenied:1000'))
+    await pipeline.send('Cluster Deleted', { cluster })
+    await until(signal, async () => (await pipeline.cluster(cluster))?.run?.state === 'FAILED')
+    pipeline.aws.faults.clear()
+    await invoke('sweep')
+    await pipeline.send('Cluster Deleted', { cluster })
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'DELETED')
+  },
+
+  /** One whose recorded run could not be started. */
+  async missed(pipeline, cluster, signal) {
+    await pipeline.announce(clusterNamed(cluster))
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+    pipeline.aws.faults.add(parseFault('states.StartExecution:before:ServiceUnavailable:9'))
+    await pipeline.send('Cluster Deleted', { cluster })
+    await until(signal, async () => pipeline.aws.faults.unspent().length === 0)
+    await invoke('sweep')
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'DELETED')
+  },
+
   async refuse(pipeline, cluster, signal) {
     await pipeline.announce({ cluster })
     const letters = () => pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')
@@ -107,6 +136,23 @@ async function provision(
   await runEnded(pipeline, cluster, 1, signal)
   await pipeline.request(cluster, roleFor('shop', 'later'))
   await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/later']?.state === 'READY')
+}
+
+async function deprovision(
+  pipeline: Pipeline,
+  cluster: string,
+  signal: AbortSignal,
+  more: object = {},
+): Promise<void> {
+  const policies = [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }]
+  await pipeline.announce(clusterNamed(cluster, more))
+  await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+  await pipeline.request(cluster, roleFor('shop', 'cart', { policies }))
+  await runEnded(pipeline, cluster, 1, signal)
+  await pipeline.send('Cluster Deleted', { cluster })
+  await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'DELETING')
+  await pipeline.announce(clusterNamed(cluster, more))
+  await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
 }
 
 async function mend(

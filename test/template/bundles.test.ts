@@ -114,6 +114,8 @@ const ENVIRONMENT = {
   EVENT_BUS_NAME: 'irsa-local',
   OPERATOR_ACCOUNTS: '000000000000',
   PROVISION_CLUSTER_ARN: 'arn:aws:states:eu-central-1:000000000000:stateMachine:irsa-local-provision-cluster',
+  DEPROVISION_CLUSTER_ARN:
+    'arn:aws:states:eu-central-1:000000000000:stateMachine:irsa-local-deprovision-cluster',
   RECONCILE_ROLE_ARN: 'arn:aws:states:eu-central-1:000000000000:stateMachine:irsa-local-reconcile-role',
   ADMINISTRATORS: 'iam:arn:aws:iam::000000000000:role/platform',
   OPERATORS: '',

@@ -57,7 +57,7 @@ async function ownMetrics(): Promise<ReadonlySet<string>> {
   await createHandler(async () => {
     countPublished('Role Ready', role)
     countPublished('Role Failed', { ...role, ...failure })
-    countPublished('Provisioning Failed', { ...about, step: 'bucket', ...failure })
+    countPublished('Provisioning Failed', { ...about, workflow: 'provision', step: 'bucket', ...failure })
     measureTimeToIssuerReady('2026-01-31T12:00:00Z', new Date('2026-01-31T12:01:00Z'))
     countRoleRetry('RolePending')
     countThrottled()

@@ -209,3 +209,17 @@ async function tellsOf(cluster: string) {
   return told.find((one) => one['detail-type'] === 'Provisioning Failed' && one.detail.cluster === cluster)
     ?.detail
 }
+
+test('a cluster of another account is deleted there and here', async () => {
+  const accounts = [ACCOUNT, MEMBER]
+  const before = await Promise.all(accounts.map(takeInventory))
+  await pipeline.announce(clusterNamed('leaving'), { account: MEMBER })
+  await expect.poll(() => pipeline.cluster('leaving'), POLL).toBeDefined()
+  await pipeline.request('leaving', roleFor('shop', 'cart'))
+  await pipeline.runEnded('leaving')
+
+  await pipeline.send('Cluster Deleted', { cluster: 'leaving' }, { account: MEMBER })
+
+  expect(await pipeline.runEnded('leaving', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
+})

@@ -28,10 +28,10 @@ import {
   startLocalStack,
 } from '../../cli/local-stack.ts'
 import { packageStack, REGION, STAGE } from '../../cli/package-stack.ts'
-import { type ClusterRecord, readCluster } from '../../lib/registry/cluster-record.ts'
+import { type ClusterRecord, readCluster, type Workflow } from '../../lib/registry/cluster-record.ts'
 import { removeRole, requestRole } from '../../lib/registry/request-role.ts'
 import { listRoleStatuses, type RoleStatus } from '../../lib/registry/roles.ts'
-import { describeExecution, executionArn } from '../../lib/runs.ts'
+import { describeExecution, executionArn, machineArn, runArn } from '../../lib/runs.ts'
 import type { Grant } from '../../local/policy/grants.ts'
 
 export interface Pipeline extends LocalStack {
@@ -49,9 +49,13 @@ export interface Pipeline extends LocalStack {
   ) => Promise<Asked>
   readonly remove: (cluster: string, name: string, force?: boolean) => Promise<void>
   readonly cluster: (name: string) => Promise<ClusterRecord | undefined>
-  /** Resolves when no run is under way any more, with the execution of the last one. */
-  readonly runEnded: (cluster: string, run?: number) => Promise<DescribeExecutionCommandOutput>
-  readonly redrive: (executionName: string) => Promise<void>
+  /** Resolves when the run's execution is over, with what it came to. */
+  readonly runEnded: (
+    cluster: string,
+    run?: number,
+    workflow?: Workflow,
+  ) => Promise<DescribeExecutionCommandOutput>
+  readonly redrive: (executionName: string, workflow?: Workflow) => Promise<void>
   /** By `<namespace>/<serviceAccount>`. */
   readonly roleStatuses: (cluster: string) => Promise<Readonly<Record<string, RoleStatus>>>
   /** Everything that was taken from the queue so far. */
@@ -144,8 +148,8 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
       await removeRole(deployed.table, cluster, { namespace, serviceAccount }, asked)
     },
     cluster: (name) => readCluster(deployed.table, name),
-    async runEnded(cluster, run = 1) {
-      const arn = executionArn(deployed.stateMachineArn, `${cluster}-${run}`)
+    async runEnded(cluster, number = 1, workflow = 'provision') {
+      const arn = runArn(deployed, cluster, { number, workflow })
       return vi.waitFor(async () => {
         const execution = await describeExecution(deployed, arn)
         if (execution === undefined || UNDER_WAY.has(execution.status ?? ''))
@@ -153,8 +157,8 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
         return execution
       }, POLL)
     },
-    async redrive(name) {
-      const arn = executionArn(deployed.stateMachineArn, name)
+    async redrive(name, workflow = 'provision') {
+      const arn = executionArn(machineArn(deployed, workflow), name)
       await deployed.sfn.send(new RedriveExecutionCommand({ executionArn: arn }))
     },
     async roleStatuses(cluster) {
@@ -166,6 +170,13 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
     messages,
     told: async () => (await messages(listening)) as readonly Told[],
   }
+}
+
+/** As its owner would open the bus to another account. */
+export async function letAccountSend({ outputs }: LocalStack, account: string): Promise<void> {
+  const EventBusName = outputs.EventBusName
+  const permission = { EventBusName, StatementId: account, Principal: account, Action: 'events:PutEvents' }
+  await new EventBridgeClient({ region: REGION }).send(new PutPermissionCommand(permission))
 }
 
 const UNDER_WAY: ReadonlySet<string> = new Set(['RUNNING', 'PENDING_REDRIVE'])
@@ -219,11 +230,4 @@ async function listen(sqs: SQSClient, eventBusName: string): Promise<string> {
   const target = { Id: 'queue', Arn: queueArn }
   await events.send(new PutTargetsCommand({ EventBusName: eventBusName, Rule: rule.Name, Targets: [target] }))
   return QueueUrl
-}
-
-/** As the bus's owner would open it to another account. */
-export async function letAccountSend({ outputs }: Pipeline, account: string): Promise<void> {
-  const EventBusName = outputs.EventBusName
-  const permission = { EventBusName, StatementId: account, Principal: account, Action: 'events:PutEvents' }
-  await new EventBridgeClient({ region: REGION }).send(new PutPermissionCommand(permission))
 }

@@ -63,10 +63,17 @@ test('an event from the future is refused', async () => {
   expect(await pipeline.cluster('refused')).toBeUndefined()
 })
 
-test.each(['Cluster Deleted', 'Cluster Keys Changed'])('%s is not served yet, and says so', async (name) => {
-  await pipeline.send(name, { cluster: 'refused' })
+test('Cluster Keys Changed is not served yet, and says so', async () => {
+  await pipeline.send('Cluster Keys Changed', { cluster: 'refused' })
 
-  expect(await letterOf('EventNotServed')).toMatchObject({ event: { 'detail-type': name } })
+  expect(await letterOf('EventNotServed')).toMatchObject({ event: { 'detail-type': 'Cluster Keys Changed' } })
+})
+
+test('a cluster that nobody has announced cannot be deleted', async () => {
+  await pipeline.send('Cluster Deleted', { cluster: 'refused' })
+
+  expect(await letterOf('ClusterNotFound')).toMatchObject({ event: { 'detail-type': 'Cluster Deleted' } })
+  expect(await pipeline.cluster('refused')).toBeUndefined()
 })
 
 test('of first events that race for one cluster with other base domains, one wins, and the others claim nothing', async () => {

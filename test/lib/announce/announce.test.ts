@@ -31,7 +31,7 @@ describe('the first event of a cluster', () => {
         keys: theGolem().keys,
         generation: 1,
         runs: 1,
-        run: { number: 1, generation: 1, state: 'STARTED' },
+        run: { number: 1, generation: 1, workflow: 'provision', state: 'STARTED' },
         status: 'ANNOUNCED',
         outputs: {},
         hints: {},

@@ -7,7 +7,7 @@ import { anEvent } from '../events/event.ts'
 import { EC_PEM } from '../oidc/keys.ts'
 import { type Around, aTable } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
-import { FAILED, MACHINE_ARN, type StepFunctions, stepFunctions } from '../step-functions.ts'
+import { DEPROVISION_ARN, FAILED, MACHINE_ARN, type StepFunctions, stepFunctions } from '../step-functions.ts'
 
 export const NOW = new Date('2026-01-31T12:00:00.000Z')
 export const OPERATOR = '999999999999'
@@ -53,6 +53,7 @@ export async function announcements(changes: Partial<Announcing> = {}, around?: 
     table,
     sfn: states.client,
     stateMachineArn: MACHINE_ARN,
+    deprovisionArn: DEPROVISION_ARN,
     stack: STACK,
     operatorAccounts: [OPERATOR],
     now: () => NOW,

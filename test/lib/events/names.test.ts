@@ -21,7 +21,7 @@ describe('the contract', () => {
     ['Issuer Ready', { ...members, providerArn: 'arn:…', audiences: ['sts.amazonaws.com'] }],
     ['Role Ready', { ...members, ...role }],
     ['Role Failed', { ...members, ...role, ...failure }],
-    ['Provisioning Failed', { ...members, ...failure, step: 'certificate' }],
+    ['Provisioning Failed', { ...members, ...failure, workflow: 'provision', step: 'certificate' }],
     ['Keys Published', { ...members, kids: ['a'] }],
     [
       'Drift Found',

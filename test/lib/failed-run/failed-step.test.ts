@@ -2,7 +2,8 @@ import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
 import { readCluster } from '../../../lib/registry/cluster-record.ts'
 import { refusal, sent } from '../aws/sdk.ts'
-import { historyOf, theRun } from './fixture.ts'
+import { aRun } from '../registry/registry.ts'
+import { historyOf, STARTED, theRun } from './fixture.ts'
 
 describe('the failed step', () => {
   test.each([
@@ -26,6 +27,23 @@ describe('the failed step', () => {
     await judge()
 
     expect(await readCluster(table, 'golem')).toMatchObject({ lastError: { step } })
+  })
+
+  test.each([
+    [['WaitForStepsUnderWay', 'ListRoles'], 'roles'],
+    [['RolesListed?', 'Provider'], 'provider'],
+    [['ProviderGone?', 'WaitForProvider'], 'provider'],
+    [['AliasGone?', 'Distribution'], 'distribution'],
+    [['BucketGone?', 'FinishRun'], 'bucket'],
+    [['WaitForStepsUnderWay'], 'roles'],
+  ])('of a run that deprovisions, after %j, is %s', async (entered, step) => {
+    const record = { ...STARTED, ...aRun({ workflow: 'deprovision' }) }
+    const { table, judge, published } = await theRun({ record, states: entered })
+
+    await judge()
+
+    expect(await readCluster(table, 'golem')).toMatchObject({ lastError: { step } })
+    expect(published()).toMatchObject([['Provisioning Failed', { workflow: 'deprovision', step }]])
   })
 
   test('is looked for on further pages of the history', async () => {

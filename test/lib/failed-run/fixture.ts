@@ -4,7 +4,14 @@ import { judgeRun } from '../../../lib/failed-run.ts'
 import type { ClusterRecord } from '../../../lib/registry/cluster-record.ts'
 import { type Around, aRun, aTableWith, golemRecord } from '../registry/registry.ts'
 import { aBus } from '../settling.ts'
-import { type Execution, FAILED, inputOf, MACHINE_ARN, stepFunctions } from '../step-functions.ts'
+import {
+  DEPROVISION_ARN,
+  type Execution,
+  FAILED,
+  inputOf,
+  MACHINE_ARN,
+  stepFunctions,
+} from '../step-functions.ts'
 
 export const STARTED = golemRecord({ ...aRun(), generation: 2 })
 export const NOW = '2026-01-31T13:00:00.000Z'
@@ -31,6 +38,7 @@ export async function theRun(
     publisher,
     sfn: stepFunction.client,
     stateMachineArn: MACHINE_ARN,
+    deprovisionArn: DEPROVISION_ARN,
     now: () => new Date(NOW),
   }
   return { table, bus, published, watching, states: stepFunction, judge: () => judgeRun(watching, 'golem') }

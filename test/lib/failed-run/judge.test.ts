@@ -24,7 +24,7 @@ describe('a run whose execution has failed', () => {
     ])
     expect(await readCluster(table, 'golem')).toEqual({
       ...STARTED,
-      run: { number: 1, generation: 1, state: 'FAILED' },
+      run: { number: 1, generation: 1, workflow: 'provision', state: 'FAILED' },
       lastError: {
         step: 'alias',
         error: 'RecordTaken',
@@ -44,6 +44,7 @@ describe('a run whose execution has failed', () => {
           issuer: 'https://irsa.golem.gigantic.io',
           generation: 2,
           run: 1,
+          workflow: 'provision',
           step: 'alias',
           error: 'RecordTaken: The record exists.',
           remedy: RecordTaken.remedy,

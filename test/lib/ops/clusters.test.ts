@@ -20,6 +20,39 @@ test('readClusters says of each how far it is, in the order of their names', asy
   ])
 })
 
+test('readClusters tells what goes and what is gone', async () => {
+  const going = { status: 'DELETING', removal: { force: false } } as const
+  const { table } = await opsFixture([
+    clusterRecord('gone', { ...going, runs: 2, status: 'DELETED' }),
+    clusterRecord('going', { ...going, ...aRun({ number: 2, workflow: 'deprovision' }) }),
+    clusterRecord('stuck', { ...going, ...aRun({ number: 2, workflow: 'deprovision', state: 'FAILED' }) }),
+  ])
+
+  expect(await readClusters(table)).toMatchObject([
+    {
+      cluster: 'going',
+      state: 'deleting',
+      isIssuerReady: false,
+      execution: 'going-2',
+      workflow: 'deprovision',
+    },
+    { cluster: 'gone', state: 'deleted', isIssuerReady: false, execution: undefined, workflow: undefined },
+    { cluster: 'stuck', state: 'failed', execution: 'stuck-2', workflow: 'deprovision' },
+  ])
+})
+
+test('a role that shall go is removing until that has failed', async () => {
+  const { table } = await opsFixture([clusterRecord('golem', { status: 'READY', runs: 1 })])
+  const removal = { version: 2, desired: 'removed' } as const
+  for (const serviceAccount of ['asked', 'failed']) {
+    await putRoleRequest(table, aRoleRequest({ serviceAccount, ...removal }), 0)
+    await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount }))
+  }
+  await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount: 'failed', ...removal, state: 'FAILED' }))
+
+  expect((await readRoles(table, 'golem')).map(({ state }) => state)).toEqual(['removing', 'failed'])
+})
+
 async function withRoles() {
   const { table } = await opsFixture([clusterRecord('golem', { status: 'READY', runs: 1 })])
   for (const [serviceAccount, status] of [

@@ -3,7 +3,7 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import type { Replaying } from '../../../lib/ops/replay.ts'
 import type { ClusterRecord } from '../../../lib/registry/cluster-record.ts'
 import { type Around, aTable, golemRecord, putCluster } from '../registry/registry.ts'
-import { arnOf, MACHINE_ARN, stepFunctions } from '../step-functions.ts'
+import { arnOf, DEPROVISION_ARN, MACHINE_ARN, stepFunctions } from '../step-functions.ts'
 
 export const ROLE_MACHINE_ARN = MACHINE_ARN.replace('provision-cluster', 'reconcile-role')
 
@@ -45,6 +45,7 @@ export async function opsFixture(records: readonly ClusterRecord[], around?: Aro
     table,
     sfn: states.client,
     stateMachineArn: MACHINE_ARN,
+    deprovisionArn: DEPROVISION_ARN,
     reconcileRoleArn: ROLE_MACHINE_ARN,
     now: () => new Date('2026-01-31T12:30:00Z'),
   }

@@ -29,7 +29,9 @@ describe('startLateRoles', () => {
 
     await startLateRoles(runs, 'golem')
 
-    expect(new Set(started())).toEqual(new Set([nameOf('late'), nameOf('changed', 2), nameOf('tried')]))
+    expect(new Set(started())).toEqual(
+      new Set([nameOf('late'), nameOf('changed', 2), nameOf('tried'), nameOf('withdrawn')]),
+    )
   })
 
   test.each([

@@ -44,6 +44,7 @@ describe('a role of a cluster whose issuer is ready', () => {
       { record: golemRecord({ ...aRun({ listsRoles: true }), status: 'ISSUER_READY' }) },
     ],
     ['a later run goes through the roles', { record: { ...READY_CLUSTER, ...aRun({ listsRoles: true }) } }],
+    ['its cluster goes', { record: golemRecord({ ...aRun(), status: 'DELETING' }), statuses: [{}] }],
     ['nobody asked for the role', { requests: [] }],
     [
       'its request is gone, and what is left of it is for an operator',
@@ -78,6 +79,7 @@ describe('a role of a cluster whose issuer is ready', () => {
       { record: golemRecord(aRun({ state: 'FAILED' })), requests: [{ desired: 'removed' }] },
       nameOf(),
     ],
+    ['its cluster is gone', { record: golemRecord({ status: 'DELETED' }) }, nameOf()],
     ['it has expired', { requests: [expired], statuses: [{}] }, nameOf()],
     ['its request is gone and its status is not', { requests: [], statuses: [{}] }, nameOf()],
   ] as const)('is started when %s', async (_, setting, name) => {

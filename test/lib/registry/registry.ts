@@ -92,7 +92,7 @@ export function golemRecord(changes: Partial<ClusterRecord> = {}): ClusterRecord
 }
 
 export function aRun(changes: Partial<Run> = {}): Pick<ClusterRecord, 'runs'> & { readonly run: Run } {
-  const run: Run = { number: 1, generation: 1, state: 'STARTED', ...changes }
+  const run: Run = { number: 1, generation: 1, workflow: 'provision', state: 'STARTED', ...changes }
   return { runs: run.number, run }
 }
 

@@ -16,6 +16,7 @@ export const NOW = '2026-01-31T12:10:00.000Z'
 export function anAlias(observations: readonly Observed<StepOutputs['alias']>[], hint?: Hint) {
   const given: Cluster[] = []
   const made: Cluster[] = []
+  const deleted: Cluster[] = []
   const resource: Resource<Cluster, StepOutputs['alias']> = {
     async observe(cluster) {
       given.push(cluster)
@@ -25,11 +26,11 @@ export function anAlias(observations: readonly Observed<StepOutputs['alias']>[],
       made.push(cluster)
       return hint
     },
-    async delete() {
-      throw new Error('deleted')
+    async delete(cluster) {
+      deleted.push(cluster)
     },
   }
-  return { resource, given, made }
+  return { resource, given, made, deleted }
 }
 
 export function clock(now: string = NOW): () => Date {

@@ -101,3 +101,48 @@ describe('finishRun', () => {
     expect(operations.length).toBeGreaterThan(2)
   })
 })
+
+describe('the end of a run that deprovisions', () => {
+  const GOING = golemRecord({
+    ...aRun({ number: 2, generation: 2, workflow: 'deprovision' }),
+    generation: 2,
+    status: 'DELETING',
+    removal: { force: true },
+    protected: true,
+    outputs: { alias: { recordName: 'irsa.golem.gigantic.io', hostedZoneId: 'Z1', domainName: 'd1' } },
+    hints: { alias: { changeId: 'C1' } },
+    lastError: LAST_ERROR,
+  })
+
+  test('leaves a tombstone', async () => {
+    const { runs, states } = await runsOf(GOING)
+
+    await finishRun(runs, 'golem', 2)
+
+    expect(await readCluster(runs.table, 'golem')).toEqual(
+      golemRecord({
+        runs: 2,
+        generation: 2,
+        status: 'DELETED',
+        removal: { force: true },
+        revision: 2,
+      }),
+    )
+    expect(sent(states.sfn)).toEqual([])
+  })
+
+  test('begins anew what was announced meanwhile', async () => {
+    const { removal: _, ...announced } = GOING
+    const { runs, states } = await runsOf({ ...announced, generation: 3 })
+
+    await finishRun(runs, 'golem', 2)
+
+    const { run } = aRun({ number: 3, generation: 3 })
+    expect(await readCluster(runs.table, 'golem')).toEqual(
+      golemRecord({ runs: 3, generation: 3, status: 'ANNOUNCED', run, revision: 3 }),
+    )
+    expect(sent(states.sfn)).toEqual([
+      ['StartExecution', { stateMachineArn: MACHINE_ARN, name: 'golem-3', input: inputOf(3) }],
+    ])
+  })
+})

@@ -2,7 +2,7 @@
 import type { ClusterRecord } from '../../../lib/registry/cluster-record.ts'
 import type { Runs } from '../../../lib/runs.ts'
 import { type Around, aTableWith } from '../registry/registry.ts'
-import { MACHINE_ARN, type StepFunctions, stepFunctions } from '../step-functions.ts'
+import { DEPROVISION_ARN, MACHINE_ARN, type StepFunctions, stepFunctions } from '../step-functions.ts'
 
 export interface RunsFixture {
   readonly runs: Runs
@@ -13,5 +13,8 @@ export interface RunsFixture {
 export async function runsOf(record: ClusterRecord, around?: Around): Promise<RunsFixture> {
   const table = await aTableWith(record, around)
   const states = stepFunctions(around)
-  return { states, runs: { table, sfn: states.client, stateMachineArn: MACHINE_ARN } }
+  return {
+    states,
+    runs: { table, sfn: states.client, stateMachineArn: MACHINE_ARN, deprovisionArn: DEPROVISION_ARN },
+  }
 }

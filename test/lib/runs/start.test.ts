@@ -18,7 +18,7 @@ describe('withNewRun', () => {
     expect(withNewRun(record)).toEqual({
       ...record,
       runs: 4,
-      run: { number: 4, generation: 5, state: 'RECORDED' },
+      run: { number: 4, generation: 5, workflow: 'provision', state: 'RECORDED' },
     })
   })
 
@@ -49,7 +49,7 @@ describe('startRun', () => {
     ])
     expect(await readCluster(runs.table, 'golem')).toEqual({
       ...RECORDED,
-      run: { number: 1, generation: 1, state: 'STARTED' },
+      run: { number: 1, generation: 1, workflow: 'provision', state: 'STARTED' },
       revision: 2,
     })
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RoleHasOtherPolicies, RoleNotOurs, Throttled } from '../../../lib/errors.ts'
 import { claimRoleName } from '../../../lib/registry/claims.ts'
+import { changeCluster } from '../../../lib/registry/cluster-record.ts'
 import { removeRole, requestRole } from '../../../lib/registry/request-role.ts'
 import { putRoleRequest, putRoleStatus, readRoleRequest } from '../../../lib/registry/roles.ts'
 import type { Settling } from '../../../lib/settle-role.ts'
@@ -228,5 +229,36 @@ describe('policies that are known to be ours', () => {
 
     expect(await settle()).toBeUndefined()
     expect(deleted).toMatchObject([{ managedPolicies: [S3_READ] }])
+  })
+})
+
+describe('a role of a cluster that goes', () => {
+  test.each(['DELETING', 'DELETED'] as const)('goes with it, whatever is asked for: %s', async (status) => {
+    const { table, settle, there, deleted } = await requested()
+    await settle()
+    await changeCluster(table, 'golem', (record) => record && { ...record, status, removal: { force: true } })
+
+    expect(await settle()).toBeUndefined()
+    expect(deleted).toMatchObject([{ force: true }])
+    expect(there.size).toBe(0)
+    expect(await readRoleRequest(table, 'golem', KEY)).toBeUndefined()
+  })
+
+  test('goes too when its cluster began to go while it was made', async () => {
+    const { table, settling, settle, there } = await requested()
+    const roles: Settling['roles'] = {
+      ...settling.roles,
+      async create(role) {
+        await changeCluster(
+          table,
+          'golem',
+          (record) => record && { ...record, generation: 2, status: 'DELETING', removal: { force: false } },
+        )
+        return settling.roles.create(role)
+      },
+    }
+
+    expect(await settle({ roles })).toBeUndefined()
+    expect(there.size).toBe(0)
   })
 })

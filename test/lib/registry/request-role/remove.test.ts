@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { InvalidInput, VersionConflict } from '../../../../lib/errors.ts'
+import { changeCluster } from '../../../../lib/registry/cluster-record.ts'
 import { removeRole } from '../../../../lib/registry/request-role.ts'
 import { deleteRoleRequest, putRoleStatus, readRoleRequest } from '../../../../lib/registry/roles.ts'
 import type { Table } from '../../../../lib/registry/table.ts'
@@ -143,5 +144,19 @@ describe('expiresAt', () => {
     await ask(table, { expiresAt: '2026-12-31T12:00:00Z' })
 
     expect(await ask(table, { expiresAt: '2027-12-31T12:00:00Z' })).toMatchObject({ version: 2 })
+  })
+})
+
+describe('a role of a cluster that goes', () => {
+  test.each([
+    ['DELETING', 'ClusterBeingDeleted'],
+    ['DELETED', 'ClusterNotFound'],
+  ] as const)('cannot be asked for: %s', async (status, name) => {
+    const table = await theTable()
+    await changeCluster(table, 'golem', (record) => record && { ...record, status })
+    const before = await itemsOf(table)
+
+    await expect(ask(table)).rejects.toMatchObject({ name })
+    expect(await itemsOf(table)).toEqual(before)
   })
 })

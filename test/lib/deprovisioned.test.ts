@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { announceDeprovisioned } from '../../lib/deprovisioned.ts'
+import { aRun, aTableWith, golemRecord, itemsOf } from './registry/registry.ts'
+import { aBus } from './settling.ts'
+
+const GOING = golemRecord({
+  ...aRun({ number: 2, workflow: 'deprovision' }),
+  generation: 3,
+  status: 'DELETING',
+  removal: { force: false },
+})
+
+describe('announceDeprovisioned', () => {
+  test('tells that nothing of the cluster is left, and writes nothing', async () => {
+    const table = await aTableWith(GOING)
+    const before = await itemsOf(table)
+    const { publisher, published } = aBus()
+
+    await announceDeprovisioned({ table, publisher }, 'golem', 2)
+
+    expect(published()).toEqual([
+      [
+        'Cluster Deprovisioned',
+        {
+          cluster: 'golem',
+          accountId: '000000000000',
+          issuer: 'https://irsa.golem.gigantic.io',
+          generation: 3,
+          run: 2,
+        },
+      ],
+    ])
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test.each([
+    ['of a run that provisions', { ...GOING, ...aRun({ number: 2 }) }, 2],
+    ['of a run that another one has taken over', GOING, 1],
+  ])('tells nothing at the end %s', async (_, record, run) => {
+    const { publisher, published } = aBus()
+
+    await announceDeprovisioned({ table: await aTableWith(record), publisher }, 'golem', run)
+
+    expect(published()).toEqual([])
+  })
+})
