@@ -166,6 +166,8 @@ async function mend(
   await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
   await pipeline.request(cluster, roleFor('shop', 'cart'))
   await runEnded(pipeline, cluster, 1, signal)
+  // Not one that failed for want of a permission: that is told elsewhere.
+  await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
   await tamper(pipeline, cluster, `local_${cluster}_shop_cart`)
   await pipeline.announce({ ...detail, audiences: ['sts.amazonaws.com', 'vault'] })
   await runEnded(pipeline, cluster, 2, signal)
