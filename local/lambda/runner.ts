@@ -6,6 +6,7 @@ import type { LambdaFunction, Revision } from './function.ts'
 import type { Logs } from './logs.ts'
 import { measureInvocation } from './metrics.ts'
 import { roleCredentials } from './role.ts'
+import type { FunctionError } from './runtime/messages.ts'
 import { createSandbox, failure, type Outcome, type Sandbox } from './sandbox.ts'
 import type { Sandboxes } from './sandboxes.ts'
 
@@ -28,8 +29,8 @@ export function createRunner(world: World, sandboxes: Sandboxes, logs: Logs): Ru
   return async (request) => {
     const { revision, found } = request
     const make = () => startSandbox(world, logs, found, revision)
-    const outcome = await sandboxes.borrow(revision.id, make, (sandbox, isNew) =>
-      invoke(world, logs, sandbox, isNew, request),
+    const outcome = await sandboxes.borrow(revision.id, make, (sandbox, failedStart) =>
+      invoke(world, logs, sandbox, failedStart, request),
     )
     measureInvocation(world, found, outcome)
     const bytes = Buffer.byteLength(outcome.payload)
@@ -71,10 +72,9 @@ async function invoke(
   world: World,
   logs: Logs,
   sandbox: Sandbox,
-  isNew: boolean,
+  failedStart: FunctionError | undefined,
   { found, revision, invokedArn, requestId, event }: Request,
 ): Promise<Outcome> {
-  const failedStart = isNew ? await sandbox.start() : undefined
   const start = `START RequestId: ${requestId} Version: ${revision.version}`
   logs.append(found.name, start)
   const started = performance.now()

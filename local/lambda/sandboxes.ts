@@ -2,15 +2,17 @@
  * The threads of all functions, few enough together to leave the host its memory: idle ones make room for other
  * functions, and invocations wait for their turn. How many AWS would run at once is for `concurrency.ts` to say.
  */
+import { availableParallelism } from 'node:os'
 import { inBackground } from '../background.ts'
+import type { FunctionError } from './runtime/messages.ts'
 import type { Sandbox } from './sandbox.ts'
 
 export interface Sandboxes {
-  /** Runs `use` with a sandbox of that key that serves nobody else, made by `make` if none is idle. */
+  /** Runs `use` with a sandbox of that key that serves nobody else, made by `make` if none is idle, and what kept it from starting. */
   readonly borrow: <Result>(
     key: string,
     make: () => Sandbox,
-    use: (sandbox: Sandbox, isNew: boolean) => Promise<Result>,
+    use: (sandbox: Sandbox, failedStart: FunctionError | undefined) => Promise<Result>,
   ) => Promise<Result>
   /** Ends the idle sandboxes of a key, and the busy ones when they are done. */
   readonly retire: (key: string) => void
@@ -34,7 +36,7 @@ interface Held {
 
 interface Waiting {
   readonly key: string
-  readonly give: (held: Held | undefined) => void
+  readonly give: (held: Held | undefined | PromiseLike<undefined>) => void
   readonly refuse: (error: Error) => void
   /** How often an idle sandbox went to somebody who came later. */
   passedOver: number
@@ -43,16 +45,30 @@ interface Waiting {
 /** Our choice: a sandbox is kept for later callers of its function this often before another function gets its place. */
 const PATIENCE = 16
 
-/** `capacity` sandboxes at most, of some 26 MB each: every function of the stack stays warm, and the busiest run side by side. */
-export function createSandboxes(capacity = 24): Sandboxes {
+export interface SandboxesOptions {
+  /** Sandboxes at most, of some 26 MB each. Default: every function of the stack stays warm, and the busiest run side by side. */
+  readonly capacity?: number
+  /**
+   * That start at once. Default: on half of the host's processors; the other half is for those that have started, which serve who
+   * waits. All at once they would take each other's time until none has started within AWS's limit.
+   */
+  readonly starts?: number
+}
+
+export function createSandboxes({
+  capacity = 24,
+  starts = Math.max(1, Math.floor(availableParallelism() / 2)),
+}: SandboxesOptions = {}): Sandboxes {
   let idle: Held[] = []
   let waiting: Waiting[] = []
-  const live = new Set<Sandbox>()
+  /** With their keys. */
+  const live = new Map<Sandbox, string>()
   const retired = new Set<string>()
   let places = capacity
+  let starting = 0
   let stopped = false
 
-  /** An idle sandbox of the key, or undefined with a place to make one in. */
+  /** An idle sandbox of the key, or undefined with a place to start one in. */
   async function take(key: string): Promise<Held | undefined> {
     if (stopped) throw new Stopped()
     const own = idle.findLast((held) => held.key === key && held.sandbox.alive())
@@ -60,58 +76,75 @@ export function createSandboxes(capacity = 24): Sandboxes {
       idle = idle.filter((held) => held !== own)
       return own
     }
-    if (places > 0) {
-      places -= 1
-      return undefined
-    }
-    const oldest = idle.shift()
-    if (oldest !== undefined) {
-      await end(oldest.sandbox)
-      return undefined
-    }
-    return new Promise((give, refuse) => waiting.push({ key, give, refuse, passedOver: 0 }))
+    return takePlace() ?? new Promise((give, refuse) => waiting.push({ key, give, refuse, passedOver: 0 }))
   }
 
-  function create(key: string, make: () => Sandbox): Held {
-    // The place came while another sandbox was being ended, and all was stopped meanwhile.
-    if (stopped) throw new Stopped()
+  /** Resolves when the thread that was there has ended. Undefined when there is no place, or too many start already. */
+  function takePlace(): Promise<undefined> | undefined {
+    if (starting >= starts) return undefined
+    const oldest = places > 0 ? undefined : idle.shift()
+    if (places === 0 && oldest === undefined) return undefined
+    starting += 1
+    if (oldest === undefined) places -= 1
+    return oldest === undefined ? Promise.resolve(undefined) : end(oldest.sandbox)
+  }
+
+  /** Rejects with what `make` throws, and with Stopped: the place came while another sandbox was being ended, and all was stopped meanwhile. */
+  async function start(key: string, make: () => Sandbox): Promise<[Held, FunctionError | undefined]> {
+    let sandbox: Sandbox | undefined
     try {
-      const sandbox = make()
-      live.add(sandbox)
-      return { key, sandbox }
-    } catch (error) {
-      givePlace(nextWaiting(undefined))
-      throw error
+      if (stopped) throw new Stopped()
+      sandbox = make()
+      live.set(sandbox, key)
+      return [{ key, sandbox }, await sandbox.start()]
+    } finally {
+      starting -= 1
+      if (sandbox === undefined) places += 1
+      servePlaces()
     }
   }
 
   async function giveBack(held: Held): Promise<void> {
-    const reusable = held.sandbox.alive() && !stopped && !retired.has(held.key)
-    const next = nextWaiting(reusable ? held.key : undefined)
-    if (next !== undefined && reusable && next.key === held.key) return next.give(held)
-    if (next === undefined && reusable) {
-      idle.push(held)
-      return
-    }
-    await end(held.sandbox)
-    givePlace(next)
+    if (!held.sandbox.alive() || stopped || retired.has(held.key)) return endAndFree(held)
+    const next = nextFor(held.key)
+    if (next !== undefined) return next.give(held)
+    idle.push(held)
+    servePlaces()
   }
 
-  function givePlace(next: Waiting | undefined): void {
-    if (next === undefined) places += 1
-    else next.give(undefined)
-  }
-
-  function nextWaiting(key: string | undefined): Waiting | undefined {
+  /** Who is to have an idle sandbox of the key, if it is not to make room for another. */
+  function nextFor(key: string): Waiting | undefined {
     const [first] = waiting
-    const same = waiting.find((entry) => entry.key === key)
-    const next = first !== undefined && first.passedOver >= PATIENCE ? first : (same ?? first)
+    const isTooLong = first !== undefined && first.passedOver >= PATIENCE && starting < starts
+    const next = isTooLong && first.key !== key ? undefined : waiting.find((entry) => entry.key === key)
+    if (next === undefined) return undefined
     if (first !== undefined && next !== first) first.passedOver += 1
     waiting = waiting.filter((entry) => entry !== next)
     return next
   }
 
-  async function end(sandbox: Sandbox): Promise<void> {
+  /** The function with the fewest sandboxes first, so that none waits behind all the callers of another one. */
+  function servePlaces(): void {
+    while (waiting.length > 0) {
+      const place = takePlace()
+      if (place === undefined) return
+      const [next] = waiting.toSorted((one, other) => sandboxesOf(one.key) - sandboxesOf(other.key))
+      waiting = waiting.filter((entry) => entry !== next)
+      next?.give(place)
+    }
+  }
+
+  function sandboxesOf(key: string): number {
+    return [...live.values()].filter((other) => other === key).length
+  }
+
+  async function endAndFree({ sandbox }: Held): Promise<void> {
+    await end(sandbox)
+    places += 1
+    servePlaces()
+  }
+
+  async function end(sandbox: Sandbox): Promise<undefined> {
     await sandbox.stop()
     live.delete(sandbox)
   }
@@ -119,9 +152,9 @@ export function createSandboxes(capacity = 24): Sandboxes {
   return {
     async borrow(key, make, use) {
       const taken = await take(key)
-      const held = taken ?? create(key, make)
+      const [held, failedStart] = taken === undefined ? await start(key, make) : [taken]
       try {
-        return await use(held.sandbox, taken === undefined)
+        return await use(held.sandbox, failedStart)
       } finally {
         await giveBack(held)
       }
@@ -130,17 +163,13 @@ export function createSandboxes(capacity = 24): Sandboxes {
       retired.add(key)
       const ended = idle.filter((held) => held.key === key)
       idle = idle.filter((held) => held.key !== key)
-      for (const { sandbox } of ended)
-        inBackground(
-          `the end of a sandbox of ${key}`,
-          end(sandbox).then(() => givePlace(nextWaiting(undefined))),
-        )
+      for (const held of ended) inBackground(`the end of a sandbox of ${key}`, endAndFree(held))
     },
     async stop() {
       stopped = true
       for (const { refuse } of waiting) refuse(new Stopped())
       waiting = []
-      await Promise.all([...live].map(end))
+      await Promise.all([...live.keys()].map(end))
     },
   }
 }

@@ -2,19 +2,23 @@
 import type { Sandbox } from '../../../local/lambda/sandbox.ts'
 import { createSandboxes } from '../../../local/lambda/sandboxes.ts'
 
-/** `capacity` at once; they are told apart by key and number. */
-export function sandboxesFixture(capacity: number) {
-  const sandboxes = createSandboxes(capacity)
+/** `capacity` at once, of which `starts` start at once; they are told apart by key and number. */
+export function sandboxesFixture(capacity: number, starts = capacity) {
+  const sandboxes = createSandboxes({ capacity, starts })
   const made: string[] = []
   const ended: string[] = []
   const dead = new Set<string>()
   let stopping = Promise.resolve()
+  let loading = Promise.resolve()
 
   function make(key: string): Sandbox {
     const name = `${key}${made.length + 1}`
     made.push(name)
     return {
-      start: async () => undefined,
+      async start() {
+        await loading
+        return undefined
+      },
       invoke: async () => ({ payload: name, failed: false, log: '' }),
       alive: () => !dead.has(name) && !ended.includes(name),
       async stop() {
@@ -31,14 +35,13 @@ export function sandboxesFixture(capacity: number) {
   /** Borrows one, and gives it back when told to. `name` is undefined while it waits. */
   function hold(key: string) {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const held: { name?: string; isNew?: boolean } = {}
+    const held: { name?: string } = {}
     const done = sandboxes.borrow(
       key,
       () => make(key),
-      async (sandbox, isNew) => {
+      async (sandbox) => {
         const request = { requestId: '', invokedFunctionArn: '', event: '', timeoutMilliseconds: 0 }
         held.name = (await sandbox.invoke({ ...request, traceId: '', clockOffset: 0 })).payload
-        held.isNew = isNew
         await promise
       },
     )
@@ -56,6 +59,12 @@ export function sandboxesFixture(capacity: number) {
     slowDown() {
       const { promise, resolve } = Promise.withResolvers<void>()
       stopping = promise
+      return resolve
+    },
+    /** From now on a thread takes until `resolve` to start. */
+    startSlowly() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      loading = promise
       return resolve
     },
     hold,

@@ -11,8 +11,7 @@ describe('a sandbox', () => {
     const second = hold('a')
     await settle()
 
-    expect([first.name, first.isNew]).toEqual(['a1', false])
-    expect([second.name, second.isNew]).toEqual(['a2', true])
+    expect([first.name, second.name]).toEqual(['a1', 'a2'])
     expect(made).toEqual(['a1', 'a2'])
   })
 
@@ -110,6 +109,70 @@ describe('the capacity', () => {
     for (const key of ['a', 'b', 'a', 'c']) await use(key)
 
     expect(ended).toEqual(['b2'])
+  })
+})
+
+describe('of sandboxes that start', () => {
+  it('there are only so many at once, and the others start when these have', async () => {
+    const { hold, settle, startSlowly, made } = sandboxesFixture(4, 2)
+    const started = startSlowly()
+    const held = [hold('a'), hold('a'), hold('a')]
+    await settle()
+    expect(made).toEqual(['a1', 'a2'])
+
+    started()
+    await settle()
+
+    expect(held.map(({ name }) => name)).toEqual(['a1', 'a2', 'a3'])
+  })
+
+  it('who waits to start one takes one that becomes free', async () => {
+    const { hold, settle, startSlowly, made } = sandboxesFixture(4, 1)
+    const first = hold('a')
+    await settle()
+    startSlowly()
+    hold('b')
+    const waiting = hold('a')
+    await settle()
+
+    first.giveBack()
+    await settle()
+
+    expect(waiting.name).toBe('a1')
+    expect(made).toEqual(['a1', 'b2'])
+  })
+
+  it('the next is that of the function which has fewest', async () => {
+    const { hold, settle, startSlowly, made } = sandboxesFixture(4, 1)
+    const started = startSlowly()
+    const [first, same, other] = [hold('a'), hold('a'), hold('b')]
+    await settle()
+    startSlowly()
+
+    started()
+    await settle()
+    first.giveBack()
+    await settle()
+
+    expect([first.name, same.name, other.name]).toEqual(['a1', 'a1', undefined])
+    expect(made).toEqual(['a1', 'b2'])
+  })
+
+  it('one that cannot be made lets the next start', async () => {
+    const { borrow, hold, settle } = sandboxesFixture(4, 1)
+    const fails = borrow(
+      'a',
+      () => {
+        throw new Error('no thread')
+      },
+      async () => undefined,
+    )
+    const next = hold('b')
+
+    await expect(fails).rejects.toThrow('no thread')
+    await settle()
+
+    expect(next.name).toBe('b1')
   })
 })
 
