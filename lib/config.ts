@@ -70,6 +70,7 @@ export function authorityOf(environment: Environment<typeof authorityEnvironment
 
 const region = { AWS_REGION: text }
 export const tableEnvironment = { ...region, TABLE_NAME: text }
+export const auditEnvironment = { ...region, AUDIT_TABLE_NAME: text }
 export const publisherEnvironment = { ...region, EVENT_BUS_NAME: text }
 export const runsEnvironment = {
   ...tableEnvironment,

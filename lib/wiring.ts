@@ -3,6 +3,7 @@ import { eventBridgeClient, sfnClient, sqsClient } from './aws/clients.ts'
 import { documentClient } from './aws/document-client.ts'
 import { now } from './clock.ts'
 import type {
+  auditEnvironment,
   deadLettersEnvironment,
   Environment,
   publisherEnvironment,
@@ -19,6 +20,10 @@ import type { Runs } from './runs.ts'
 
 export function tableOf(environment: Environment<typeof tableEnvironment>): Table {
   return { documents: documentClient(environment.AWS_REGION), tableName: environment.TABLE_NAME }
+}
+
+export function auditOf(environment: Environment<typeof auditEnvironment>): Table {
+  return { documents: documentClient(environment.AWS_REGION), tableName: environment.AUDIT_TABLE_NAME }
 }
 
 export function publisherOf(environment: Environment<typeof publisherEnvironment>): Publisher {

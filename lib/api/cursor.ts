@@ -2,6 +2,7 @@
 import { InvalidInput } from '../errors.ts'
 import { namespaceFault, serviceAccountFault } from '../oidc/subject.ts'
 import type { RoleKey } from '../registry/roles.ts'
+import type { Key } from '../registry/table.ts'
 
 export function roleCursor({ namespace, serviceAccount }: RoleKey): string {
   return encode(`${namespace}/${serviceAccount}`)
@@ -24,6 +25,17 @@ export function readClusterCursor(cursor: string): string {
   const cluster = decode(cursor)
   if (namespaceFault(cluster) !== undefined) throw notOurs()
   return cluster
+}
+
+export function auditCursor({ pk, sk }: Key): string {
+  return encode(`${pk} ${sk}`)
+}
+
+/** Throws InvalidInput for one that we did not give. */
+export function readAuditCursor(cursor: string): Key {
+  const [, pk, sk] = /^(\S{1,400}) (\S{1,100})$/.exec(decode(cursor)) ?? []
+  if (pk === undefined || sk === undefined) throw notOurs()
+  return { pk, sk }
 }
 
 function encode(text: string): string {

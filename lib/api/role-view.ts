@@ -34,6 +34,7 @@ export const roleSchema = z.strictObject({
   request: roleContentSchema,
   requestedBy: z.string().describe('The principal.'),
   requestedAt: z.string(),
+  changeId: z.string().optional().describe('Of the entry in the audit that made it so.'),
 })
 
 export function roleSummary(
@@ -62,8 +63,14 @@ export function roleView(
   request: RoleRequestRecord,
   status: RoleStatus | undefined,
 ) {
-  const { content, requestedBy, requestedAt } = request
-  return { ...roleSummary(stack, record, request, status), request: content, requestedBy, requestedAt }
+  const { content, requestedBy, requestedAt, changeId } = request
+  return {
+    ...roleSummary(stack, record, request, status),
+    request: content,
+    requestedBy,
+    requestedAt,
+    changeId,
+  }
 }
 
 export function arnOf(

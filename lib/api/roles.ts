@@ -97,6 +97,7 @@ export const putRole = route({
       requestedBy: caller.principal,
       now,
       expectedVersion,
+      audit: api.audit,
       admit(role) {
         isNew = role.existing === undefined
         return admit(sight, caller, path, role)

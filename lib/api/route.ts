@@ -14,6 +14,8 @@ import { answerOf, type HttpAnswer, type HttpRequest } from './http.ts'
 /** What the routes work with. */
 export interface Api {
   readonly table: Table
+  /** Written before anything is changed. */
+  readonly audit: Table
   readonly stack: Stack
   readonly authority: Authority
   /** The claim of a token that lists groups. */

@@ -1,4 +1,5 @@
 /** Every route. What has no place here is 404, another method 405. */
+import { getAudit } from './audit.ts'
 import { getCatalogue } from './catalogue.ts'
 import { getCluster, listClusters } from './clusters.ts'
 import { documentRoutes } from './documents.ts'
@@ -17,5 +18,6 @@ export const ROUTES: readonly Route[] = [
   getTenant,
   setTenant,
   removeTenant,
+  getAudit,
   ...documentRoutes(() => ROUTES),
 ]

@@ -1,16 +1,24 @@
 /** Tenants: who may ask for what. For administrators only. */
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
+import { auditEntry } from '../audit/entry.ts'
+import { appendAudit } from '../audit/log.ts'
 import { PreconditionFailed, TenantNotFound, VersionConflict } from '../errors.ts'
 import { deleteTenant, putTenant, readTenant, type TenantRecord } from '../registry/tenants.ts'
-import { parseTenantRules, tenantRulesSchema } from '../tenancy/tenant.ts'
+import type { Caller } from '../tenancy/caller.ts'
+import { parseTenantRules, type TenantRules, tenantRulesSchema } from '../tenancy/tenant.ts'
 import { none, tenantPath } from './parameters.ts'
-import { etag, route } from './route.ts'
+import { type Api, etag, route } from './route.ts'
 import { requireAdministrator } from './visible.ts'
 
 const tenantAnswer = {
   name: 'Tenant',
-  schema: z.strictObject({ tenant: z.string(), ...tenantRulesSchema.shape, version: z.int() }),
+  schema: z.strictObject({
+    tenant: z.string(),
+    ...tenantRulesSchema.shape,
+    version: z.int(),
+    changeId: z.string().optional().describe('Of the entry in the audit that made it so.'),
+  }),
 }
 
 export const getTenant = route({
@@ -50,20 +58,12 @@ export const setTenant = route({
   errors: ['VersionConflict', 'PreconditionFailed'],
   async run(api, { caller, path: { tenant }, body, expectedVersion }) {
     requireAdministrator(api, caller)
-    const wanted = { ...parseTenantRules(body), tenant }
+    const rules = parseTenantRules(body)
     const existing = await readTenant(api.table, tenant)
     checkVersion(existing, expectedVersion)
-    const version = existing?.version ?? 0
-    const isSame = existing !== undefined && isDeepStrictEqual(existing, { ...wanted, version })
-    if (!isSame && !(await putTenant(api.table, wanted, version))) await unlessWritten(wanted)
-    const record = isSame ? existing : { ...wanted, version: version + 1 }
+    const wanted = { ...rules, tenant, version: (existing?.version ?? 0) + 1 }
+    const record = has(existing, rules) ? existing : await change(api, caller, existing, wanted)
     return { status: existing === undefined ? 201 : 200, body: record, headers: etag(record.version) }
-
-    /** By this very call: the SDK sends it again when the answer is lost. */
-    async function unlessWritten(rules: typeof wanted): Promise<void> {
-      const latest = await readTenant(api.table, tenant)
-      if (!isDeepStrictEqual(latest, { ...rules, version: version + 1 })) throw changedMeanwhile(tenant)
-    }
   },
 })
 
@@ -83,11 +83,48 @@ export const removeTenant = route({
     requireAdministrator(api, caller)
     const existing = await readTenant(api.table, tenant)
     checkVersion(existing, expectedVersion)
-    if (existing !== undefined && !(await deleteTenant(api.table, tenant, existing.version)))
-      if ((await readTenant(api.table, tenant)) !== undefined) throw changedMeanwhile(tenant)
+    if (existing !== undefined) await remove(api, caller, existing)
     return { status: 204, body: undefined }
   },
 })
+
+function has(record: TenantRecord | undefined, rules: TenantRules): record is TenantRecord {
+  if (record === undefined) return false
+  const { tenant: _, version: __, changeId: ___, ...present } = record
+  return isDeepStrictEqual(present, rules)
+}
+
+async function change(
+  { table, audit, now }: Api,
+  { principal }: Caller,
+  before: TenantRecord | undefined,
+  after: TenantRecord,
+): Promise<TenantRecord> {
+  const { tenant } = after
+  const at = now().toISOString()
+  const entry = auditEntry({ at, who: principal, what: 'TenantChanged', about: { tenant }, before, after })
+  await appendAudit(audit, entry)
+  const record = { ...after, changeId: entry.changeId }
+  if (await putTenant(table, record)) return record
+  // By this very call, perhaps: the SDK sends it again when the answer is lost.
+  if (!isDeepStrictEqual(await readTenant(table, tenant), record)) throw changedMeanwhile(tenant)
+  return record
+}
+
+async function remove(
+  { table, audit, now }: Api,
+  { principal }: Caller,
+  before: TenantRecord,
+): Promise<void> {
+  const { tenant, version } = before
+  const at = now().toISOString()
+  await appendAudit(
+    audit,
+    auditEntry({ at, who: principal, what: 'TenantRemoved', about: { tenant }, before }),
+  )
+  if (await deleteTenant(table, tenant, version)) return
+  if ((await readTenant(table, tenant)) !== undefined) throw changedMeanwhile(tenant)
+}
 
 function checkVersion(existing: TenantRecord | undefined, expected: number | undefined): void {
   const version = existing?.version ?? 0

@@ -10,6 +10,8 @@ import type { Api } from './route.ts'
 
 export interface Sight {
   readonly isAdministrator: boolean
+  /** Of administrators and operators. */
+  readonly everything: boolean
   readonly tenants: readonly Tenant[]
   readonly cluster: (name: string) => boolean
   readonly role: (request: Pick<RoleRequestRecord, 'cluster' | 'namespace' | 'tenant'>) => boolean
@@ -21,6 +23,7 @@ export async function sightOf({ table, authority }: Api, caller: Caller): Promis
   const tenants = await readTenants(table)
   return {
     isAdministrator: isAdministrator(authority, caller),
+    everything: seesAll,
     tenants,
     cluster: (name) => seesAll || seesCluster(tenants, caller, name),
     role: ({ tenant, ...place }) =>

@@ -34,7 +34,7 @@ export interface AuditPage {
 
 /**
  * At most `limit` entries from `after` on. What is told of a cluster or a day may lag by a moment: it is read from an index.
- * `after` is a `next` of the same subject; of another one, DynamoDB refuses it.
+ * `after` is a `next` of the same subject.
  */
 export async function readAudit(
   table: Table,
@@ -42,7 +42,10 @@ export async function readAudit(
   { limit, after }: { readonly limit: number; readonly after?: Key | undefined },
 ): Promise<AuditPage> {
   const partition = partitionOf(subject)
-  const { items, next } = await queryLatest(table, { ...partition, limit, after })
+  // Whatever a caller makes of a cursor, it stays in the partition.
+  const start =
+    after === undefined || partition.index !== undefined ? after : { ...after, pk: partition.value }
+  const { items, next } = await queryLatest(table, { ...partition, limit, after: start })
   return { entries: items.map((item) => auditEntrySchema.parse(item)), next }
 }
 
@@ -50,7 +53,7 @@ function partitionOf(subject: AuditSubject) {
   if ('day' in subject) return { index: 'by-day', attribute: 'day', value: subject.day }
   if ('cluster' in subject && !('role' in subject))
     return { index: 'by-cluster', attribute: 'cluster', value: subject.cluster }
-  return { attribute: 'pk', value: subjectKey(subject) }
+  return { index: undefined, attribute: 'pk', value: subjectKey(subject) }
 }
 
 function subjectKey({ cluster, role, tenant }: AuditEntry['about']): string {

@@ -1,11 +1,18 @@
 /** Tenants and their rules. All in one partition: what a caller may do is decided from a consistent read of all of them. */
 import * as z from 'zod'
-import { type Tenant, tenantRulesSchema } from '../tenancy/tenant.ts'
+import { tenantRulesSchema } from '../tenancy/tenant.ts'
 import { deleteItem, getItem, type Item, type Key, putItem, queryItems, type Table } from './table.ts'
 
 const PARTITION = 'TENANTS'
 
-const tenantItem = tenantRulesSchema.extend({ tenant: z.string(), version: z.int() }).strip()
+const tenantItem = tenantRulesSchema
+  .extend({
+    tenant: z.string(),
+    version: z.int(),
+    /** Of its entry in the audit. */
+    changeId: z.string().exactOptional(),
+  })
+  .strip()
 
 export type TenantRecord = z.output<typeof tenantItem>
 
@@ -20,10 +27,9 @@ export async function readTenant(table: Table, tenant: string): Promise<TenantRe
   return item === undefined ? undefined : tenantOf(item)
 }
 
-/** False when it has another version than `previous` by now; 0 stands for none. */
-export function putTenant(table: Table, tenant: Tenant, previous: number): Promise<boolean> {
-  const item = { ...tenant, version: previous + 1, ...tenantKey(tenant.tenant) }
-  return putItem(table, item, unchanged(previous))
+/** False when the one that is there has not the version before by now. */
+export function putTenant(table: Table, tenant: TenantRecord): Promise<boolean> {
+  return putItem(table, { ...tenant, ...tenantKey(tenant.tenant) }, unchanged(tenant.version - 1))
 }
 
 /** False when it has another version than `previous` by now. */

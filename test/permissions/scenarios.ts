@@ -105,6 +105,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     const rule = { principals: ['iam:arn:aws:iam::000000000000:role/x'], clusters: ['*'], namespaces: ['*'] }
     await pipeline.ask('PUT', `/tenants/${cluster}`, { rules: [rule] })
     await pipeline.ask('DELETE', `/tenants/${cluster}`)
+    for (const subject of [`tenant=${cluster}`, `cluster=${cluster}`, 'day=2026-01-31'])
+      await pipeline.ask('GET', `/audit?${subject}`)
   },
 
   async sweep(pipeline, cluster, signal) {

@@ -34,7 +34,7 @@ test('writes down who calls, counts by route, and takes no more than so many cal
   ])
 })
 
-test('may only read and write the registry', () => {
+test('may only read and write the registry, and write and read the audit', () => {
   const { ApiRole } = packaged.resources
   const actions = ApiRole === undefined ? [] : statementsOf(ApiRole).flatMap(({ Action }) => [Action].flat())
 
@@ -42,6 +42,9 @@ test('may only read and write the registry', () => {
     'dynamodb:DeleteItem',
     'dynamodb:GetItem',
     'dynamodb:PutItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:Query',
     'dynamodb:Query',
     'dynamodb:Query',
   ])

@@ -120,5 +120,6 @@ const ENVIRONMENT = {
   ADMINISTRATORS: 'iam:arn:aws:iam::000000000000:role/platform',
   OPERATORS: '',
   GROUPS_CLAIM: 'groups',
+  AUDIT_TABLE_NAME: 'audit',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/irsa-local-dead-letters',
 }

@@ -4,6 +4,7 @@ import type { HttpAnswer } from '../../../lib/api/http.ts'
 import { createRouter } from '../../../lib/api/router.ts'
 import { ROUTES } from '../../../lib/api/routes.ts'
 import type { Table } from '../../../lib/registry/table.ts'
+import { anAuditTable } from '../audit/audit-table.ts'
 import { aContext } from '../lambda-context.ts'
 import { golemRecord, putCluster } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
@@ -49,14 +50,15 @@ export function eventOf(method: string, path: string, wish: Wish = {}): object {
 }
 
 /** With the example's cluster in the registry. */
-export async function anApi(table: Table): Promise<Ask> {
+export async function anApi(table: Table, audit?: Table): Promise<Ask> {
+  const written = audit ?? (await anAuditTable())
   await putCluster(table, golemRecord())
   const authority = {
     administrators: [`iam:${ADMINISTRATOR}`],
     operators: ['iam:arn:aws:iam::000000000000:role/operator'],
   }
   const answer = createRouter(
-    { table, stack: STACK, authority, groupsClaim: 'groups', now: () => NOW },
+    { table, audit: written, stack: STACK, authority, groupsClaim: 'groups', now: () => NOW },
     ROUTES,
   )
   const reporting = { logger: new Logger({ logLevel: 'SILENT' }), context: aContext() }

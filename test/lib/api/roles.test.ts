@@ -39,6 +39,7 @@ describe('PUT of a role', () => {
       request: { ...CONTENT, description: '', maxSessionDuration: 3600, tags: {} },
       requestedBy: 'iam:arn:aws:iam::000000000000:user/admin',
       requestedAt: '2026-01-31T12:00:00.000Z',
+      changeId: expect.any(String),
     })
   })
 

@@ -16,7 +16,13 @@ test('a tenant is put, read and forgotten by administrators', async () => {
   const got = await ask('GET', '/tenants/team')
 
   expect([put.statusCode, put.headers.etag]).toEqual([201, '"1"'])
-  expect(got.json).toEqual({ tenant: 'team', description: '', rules: [WHOLE], version: 1 })
+  expect(got.json).toEqual({
+    tenant: 'team',
+    description: '',
+    rules: [WHOLE],
+    version: 1,
+    changeId: expect.any(String),
+  })
   expect((await ask('DELETE', '/tenants/team')).statusCode).toBe(204)
   expect((await ask('GET', '/tenants/team')).statusCode).toBe(404)
   expect((await ask('DELETE', '/tenants/team')).statusCode).toBe(204)
