@@ -37,6 +37,8 @@ export const roleSchema = z.strictObject({
   changeId: z.string().optional().describe('Of the entry in the audit that made it so.'),
 })
 
+export const roleAnswer = { name: 'Role', schema: roleSchema }
+
 export function roleSummary(
   stack: Stack,
   record: ClusterRecord,

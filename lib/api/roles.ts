@@ -1,17 +1,14 @@
-/** The roles of a cluster: asked for, changed, looked at. */
+/** The roles of a cluster, as they are, and what to apply for them. */
 import * as z from 'zod'
-import { NotPermitted, RequestRefused, RoleNotFound } from '../errors.ts'
 import { serviceAccountManifest } from '../manifest.ts'
-import { parseRoleContent, roleContentSchema } from '../policy/request.ts'
-import { type AskedRole, requestRole } from '../registry/request-role.ts'
-import { type RoleKey, readRolePage, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
+import { parseRoleContent } from '../policy/request.ts'
+import { readRolePage, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
 import type { Caller } from '../tenancy/caller.ts'
-import { judge } from '../tenancy/evaluate.ts'
 import { readRoleCursor, roleCursor } from './cursor.ts'
 import { clusterPath, cursor, none, rolePath } from './parameters.ts'
-import { arnOf, roleSchema, roleSummary, roleSummarySchema, roleView, STATUSES } from './role-view.ts'
+import { arnOf, roleAnswer, roleSummary, roleSummarySchema, roleView, STATUSES } from './role-view.ts'
 import { type Api, etag, route } from './route.ts'
-import { requireVisibleCluster, type Sight, sightOf } from './visible.ts'
+import { requireVisibleCluster, roleNotFound, sightOf } from './visible.ts'
 
 const PAGE = 50
 /** Of those that are looked through for one answer; a filter may find none among them. */
@@ -53,76 +50,6 @@ export const listRoles = route({
     return { status: 200, body: { roles, ...(after && { cursor: roleCursor(after) }) } }
   },
 })
-
-const roleAnswer = { name: 'Role', schema: roleSchema }
-
-export const putRole = route({
-  method: 'PUT',
-  path: '/clusters/{cluster}/roles/{namespace}/{serviceAccount}',
-  operation: 'putRole',
-  summary: 'Ask for a role, or for it to be otherwise',
-  description:
-    'May be repeated: the same again changes nothing, unless the role has FAILED; then it is tried again. A cluster that is not ready yet makes it wait.',
-  access: 'authorised',
-  parameters: rolePath,
-  query: none,
-  versioned: true,
-  body: { name: 'RoleRequest', schema: roleContentSchema },
-  answers: {
-    200: { description: 'The request was there already, as it is now or otherwise.', content: roleAnswer },
-    201: { description: 'The request is new.', content: roleAnswer },
-  },
-  errors: [
-    'PrivateKeyInInput',
-    'ClusterNotFound',
-    'RoleNotFound',
-    'RoleNameTaken',
-    'VersionConflict',
-    'PreconditionFailed',
-    'RequestRefused',
-    'PolicyRefused',
-    'SubjectInOtherAccount',
-    'PolicyTooLarge',
-  ],
-  async run(api, { caller, path, body, expectedVersion }) {
-    const { cluster, ...key } = path
-    const content = parseRoleContent(body)
-    const sight = await sightOf(api, caller)
-    const record = await requireVisibleCluster(api, sight, cluster)
-    const now = api.now()
-    let isNew = false
-    const request = await requestRole(api.table, api.stack, {
-      cluster,
-      request: { ...content, ...key },
-      requestedBy: caller.principal,
-      now,
-      expectedVersion,
-      audit: api.audit,
-      admit(role) {
-        isNew = role.existing === undefined
-        return admit(sight, caller, path, role)
-      },
-    })
-    const status = await readRoleStatus(api.table, cluster, key)
-    const view = roleView(api.stack, record, request, status)
-    return { status: isNew ? 201 : 200, body: view, headers: etag(request.version) }
-  },
-})
-
-/** Whose the role is, or will be. Throws RoleNotFound for others', NotPermitted for what no rule admits, RequestRefused for what only administrators may ask for. */
-function admit(
-  sight: Sight,
-  caller: Caller,
-  path: RoleKey & { readonly cluster: string },
-  { existing, content, needsApproval }: AskedRole,
-): string | undefined {
-  if (sight.isAdministrator) return existing?.tenant
-  if (existing !== undefined && !sight.role(existing)) throw notFound(path)
-  const judgement = judge(sight.tenants, caller, path, content, existing?.tenant)
-  if (judgement.kind === 'refused') throw new NotPermitted(judgement.faults.join(' '))
-  if (needsApproval.length > 0) throw new RequestRefused(needsApproval)
-  return judgement.tenant
-}
 
 export const getRole = route({
   method: 'GET',
@@ -189,14 +116,6 @@ async function requireVisibleRole(api: Api, caller: Caller, path: z.output<typeo
   const sight = await sightOf(api, caller)
   const record = await requireVisibleCluster(api, sight, path.cluster)
   const request = await readRoleRequest(api.table, path.cluster, path)
-  if (request === undefined || !sight.role(request)) throw notFound(path)
+  if (request === undefined || !sight.role(request)) throw roleNotFound(path)
   return { record, request }
-}
-
-function notFound({
-  cluster,
-  namespace,
-  serviceAccount,
-}: RoleKey & { readonly cluster: string }): RoleNotFound {
-  return new RoleNotFound(cluster, `${namespace}/${serviceAccount}`)
 }

@@ -3,7 +3,8 @@ import { getAudit } from './audit.ts'
 import { getCatalogue } from './catalogue.ts'
 import { getCluster, listClusters } from './clusters.ts'
 import { documentRoutes } from './documents.ts'
-import { getManifest, getRole, listRoles, putRole } from './roles.ts'
+import { deleteRole, putRole } from './role-changes.ts'
+import { getManifest, getRole, listRoles } from './roles.ts'
 import type { Route } from './route.ts'
 import { getTenant, removeTenant, setTenant } from './tenants.ts'
 
@@ -12,6 +13,7 @@ export const ROUTES: readonly Route[] = [
   getCluster,
   listRoles,
   putRole,
+  deleteRole,
   getRole,
   getManifest,
   getCatalogue,

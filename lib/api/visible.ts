@@ -1,7 +1,7 @@
 /** What a caller may know of. What is others' is answered like what is not there. */
-import { ClusterNotFound, NotPermitted } from '../errors.ts'
+import { ClusterNotFound, NotPermitted, RoleNotFound } from '../errors.ts'
 import { type ClusterRecord, readCluster } from '../registry/cluster-record.ts'
-import type { RoleRequestRecord } from '../registry/roles.ts'
+import type { RoleKey, RoleRequestRecord } from '../registry/roles.ts'
 import { readTenants } from '../registry/tenants.ts'
 import { type Caller, isAdministrator, readsEverything } from '../tenancy/caller.ts'
 import { seesCluster, tenantsIn } from '../tenancy/evaluate.ts'
@@ -36,6 +36,14 @@ export async function requireVisibleCluster(api: Api, sight: Sight, name: string
   const record = sight.cluster(name) ? await readCluster(api.table, name) : undefined
   if (record === undefined) throw new ClusterNotFound(name)
   return record
+}
+
+export function roleNotFound({
+  cluster,
+  namespace,
+  serviceAccount,
+}: RoleKey & { readonly cluster: string }): RoleNotFound {
+  return new RoleNotFound(cluster, `${namespace}/${serviceAccount}`)
 }
 
 /** Throws NotPermitted. */

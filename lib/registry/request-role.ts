@@ -116,6 +116,8 @@ export interface RemovalAsked {
   readonly force?: boolean
   /** Where it is written down before it is done. */
   readonly audit?: Table
+  /** Decides, before anything is written, on what is there. Throws what refuses it. */
+  readonly admit?: (existing: RoleRequestRecord | undefined) => void
   /** Of the request; 0: there is none. Default: whichever it has. */
   readonly expectedVersion?: number | undefined
 }
@@ -133,6 +135,7 @@ export async function removeRole(
 ): Promise<RoleRequestRecord | undefined> {
   const { requestedBy, now, force = false, audit } = asked
   const existing = await readRoleRequest(table, cluster, key)
+  asked.admit?.(existing)
   checkVersion(asked, existing)
   if (existing === undefined) return undefined
   const isAsked = existing.desired === 'removed' && (existing.force === true || !force)

@@ -54,6 +54,26 @@ test('a team asks for a role and has it, with the ServiceAccount to apply', asyn
   expect(parse(manifest.body).metadata.annotations['eks.amazonaws.com/role-arn']).toBe(told.detail.roleArn)
 })
 
+test('a team has its role taken away, and may ask for it anew', async () => {
+  const path = '/clusters/golem/roles/shop/stall'
+  const asked = await ask('PUT', path, CONTENT)
+  await vi.waitUntil(async () => (await ask('GET', path)).json.status === 'READY', POLL)
+
+  const removed = await ask('DELETE', path, undefined, { 'if-match': '"1"' })
+
+  expect([removed.status, removed.json.status, removed.json.version]).toEqual([202, 'REMOVING', 2])
+  await vi.waitUntil(async () => (await ask('GET', path)).status === 404, POLL)
+  expect((await ask('DELETE', path)).status).toBe(204)
+  const anew = await ask('PUT', path, CONTENT)
+  expect([anew.status, anew.json.roleArn]).toEqual([201, asked.json.roleArn])
+  const { json } = await ask('GET', '/audit?cluster=golem&role=shop/stall')
+  expect(json.entries).toMatchObject([
+    { what: 'RoleChanged' },
+    { what: 'RoleRemoved' },
+    { what: 'RoleChanged' },
+  ])
+})
+
 test('of many who ask at once each has its role, once', async () => {
   const paths = Array.from({ length: 4 }, (_, index) => `/clusters/golem/roles/many/role-${index}`)
 

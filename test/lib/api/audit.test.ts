@@ -31,9 +31,11 @@ describe('a change of a role', () => {
     const ask = await withTeams()
     const changed = await ask('PUT', ROLE, { json: { ...CONTENT, description: 'x' }, userArn: TEAM })
 
-    const [latest, first, ...others] = entriesOf(await ask('GET', '/audit', { query: OF_ROLE }))
+    const entries = entriesOf(await ask('GET', '/audit', { query: OF_ROLE }))
+    const latest = entries.find(({ changeId }) => changeId === changed.json.changeId)
+    const first = entries.find((entry) => entry !== latest)
 
-    expect(others).toEqual([])
+    expect(entries).toHaveLength(2)
     expect(first).toMatchObject({
       what: 'RoleChanged',
       about: OF_ROLE,
@@ -41,7 +43,6 @@ describe('a change of a role', () => {
     })
     expect(first).not.toHaveProperty('before')
     expect(latest).toMatchObject({
-      changeId: changed.json.changeId,
       at: '2026-01-31T12:00:00.000Z',
       who: 'iam:arn:aws:iam::000000000000:role/team',
       before: { version: 1, changeId: first?.changeId },

@@ -22,7 +22,7 @@ test.each(['/', '/roles', '/clusters/golem/roles/default', `${ROLE}/manifest/x`,
 
 test.each([
   ['POST', '/clusters', 'GET'],
-  ['PATCH', ROLE, 'PUT, GET'],
+  ['PATCH', ROLE, 'PUT, DELETE, GET'],
   ['HEAD', '/catalogue', 'GET'],
   ['DELETE', '/docs', 'GET'],
   ['PROPFIND', '/tenants/team', 'GET, PUT, DELETE'],
