@@ -234,8 +234,11 @@ export class RoleNameTaken extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Choose another namespace or service account name; IAM names ignore case.'
   override readonly name = 'RoleNameTaken'
-  constructor(roleName: string, holder: string) {
-    super(`The role name ${roleName} belongs to ${holder}.`)
+  readonly roleName: string
+  /** `holder` undefined: for who may not know it. */
+  constructor(roleName: string, holder?: string) {
+    super(`The role name ${roleName} ${holder === undefined ? 'is taken' : `belongs to ${holder}`}.`)
+    this.roleName = roleName
   }
 }
 

@@ -1,14 +1,20 @@
 /** Roles asked for, changed and given up. */
 import * as z from 'zod'
-import { NotPermitted, RequestRefused } from '../errors.ts'
+import { NotPermitted, RequestRefused, RoleNameTaken } from '../errors.ts'
 import { parseRoleContent, roleContentSchema } from '../policy/request.ts'
-import { type AskedRole, removeRole, requestRole } from '../registry/request-role.ts'
+import {
+  type AskedRole,
+  type RoleAccepted,
+  type RoleAsked,
+  removeRole,
+  requestRole,
+} from '../registry/request-role.ts'
 import { type RoleKey, type RoleRequestRecord, readRoleStatus } from '../registry/roles.ts'
 import type { Caller } from '../tenancy/caller.ts'
 import { judge, tenantsIn } from '../tenancy/evaluate.ts'
 import { none, rolePath } from './parameters.ts'
 import { roleAnswer, roleView } from './role-view.ts'
-import { etag, route } from './route.ts'
+import { type Api, etag, route } from './route.ts'
 import { requireVisibleCluster, roleNotFound, type Sight, sightOf } from './visible.ts'
 
 export const putRole = route({
@@ -47,7 +53,7 @@ export const putRole = route({
     const record = await requireVisibleCluster(api, sight, cluster)
     const now = api.now()
     let isNew = false
-    const request = await requestRole(api.table, api.stack, {
+    const request = await ask(api, sight, {
       cluster,
       request: { ...content, ...key },
       requestedBy: caller.principal,
@@ -64,6 +70,16 @@ export const putRole = route({
     return { status: isNew ? 201 : 200, body: view, headers: etag(request.version) }
   },
 })
+
+/** Of a name that another one has only administrators are told whose it is: a claim tells nothing of who may see its holder. */
+async function ask({ table, stack }: Api, sight: Sight, asked: RoleAsked): Promise<RoleAccepted> {
+  try {
+    return await requestRole(table, stack, asked)
+  } catch (error) {
+    if (error instanceof RoleNameTaken && !sight.isAdministrator) throw new RoleNameTaken(error.roleName)
+    throw error
+  }
+}
 
 /** Whose the role is, or will be. Throws RoleNotFound for others', NotPermitted for what no rule admits, RequestRefused for what only administrators may ask for. */
 function admit(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { claimRoleName } from '../../../lib/registry/claims.ts'
 import { putRoleRequest, putRoleStatus } from '../../../lib/registry/roles.ts'
 import { aRoleRequest, aRoleStatus, aTable, itemsOf } from '../registry/registry.ts'
 import { type Ask, anApi, OPERATOR, OTHER_TEAM, TEAM } from './fixture.ts'
@@ -445,6 +446,23 @@ describe('the list of roles', () => {
     const { json } = await ask('GET', '/clusters/golem/roles', { query: { cursor } })
 
     expect(json.roles).toMatchObject([{ serviceAccount: 'reader-001' }])
+  })
+})
+
+describe('a name that is taken', () => {
+  test('tells only administrators by whom', async () => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    await putTeam(ask, 'team', TEAM_PRINCIPAL)
+    const claimed = { accountId: '000000000000', roleName: 'DEV_golem_default_READER' }
+    await claimRoleName(table, claimed, 'secret-cluster/default/reader', 1)
+
+    const team = await ask('PUT', ROLE, { json: CONTENT, userArn: TEAM })
+    const administrator = await ask('PUT', ROLE, { json: CONTENT })
+
+    expect([team.statusCode, administrator.statusCode]).toEqual([409, 409])
+    expect(team.json.detail).toBe('The role name dev_golem_default_reader is taken.')
+    expect(administrator.json.detail).toContain('secret-cluster')
   })
 })
 
