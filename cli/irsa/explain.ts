@@ -1,7 +1,6 @@
 /** `irsa explain` */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { iamClient } from '../../lib/aws/clients.ts'
 import type { Verdict } from '../../lib/explain/explain.ts'
 import { checkPod, type PodCheck, podSchema } from '../../lib/explain/pod.ts'
 import { createIssuerFetch } from '../../lib/issuer-fetch.ts'
@@ -9,7 +8,7 @@ import { explainToken } from '../../lib/ops/explain-token.ts'
 import { parse } from '../../lib/parse.ts'
 import { readJsonFile, readTextFile } from '../json-file.ts'
 import { fileNamed } from '../options.ts'
-import { type ConnectionOptions, connect, localEndpoint } from './connection.ts'
+import { type ConnectionOptions, connect, iamIfOwn, localEndpoint } from './connection.ts'
 import { print, withExamples } from './output.ts'
 
 interface ExplainOptions extends ConnectionOptions {
@@ -54,7 +53,7 @@ async function judge(file: string, roleArn: string, options: ExplainOptions): Pr
   const { stack, table } = await connect(options)
   const explaining = {
     table,
-    iam: iamClient(stack.partition),
+    iamIfOwn: iamIfOwn(stack),
     fetchIssuer: createIssuerFetch(localEndpoint()),
     region: stack.region,
     now: () => new Date(),

@@ -1,11 +1,13 @@
 /** Whether the token is the provider's: what STS does before it looks at the role. Pure. */
 
 import { checkSignature } from './signature.ts'
-import { type Judged, passes, refuses, type Situation, unknown } from './situation.ts'
+import { isUntold, type Judged, passes, refuses, type Situation, unknown } from './situation.ts'
 import { audienceOf, type Claims, type Token } from './token.ts'
 
 export function judgeProvider({ provider, roleArn }: Situation, { iss }: Claims): Judged {
   const account = roleArn.split(':')[4]
+  if (isUntold(provider))
+    return unknown('provider', `Whether account ${account} has one cannot be told: ${provider.untold}.`)
   if (provider === undefined || provider.url !== iss)
     return refuses(
       'provider',
@@ -78,6 +80,7 @@ export function judgeSignature({ documents, isVerified = false }: Situation, tok
 export function judgeAudience({ provider }: Situation, claims: Claims): Judged {
   const audience = audienceOf(claims)
   if (provider === undefined) return unknown('audience', 'Without a provider there are no audiences.')
+  if (isUntold(provider)) return unknown('audience', "The provider's audiences cannot be told.")
   if (audience === undefined || !provider.clientIds.includes(audience))
     return refuses(
       'audience',

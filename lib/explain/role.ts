@@ -2,12 +2,21 @@
 import { partitionOf } from '../aws/partitions.ts'
 import type { Unmet } from './conditions.ts'
 import type { ContextValues } from './patterns.ts'
-import { type Judged, passes, refuses, type Situation, unknown } from './situation.ts'
+import {
+  isUntold,
+  type Judged,
+  type Provider,
+  passes,
+  refuses,
+  type Situation,
+  unknown,
+} from './situation.ts'
 import { audienceOf, type Claims } from './token.ts'
 import { applies, judgeTrust, type StatementVerdict } from './trust.ts'
 
 export function judgeRole({ role, roleArn, region }: Situation): Judged {
   const remedy = 'Take the ARN from irsa role show, and request the role if nobody has.'
+  if (isUntold(role)) return unknown('role', `Whether ${roleArn} exists cannot be told: ${role.untold}.`)
   if (role === undefined) return refuses('role', 'AccessDenied', `There is no role ${roleArn}.`, remedy)
   const partition = partitionOf(region).name
   if (roleArn.split(':')[1] !== partition)
@@ -21,6 +30,8 @@ export function judgeRole({ role, roleArn, region }: Situation): Judged {
 }
 
 export function judgeTrustPolicy({ role, provider, region }: Situation, claims: Claims): Judged {
+  if (isUntold(role) || isUntold(provider))
+    return unknown('trust', 'What the trust policy says cannot be told.')
   if (role === undefined) return unknown('trust', 'Without a role there is no trust policy.')
   if (provider === undefined) return unknown('trust', 'Without a provider the trust policy cannot name it.')
   const { decision, statements } = judgeTrust(
@@ -40,11 +51,7 @@ export function judgeTrustPolicy({ role, provider, region }: Situation, claims: 
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif */
-function contextOf(
-  { url }: NonNullable<Situation['provider']>,
-  claims: Claims,
-  region: string,
-): ContextValues {
+function contextOf({ url }: Provider, claims: Claims, region: string): ContextValues {
   const prefix = url.replace(/^https:\/\//, '')
   const { sub, amr, email, aud } = claims
   const keys = { aud: audienceOf(claims), sub, amr, email, oaud: aud }

@@ -7,17 +7,31 @@ export interface Situation {
   readonly isVerified?: boolean
   readonly roleArn: string
   /** Undefined: there is none of that ARN. */
-  readonly role: { readonly trustPolicy: unknown } | undefined
-  /** Of the token's issuer, in the role's account. `url` with the scheme. */
-  readonly provider:
-    | { readonly arn: string; readonly url: string; readonly clientIds: readonly string[] }
-    | undefined
+  readonly role: { readonly trustPolicy: unknown } | undefined | Untold
+  /** Of the token's issuer, in the role's account. */
+  readonly provider: Provider | undefined | Untold
   /** What the issuer's documents say, or what is in their way. */
   readonly documents:
     | { readonly issuer: unknown; readonly keys: readonly unknown[] }
     | { readonly fault: string }
   readonly region: string
   readonly now: Date
+}
+
+/** `url` with the scheme. */
+export interface Provider {
+  readonly arn: string
+  readonly url: string
+  readonly clientIds: readonly string[]
+}
+
+/** Why it could not be looked up, which is not the same as that it is not there: in words that follow a colon. */
+export interface Untold {
+  readonly untold: string
+}
+
+export function isUntold(looked: object | undefined): looked is Untold {
+  return looked !== undefined && 'untold' in looked
 }
 
 export interface Step {

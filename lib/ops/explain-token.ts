@@ -1,6 +1,6 @@
 /** Looks up what STS would look up for a token and a role, and has it judged. */
-import { GetOpenIDConnectProviderCommand, type IAMClient } from '@aws-sdk/client-iam'
-import { isNotFound, undefinedIf } from '../aws/errors.ts'
+import type { IAMClient } from '@aws-sdk/client-iam'
+import { findProvider } from '../aws/providers.ts'
 import { findRole } from '../aws/roles.ts'
 import { InvalidInput } from '../errors.ts'
 import { explain, type Situation, type Verdict } from '../explain/explain.ts'
@@ -11,11 +11,11 @@ import { DISCOVERY_KEY } from '../oidc/discovery.ts'
 import { isIssuer, providerArn } from '../oidc/issuer.ts'
 import { isIssuerClaimed } from '../registry/claims.ts'
 import type { Table } from '../registry/table.ts'
+import { type IamIfOwn, lookInto } from './look-into.ts'
 
 export interface Explaining {
   readonly table: Table
-  /** Of the role's account. */
-  readonly iam: IAMClient
+  readonly iamIfOwn: IamIfOwn
   readonly fetchIssuer: FetchIssuer
   /** Where the pod calls STS. */
   readonly region: string
@@ -30,15 +30,18 @@ export async function explainToken(explaining: Explaining, token: string, roleAr
     throw new InvalidInput('roleArn: must be arn:<partition>:iam::<account>:role/<path and name>')
   const read = readToken(token)
   const issuer = 'fault' in read ? undefined : read.claims.iss
+  const { iamIfOwn } = explaining
   const [role, provider, documents] = await Promise.all([
-    findRole(explaining.iam, roleName),
-    issuer === undefined ? undefined : findProvider(explaining.iam, partition, accountId, issuer),
+    lookInto(iamIfOwn, accountId, (iam) => findRoleOfArn(iam, roleName, roleArn)),
+    issuer === undefined || !isIssuer(issuer)
+      ? undefined
+      : lookInto(iamIfOwn, accountId, (iam) => findProvider(iam, providerArn(partition, accountId, issuer))),
     issuer === undefined ? UNREAD : readDocuments(explaining, issuer),
   ])
   return explain({
     token,
     roleArn,
-    role: role?.arn === roleArn ? role : undefined,
+    role,
     provider,
     documents,
     region: explaining.region,
@@ -48,18 +51,10 @@ export async function explainToken(explaining: Explaining, token: string, roleAr
 
 const UNREAD = { fault: 'the token does not say whose they are' } as const
 
-async function findProvider(
-  iam: IAMClient,
-  partition: string,
-  accountId: string,
-  issuer: string,
-): Promise<Situation['provider']> {
-  if (!isIssuer(issuer)) return undefined
-  const arn = providerArn(partition, accountId, issuer)
-  const found = await iam
-    .send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }))
-    .catch(undefinedIf(isNotFound, 'iam:GetOpenIDConnectProvider'))
-  return found && { arn, url: `https://${found.Url}`, clientIds: found.ClientIDList ?? [] }
+/** A name is unique in its account; of another path it is another role to STS. */
+async function findRoleOfArn(iam: IAMClient, roleName: string, roleArn: string) {
+  const role = await findRole(iam, roleName)
+  return role?.arn === roleArn ? role : undefined
 }
 
 /** Of the deployment's own issuers only: a token can name any host. */

@@ -4,10 +4,10 @@
  */
 
 import type { Cluster, StepOutputs } from '../cluster.ts'
-import { isRecord } from '../is-record.ts'
 import type { FetchIssuer } from '../issuer-fetch.ts'
 import { DISCOVERY_KEY, discoveryDocument } from '../oidc/discovery.ts'
 import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
+import { missingKeys } from '../oidc/served-keys.ts'
 import type { Observed, Resource } from '../resource.ts'
 
 type Outputs = StepOutputs['issuer-check']
@@ -42,25 +42,4 @@ function publishedKeys({ keys, outputs }: Cluster): readonly PublicJwk[] {
 
 function pending(url: string, fault: string): Observed<Outputs> {
   return { status: 'pending', reason: `${url}: ${fault}` }
-}
-
-/** A key of the same kid with other members is another key. */
-function missingKeys(keys: readonly PublicJwk[], document: string): string[] {
-  const served = keysIn(document)
-  return keys
-    .filter(
-      (key) => !served.some((other) => Object.entries(key).every(([name, value]) => other[name] === value)),
-    )
-    .map(({ kid }) => kid)
-}
-
-function keysIn(document: string): readonly Readonly<Record<string, unknown>>[] {
-  try {
-    const jwks: unknown = JSON.parse(document)
-    const keys = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined
-    return Array.isArray(keys) ? keys.filter(isRecord) : []
-  } catch (error) {
-    if (error instanceof SyntaxError) return []
-    throw error
-  }
 }

@@ -108,6 +108,21 @@ describe('explain', () => {
     },
   )
 
+  test.each(['provider', 'role'] as const)(
+    'does not call missing what it could not look at: %s',
+    async (name) => {
+      const { isAdmitted, error, steps } = await verdictOf({ [name]: { untold: 'not your account' } })
+
+      expect([isAdmitted, error]).toEqual([undefined, undefined])
+      expect(steps.filter(({ outcome }) => outcome === 'refuses')).toEqual([])
+      expect(steps.find((step) => step.name === name)).toEqual({
+        name,
+        outcome: 'unknown',
+        words: expect.stringContaining('cannot be told: not your account.'),
+      })
+    },
+  )
+
   test('takes a token without its signature only from whoever has verified it', async () => {
     const token = (await sign()).replace(/[^.]+$/, '')
 
