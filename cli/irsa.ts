@@ -6,6 +6,7 @@ import { endOnSignals, endWhenUnread } from './endings.ts'
 import { clusterCommand, clustersCommand } from './irsa/clusters.ts'
 import { withConnection } from './irsa/connection.ts'
 import { deadLettersCommand } from './irsa/dead-letters.ts'
+import { doctorCommand } from './irsa/doctor.ts'
 import { executionCommand, executionsCommand } from './irsa/executions.ts'
 import { explainCommand } from './irsa/explain.ts'
 import { issuerCommand } from './irsa/issuer.ts'
@@ -53,6 +54,7 @@ function irsa(): Command {
     executionCommand(),
     replayCommand(),
     deadLettersCommand(),
+    doctorCommand(),
     explainCommand(),
   ])
     program.addCommand(inheriting(command, program))
@@ -63,6 +65,7 @@ function irsa(): Command {
     'irsa status --endpoint-url http://127.0.0.1:4566',
     'irsa execution show golem-1',
     'irsa replay golem',
+    'irsa doctor golem',
     'source <(irsa complete bash)      # completion; zsh too',
   ).addHelpText(
     'after',

@@ -3,7 +3,7 @@ import { isRecord } from '../is-record.ts'
 import type { PublicJwk } from './public-key.ts'
 
 /** The kids of those that are not in the document, whatever it is. A key of the same kid with other members is another key. */
-export function missingKeys(keys: readonly PublicJwk[], document: string): string[] {
+export function missingKeys(keys: readonly Sought[], document: string): string[] {
   const served = keysIn(document)
   return keys
     .filter(
@@ -11,6 +11,8 @@ export function missingKeys(keys: readonly PublicJwk[], document: string): strin
     )
     .map(({ kid }) => kid)
 }
+
+type Sought = Omit<PublicJwk, 'alg'> & Partial<Pick<PublicJwk, 'alg'>>
 
 function keysIn(document: string): readonly Readonly<Record<string, unknown>>[] {
   try {

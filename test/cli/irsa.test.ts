@@ -1,9 +1,11 @@
 /** `irsa` as the person on call runs it, on a stack in which things fail. */
+import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { HostedZoneNotFound } from '../../lib/errors.ts'
 import { parseFault } from '../../local/faults.ts'
-import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from '../workflow/pipeline.ts'
+import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from '../workflow/pipeline.ts'
+import { tamper } from '../workflow/tamper.ts'
 import { command, PATIENCE } from './command.ts'
 
 let pipeline: Pipeline
@@ -118,6 +120,85 @@ test('roles are requested, shown, and written as what a team applies', { timeout
   expect((await irsa('role manifest roles shop/cart')).out).toContain(
     'eks.amazonaws.com/role-arn: "arn:aws:iam',
   )
+})
+
+test('a cluster is examined as STS would, and a token explained', { timeout: PATIENCE }, async () => {
+  const { pem, privateKey } = newKeys()
+  await pipeline.announce(clusterNamed('examined', { serviceAccountKeys: [pem] }))
+  await expect.poll(() => pipeline.cluster('examined'), POLL).toBeDefined()
+  await pipeline.request('examined', roleFor('shop', 'cart'))
+  await pipeline.runEnded('examined')
+  const { desired, keys = [] } = (await pipeline.cluster('examined')) ?? {}
+  const iss = desired?.issuer ?? ''
+  const role = 'arn:aws:iam::000000000000:role/irsa/examined/local_examined_shop_cart'
+  const now = Math.floor(Date.now() / 1000)
+  const token = (serviceAccount: string) =>
+    new SignJWT({ iss, sub: `system:serviceaccount:shop:${serviceAccount}`, aud: ['sts.amazonaws.com'] })
+      .setProtectedHeader({ alg: 'ES256', kid: keys[0]?.kid ?? '' })
+      .setIssuedAt(now)
+      .setExpirationTime(now + 3600)
+      .sign(privateKey)
+  const files = { 'jwks.json': { keys }, right: await token('cart'), wrong: await token('till') }
+
+  const well = await irsa('doctor examined --jwks jwks.json', files)
+  expect(well).toMatchObject({ exitCode: 0, err: '', out: expect.stringContaining('Nothing is wrong.') })
+  expect(well.out).toMatch(/^\? cannot be told +tls +In local mode/m)
+  expect(well.out).toMatch(/^✔ ok +role shop\/cart +arn:aws:iam::/m)
+  expect(await irsa(`explain --token right --role ${role}`, files)).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining('STS would give credentials.'),
+  })
+  const refused = await irsa(`explain --token wrong --role ${role}`, files)
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    out: expect.stringContaining('STS would refuse it: AccessDenied.'),
+  })
+  expect(refused.out).toContain(
+    'to be system:serviceaccount:shop:cart, and it is system:serviceaccount:shop:till',
+  )
+  expect(refused.out).not.toContain(files.wrong)
+  const elsewhere = await irsa(
+    `explain --token right --role ${role.replace('000000000000', '111122223333')}`,
+    files,
+  )
+  expect(elsewhere.exitCode).toBe(1)
+  expect(elsewhere.out).toContain('cannot be told: your credentials are not of account 111122223333.')
+
+  await tamper(pipeline, 'examined', 'local_examined_shop_cart')
+  const sick = await irsa('doctor examined --json', files)
+  expect(sick.exitCode).toBe(1)
+  const checks: readonly { readonly name: string; readonly outcome: string }[] = JSON.parse(sick.out)
+  expect(checks.filter(({ outcome }) => outcome === 'wrong').map(({ name }) => name)).toEqual([
+    'discovery',
+    'keys',
+    'audiences',
+    'role',
+  ])
+})
+
+test('a pod is checked without a stack', { timeout: PATIENCE }, async () => {
+  const pod = {
+    kind: 'Pod',
+    metadata: { name: 'cart', namespace: 'shop' },
+    spec: { containers: [{ name: 'app' }] },
+  }
+
+  const ended = await command('irsa.ts', ['explain', '--pod', 'pod.json'], { 'pod.json': pod }).ended
+
+  expect(ended).toMatchObject({ exitCode: 1, err: '' })
+  expect(ended.out).toContain('AWS_ROLE_ARN')
+})
+
+test('shells complete commands, their options, and the connection’s', { timeout: PATIENCE }, async () => {
+  const completed = async (...words: string[]) => {
+    const { out } = await command('irsa.ts', ['complete', '--', ...words]).ended
+    return out.split('\n').map((line) => line.split('\t')[0])
+  }
+
+  expect(await completed('do')).toContain('doctor')
+  expect(await completed('doctor', '--')).toEqual(expect.arrayContaining(['--jwks', '--stage']))
+  for (const shell of ['bash', 'zsh'])
+    expect((await command('irsa.ts', ['complete', shell]).ended).out).toContain('irsa complete --')
 })
 
 test('dead letters are listed with their reason, replayed or discarded', { timeout: PATIENCE }, async () => {

@@ -1,0 +1,132 @@
+/** Looks up what the doctor judges: from outside as STS does, and in the accounts as far as the credentials go. Changes nothing. */
+import type { ACMClient } from '@aws-sdk/client-acm'
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
+import { listCertificates } from '../aws/certificates.ts'
+import { listDistributions } from '../aws/distributions.ts'
+import { roleArn } from '../aws/names.ts'
+import { findProvider } from '../aws/providers.ts'
+import { findRole } from '../aws/roles.ts'
+import type { Stack } from '../aws/stack.ts'
+import { certificateDays } from '../certificate-days.ts'
+import { isUntold } from '../explain/situation.ts'
+import type { FetchIssuer } from '../issuer-fetch.ts'
+import type { ProbeIssuer } from '../issuer-probe.ts'
+import { DISCOVERY_KEY } from '../oidc/discovery.ts'
+import { issuerHost, providerArn } from '../oidc/issuer.ts'
+import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
+import { parseRoleContent } from '../policy/request.ts'
+import { type Counting, QUOTAS, readQuotaUse } from '../quotas.ts'
+import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
+import { readRoleRequest } from '../registry/roles.ts'
+import { desiredOf, readSubjectClusters } from '../registry/subject-clusters.ts'
+import type { Table } from '../registry/table.ts'
+import type { DesiredRole } from '../role.ts'
+import { desiredRole } from '../role-compile.ts'
+import { summaryOf } from './clusters.ts'
+import type { Findings, IssuerFindings, RoleFinding } from './doctor/findings.ts'
+import { type IamIfOwn, lookInto, orUntold } from './look-into.ts'
+import { type RoleSummary, rolesOf } from './roles.ts'
+import { mapSome } from './several.ts'
+
+export interface Examining extends Pick<Counting, 'iam' | 's3' | 'serviceQuotas'> {
+  readonly table: Table
+  readonly stack: Stack
+  readonly iamIfOwn: IamIfOwn
+  readonly acm: ACMClient
+  readonly cloudFront: CloudFrontClient
+  readonly fetchIssuer: FetchIssuer
+  /** Undefined in local mode: there is neither DNS nor TLS. */
+  readonly probeIssuer: ProbeIssuer | undefined
+  readonly now: () => Date
+}
+
+/** `clusterKeys`: as the cluster itself serves them. Throws ClusterNotFound. */
+export async function examineCluster(
+  examining: Examining,
+  cluster: string,
+  clusterKeys?: readonly PublicJwk[],
+): Promise<Findings> {
+  const { table, stack, iamIfOwn } = examining
+  const record = await requireCluster(table, cluster)
+  const { desired, keys } = record
+  const partition = stack.partition.name
+  const arn = providerArn(partition, desired.accountId, desired.issuer)
+  const [outside, ofStack, provider, roles] = await Promise.all([
+    examineIssuer(examining, desired.issuer),
+    examineStack(examining, cluster),
+    lookInto(iamIfOwn, desired.accountId, (iam) => findProvider(iam, arn)),
+    rolesOf(table, record),
+  ])
+  return {
+    summary: summaryOf(record),
+    desired,
+    partition,
+    keys,
+    clusterKeys,
+    outside,
+    ...ofStack,
+    provider,
+    roles: await mapSome(roles, (role) => examineRole(examining, record, role)),
+  }
+}
+
+async function examineIssuer(
+  { fetchIssuer, probeIssuer, now }: Examining,
+  issuer: string,
+): Promise<IssuerFindings> {
+  const [probe, discovery, jwks] = await Promise.all([
+    probeIssuer?.(issuerHost(issuer)),
+    fetchIssuer(`${issuer}/${DISCOVERY_KEY}`),
+    fetchIssuer(`${issuer}/${JWKS_KEY}`),
+  ])
+  return { probe, discovery, jwks, now: now() }
+}
+
+/** Each list once, and each check as much as AWS tells. */
+async function examineStack(
+  examining: Examining,
+  cluster: string,
+): Promise<Pick<Findings, 'certificateDays' | 'quotas'>> {
+  const { stack, acm, cloudFront, now } = examining
+  const counting = {
+    ...examining,
+    certificates: listCertificates(acm),
+    distributions: listDistributions(cloudFront),
+  }
+  const days = Promise.all([counting.distributions, counting.certificates]).then((lists) =>
+    certificateDays(stack, ...lists, now()).find((one) => one.cluster === cluster),
+  )
+  const [certificate, quotas] = await Promise.all([
+    orUntold(days),
+    Promise.all(QUOTAS.map(async (name) => ({ name, use: await orUntold(readQuotaUse(counting, name)) }))),
+  ])
+  return { certificateDays: certificate, quotas }
+}
+
+async function examineRole(
+  examining: Examining,
+  record: ClusterRecord,
+  role: RoleSummary,
+): Promise<RoleFinding> {
+  const compiled = role.state === 'ready' ? await orUntold(compile(examining, record, role)) : undefined
+  if (compiled === undefined || isUntold(compiled)) return { role, desired: compiled, found: undefined }
+  const { accountId, path, roleName, trustPolicy } = compiled
+  return {
+    role,
+    desired: { arn: roleArn(examining.stack.partition.name, accountId, path, roleName), trustPolicy },
+    found: await lookInto(examining.iamIfOwn, accountId, (iam) => findRole(iam, roleName)),
+  }
+}
+
+/** Undefined: somebody has taken the request back meanwhile. */
+async function compile(
+  { table, stack }: Examining,
+  { desired: cluster }: ClusterRecord,
+  role: RoleSummary,
+): Promise<DesiredRole | undefined> {
+  const request = await readRoleRequest(table, cluster.cluster, role)
+  if (request === undefined) return undefined
+  const content = parseRoleContent(request.content)
+  const trusted = desiredOf(await readSubjectClusters(table, cluster.cluster, content))
+  return desiredRole(stack, cluster, { ...role, content }, trusted)
+}
