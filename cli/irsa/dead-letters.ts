@@ -5,6 +5,7 @@ import {
   discardLetter,
   type Letter,
   listLetters,
+  type QueueName,
   replayLetter,
   replayLetters,
   showLetter,
@@ -41,7 +42,8 @@ function listCommand(): Command {
     )
     .action(async (_, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
-      const letters = await listLetters((await connect(options)).queues)
+      const { letters, unread } = await listLetters((await connect(options)).queues)
+      tellUnread(unread)
       print(options, letters.map(shown), () => lettersText(letters))
     })
   return withExamples(command, 'irsa dead-letters', "irsa dead-letters --json | jq -r '.[].error'")
@@ -81,7 +83,7 @@ function replayCommand(): Command {
       }
       const sent: object[] = []
       const pause = () => (sent.length === 0 ? Promise.resolve() : delay(60_000 / options.rate))
-      await replayLetters(
+      const unread = await replayLetters(
         queues,
         (letter, error) => {
           sent.push({ ...shown(letter), ...(error === undefined ? {} : { failed: failureWords(error) }) })
@@ -90,6 +92,7 @@ function replayCommand(): Command {
         },
         pause,
       )
+      tellUnread(unread)
       print(options, sent, () => `${sent.length} of those that can be replayed were tried.`)
     })
   return withExamples(
@@ -114,6 +117,14 @@ function discardCommand(): Command {
 /** The original event stays inside: it may hold what nobody should see. */
 function shown({ replay, ...letter }: Letter): object {
   return { ...letter, function: replay?.functionName, isReplayable: replay !== undefined }
+}
+
+/** To the person even when a program reads the list. */
+function tellUnread(queues: readonly QueueName[]): void {
+  if (queues.length === 0) return
+  console.error(
+    `There may be more than were read in ${queues.join(', ')}: replay or discard some, then look again.`,
+  )
 }
 
 function lettersText(letters: readonly Letter[]): string {

@@ -1,6 +1,6 @@
 /** From the history of an execution to where it is: which step, what it waits for, how long it took. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
-import { ERRORS } from '../../lib/errors-by-name.ts'
+import { remedyFor } from '../../lib/errors-by-name.ts'
 import { messageIn } from '../../lib/failed-run.ts'
 import { STEPS, type StepName, stepOfState } from '../../lib/steps.ts'
 
@@ -15,10 +15,7 @@ export class RunFailed extends Error {
   override readonly name = 'RunFailed'
   readonly remedy: string
 
-  constructor(
-    message: string,
-    remedy = 'Look at the history of the execution and the logs of its functions.',
-  ) {
+  constructor(message: string, remedy = remedyFor('')) {
     super(message)
     this.remedy = remedy
   }
@@ -101,9 +98,14 @@ function failureOf(event: HistoryEvent): RunFailed {
     event.executionAbortedEventDetails ??
     event.executionTimedOutEventDetails
   const message = `${details?.error ?? event.type}: ${messageIn(details?.cause ?? '')}`
-  const remedy = ERRORS.get(details?.error ?? '')?.remedy
-  if (!message.includes('QuotaExceeded')) return new RunFailed(message, remedy)
-  return new RunFailed(message, [remedy, RAISE_QUOTA].filter((text) => text !== undefined).join(' '))
+  const remedy = remedyFor(details?.error ?? ENDED_WITHOUT_ERROR[event.type ?? ''] ?? '')
+  return new RunFailed(message, message.includes('QuotaExceeded') ? `${remedy} ${RAISE_QUOTA}` : remedy)
+}
+
+/** By the type of an execution's last event: as lib/errors-by-name.ts calls it. */
+const ENDED_WITHOUT_ERROR: Readonly<Record<string, string>> = {
+  ExecutionAborted: 'ExecutionAborted',
+  ExecutionTimedOut: 'States.Timeout',
 }
 
 /** Roles are what a cluster has thousands of. */

@@ -37,14 +37,21 @@ export async function countLetters({ sqs, urls }: Queues): Promise<Readonly<Reco
 
 const COUNTED = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const
 
-/** The oldest first. At most 1,000 of each queue. */
-export async function listLetters(queues: Queues): Promise<Letter[]> {
+export interface LetterList {
+  /** The oldest first. */
+  readonly letters: readonly Letter[]
+  /** Those that had more than are read at once. */
+  readonly unread: readonly QueueName[]
+}
+
+/** At most some 1,000 of each queue. */
+export async function listLetters(queues: Queues): Promise<LetterList> {
   const letters: Letter[] = []
-  await eachLetter(queues, async (letter) => {
+  const unread = await eachLetter(queues, async (letter) => {
     letters.push(letter)
     return 'keep'
   })
-  return letters.toSorted((one, other) => (one.at < other.at ? -1 : 1))
+  return { letters: letters.toSorted((one, other) => (one.at < other.at ? -1 : 1)), unread }
 }
 
 /** Throws DeadLetterNotFound. */
@@ -64,13 +71,16 @@ export function replayLetter(queues: Queues, id: string): Promise<Letter> {
   })
 }
 
-/** Every one that can be replayed. `pause` comes before each. One that fails stays, and the others are still sent. */
+/**
+ * Every one that can be replayed. `pause` comes before each. One that fails stays, and the others are still sent. Returns the queues that
+ * had more than are read at once.
+ */
 export async function replayLetters(
   queues: Queues,
   tell: (letter: Letter, error: unknown) => void,
   pause: () => Promise<unknown>,
-): Promise<void> {
-  await eachLetter(queues, async (letter) => {
+): Promise<readonly QueueName[]> {
+  return eachLetter(queues, async (letter) => {
     if (letter.replay === undefined) return 'keep'
     await pause()
     try {
@@ -122,14 +132,20 @@ async function oneLetter(
 
 /**
  * SQS lets nobody look without taking: what is looked at is hidden from others meanwhile, and given back at the end. If that is cut
- * off, it comes back by itself after five minutes. What comes in meanwhile is not looked at: a replay that failed again, perhaps.
+ * off, it comes back by itself after five minutes. What comes in meanwhile is not looked at: a replay that failed again, perhaps. Returns the
+ * queues that may have more.
  */
-async function eachLetter(queues: Queues, use: (letter: Letter) => Promise<Fate>): Promise<void> {
+async function eachLetter(
+  queues: Queues,
+  use: (letter: Letter) => Promise<Fate>,
+): Promise<readonly QueueName[]> {
   const { sqs, urls } = queues
+  const unread: QueueName[] = []
   for (const queue of QUEUES) {
     const taken = new Map<string, Message>()
     try {
       await takeAll(sqs, urls[queue], taken)
+      if (taken.size >= MAX_LETTERS) unread.push(queue)
       for (const [id, message] of [...taken]) {
         if ((await use(letterOf(queue, message))) === 'keep') continue
         await remove(sqs, urls[queue], message)
@@ -139,6 +155,7 @@ async function eachLetter(queues: Queues, use: (letter: Letter) => Promise<Fate>
       for (const message of taken.values()) await giveBack(sqs, urls[queue], message)
     }
   }
+  return unread
 }
 
 async function takeAll(sqs: SQSClient, queueUrl: string, taken: Map<string, Message>): Promise<void> {

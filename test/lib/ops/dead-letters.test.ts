@@ -116,6 +116,15 @@ function theQueues(contents: Partial<Record<QueueName, readonly Message[]>>) {
 }
 
 describe('listLetters', () => {
+  test('says which queue has more than it reads', async () => {
+    const many = Array.from({ length: 1001 }, (_, index) => refused(`r${index}`))
+    const { queues } = theQueues({ 'dead-letters': many, 'undelivered-events': [undelivered('u')] })
+
+    const { letters, unread } = await listLetters(queues)
+
+    expect([letters.length, unread]).toEqual([1001, ['dead-letters']])
+  })
+
   test('has what is in all three queues, the oldest first, and gives everything back', async () => {
     const { queues, visible } = theQueues({
       'undelivered-events': [undelivered('u')],
@@ -123,7 +132,8 @@ describe('listLetters', () => {
       'stream-failures': [streamFailure('s')],
     })
 
-    const letters = await listLetters(queues)
+    const { letters, unread } = await listLetters(queues)
+    expect(unread).toEqual([])
 
     expect(letters.at(-1)?.id).toBe('r')
     expect(letters.map(({ id, error, replay }) => [id, error, replay?.functionName]).toSorted()).toEqual([
@@ -139,13 +149,13 @@ describe('listLetters', () => {
     const many = Array.from({ length: 25 }, (_, index) => refused(`r${index}`))
     const { queues } = theQueues({ 'dead-letters': many })
 
-    expect(await listLetters(queues)).toHaveLength(25)
+    expect((await listLetters(queues)).letters).toHaveLength(25)
   })
 
   test('shows no private key that came in an event', async () => {
     const { queues } = theQueues({ 'undelivered-events': [undelivered('u')], 'dead-letters': [failed('f')] })
 
-    const events = (await listLetters(queues)).map(({ event }) => event)
+    const events = (await listLetters(queues)).letters.map(({ event }) => event)
 
     expect(events).toEqual([
       expect.objectContaining({ detail: { cluster: 'golem', serviceAccountKeys: '(struck out)' } }),
@@ -156,7 +166,9 @@ describe('listLetters', () => {
   test('bears a message that is none of ours', async () => {
     const { queues } = theQueues({ 'dead-letters': [{ MessageId: 'x', Body: 'hello' }] })
 
-    expect(await listLetters(queues)).toMatchObject([{ id: 'x', error: 'Unknown', replay: undefined }])
+    expect((await listLetters(queues)).letters).toMatchObject([
+      { id: 'x', error: 'Unknown', replay: undefined },
+    ])
   })
 })
 

@@ -61,7 +61,8 @@ describe('a run that fails', () => {
 
   test.each([
     ['by the error’s name', 'HostedZoneNotFound', 'no', HostedZoneNotFound.remedy],
-    ['where to look when nobody knows the error', 'States.Runtime', 'no', 'history of the execution'],
+    ['by Step Functions’ own name', 'States.Runtime', 'no', 'deploy again'],
+    ['where to look when nobody knows the error', 'Strange', 'no', 'the logs of its functions'],
     ['how a quota is raised', 'QuotaExceeded', 'no', QuotaExceeded.remedy],
     ['how a quota is raised', 'QuotaExceeded', 'no', '--quota iam:roles=N'],
     ['how that of the roles is', 'RolesIncomplete', 'a/b: QuotaExceeded: 1000', RolesIncomplete.remedy],
