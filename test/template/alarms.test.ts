@@ -1,8 +1,13 @@
 /** That every alarm watches something that exists, and that everything that must be watched is. */
+import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { QUOTAS } from '../../lib/quotas.ts'
 import { type Packaged, readPackaged } from './packaged.ts'
 import { type IsSent, sentMetrics } from './sent-metrics.ts'
+
+const alarmActions: (variables: {
+  readonly resolveVariable: (name: string) => Promise<string>
+}) => Promise<string[]> = createRequire(import.meta.url)('../../serverless/alarm-actions.cjs')
 
 let packaged: Packaged
 let isSent: IsSent
@@ -117,11 +122,14 @@ describe('every alarm', () => {
     }
   })
 
-  test('tells the topic when it begins and ends, if there is one', () => {
-    const told = { 'Fn::If': ['HasAlarmTopic', [''], { Ref: 'AWS::NoValue' }] }
+  test('tells the topic when it begins and ends; nobody, if there is none', async () => {
+    const topic = 'arn:aws:sns:eu-central-1:111122223333:on-call'
+    const actionsFor = (alarmTopic: string) => alarmActions({ resolveVariable: async () => alarmTopic })
 
     for (const [, { Properties }] of packaged.ofType('AWS::CloudWatch::Alarm'))
-      expect(Properties).toMatchObject({ AlarmActions: told, OKActions: told })
+      expect(Properties).toMatchObject({ AlarmActions: [], OKActions: [] })
+    expect(await actionsFor('')).toEqual([])
+    expect(await actionsFor(topic)).toEqual([topic])
   })
 })
 
