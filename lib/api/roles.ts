@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { serviceAccountManifest } from '../manifest.ts'
 import { parseRoleContent } from '../policy/request.ts'
-import { readRolePage, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
+import { type RoleKey, readRolePage, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
 import type { Caller } from '../tenancy/caller.ts'
 import { readRoleCursor, roleCursor } from './cursor.ts'
 import { clusterPath, cursor, none, rolePath } from './parameters.ts'
@@ -11,8 +11,8 @@ import { type Api, etag, route } from './route.ts'
 import { requireVisibleCluster, roleNotFound, sightOf } from './visible.ts'
 
 const PAGE = 50
-/** Of those that are looked through for one answer; a filter may find none among them. */
-const MOST_PAGES = 10
+/** Of the caller's roles that are looked through for one answer; a status may be that of none among them. */
+const MOST_LOOKED_AT = 500
 
 export const listRoles = route({
   method: 'GET',
@@ -38,16 +38,20 @@ export const listRoles = route({
     const sight = await sightOf(api, caller)
     const record = await requireVisibleCluster(api, sight, path.cluster)
     const roles: z.output<typeof roleSummarySchema>[] = []
-    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-      const page = await readRolePage(api.table, path.cluster, after, PAGE)
-      const summaries = page.roles
-        .filter(({ request }) => sight.role(request))
-        .map(({ request, status }) => roleSummary(api.stack, record, request, status))
+    let lookedAt = 0
+    // A cursor can be read by whoever has it: it names only what the caller has seen.
+    let last: RoleKey | undefined
+    do {
+      const page = await readRolePage(api.table, path.cluster, after, PAGE, sight.role)
+      const summaries = page.roles.map(({ request, status }) =>
+        roleSummary(api.stack, record, request, status),
+      )
       roles.push(...summaries.filter(({ status }) => query.status === undefined || status === query.status))
+      lookedAt += summaries.length
+      last = summaries.at(-1) ?? last
       after = page.last
-      if (after === undefined || roles.length >= PAGE) break
-    }
-    return { status: 200, body: { roles, ...(after && { cursor: roleCursor(after) }) } }
+    } while (after !== undefined && roles.length < PAGE && lookedAt < MOST_LOOKED_AT)
+    return { status: 200, body: { roles, ...(after && last && { cursor: roleCursor(last) }) } }
   },
 })
 

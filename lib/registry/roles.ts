@@ -176,24 +176,29 @@ export async function* listRoleRequests(table: Table, cluster: string): AsyncGen
 
 export interface RolePage {
   readonly roles: readonly { readonly request: RoleRequestRecord; readonly status: RoleStatus | undefined }[]
-  /** The last one of this page, if there may be more. */
+  /** The last one of this page, wanted or not, if there may be more. */
   readonly last: RoleKey | undefined
 }
 
-/** Requests with their status, by namespace and service account, from the first one behind `after`. Consistent. */
+/**
+ * Requests with their status, by namespace and service account, from the first one behind `after`: those of the next `limit` that
+ * are wanted. Consistent.
+ */
 export async function readRolePage(
   table: Table,
   cluster: string,
   after: RoleKey | undefined,
   limit: number,
+  isWanted: (request: RoleRequestRecord) => boolean,
 ): Promise<RolePage> {
   const start = after === undefined ? undefined : keyOf(cluster, 'ROLE', after).sk
   const items = await queryPage(table, { pk: `CLUSTER#${cluster}`, sk: 'ROLE#' }, start, limit)
   const requests = items.map((item) => requestSchema.parse(item))
-  const statuses = await Promise.all(requests.map((request) => readRoleStatus(table, cluster, request)))
+  const wanted = requests.filter(isWanted)
+  const statuses = await Promise.all(wanted.map((request) => readRoleStatus(table, cluster, request)))
   const last = items.length < limit ? undefined : requests.at(-1)
   return {
-    roles: requests.map((request, index) => ({ request, status: statuses[index] })),
+    roles: wanted.map((request, index) => ({ request, status: statuses[index] })),
     last: last && { namespace: last.namespace, serviceAccount: last.serviceAccount },
   }
 }

@@ -439,6 +439,31 @@ describe('the list of roles', () => {
     ])
   })
 
+  test('names no role of others in its cursors, and finds its own behind however many of them', async () => {
+    const table = await aTable()
+    const ask = await anApi(table)
+    await putTeam(ask, 'team', TEAM_PRINCIPAL)
+    const put = (serviceAccount: string, tenant: string) =>
+      putRoleRequest(table, aRoleRequest({ serviceAccount, tenant }), 0)
+    const names = Array.from({ length: 1100 }, (_, index) => `role-${String(index).padStart(4, '0')}`)
+    const own = (name: string) => name < 'role-0060' || name === 'role-1099'
+    await Promise.all(names.map((name) => put(name, own(name) ? 'team' : 'other')))
+
+    const cursors: string[] = []
+    const found: unknown[] = []
+    for (let query = {}; cursors.length < 100; ) {
+      const { json } = await ask('GET', '/clusters/golem/roles', { query, userArn: TEAM })
+      found.push(...(json.roles as { serviceAccount: string }[]).map(({ serviceAccount }) => serviceAccount))
+      if (json.cursor === undefined) break
+      query = { cursor: json.cursor }
+      cursors.push(Buffer.from(String(json.cursor), 'base64url').toString())
+    }
+
+    expect(found).toEqual(names.filter(own))
+    expect(cursors.length).toBeGreaterThan(0)
+    for (const cursor of cursors) expect(own(cursor.replace('default/', ''))).toBe(true)
+  })
+
   test('goes on behind a role that is there no more', async () => {
     const { ask } = await withRoles(2)
     const cursor = Buffer.from('default/reader-000a').toString('base64url')
