@@ -132,6 +132,14 @@ describe('compilePolicies', () => {
     expect(() => compilePolicies(policies, context)).toThrow(
       new InvalidInput(
         'role.policies[1].parameters.hostedZoneIds[0]: must be the ID of a hosted zone, like Z0123456789EXAMPLE',
+        {
+          faults: [
+            {
+              pointer: '/policies/1/parameters/hostedZoneIds/0',
+              detail: 'must be the ID of a hosted zone, like Z0123456789EXAMPLE',
+            },
+          ],
+        },
       ),
     )
   })
