@@ -8,7 +8,7 @@ import { MEMBER, SCENARIOS, type Scenario } from './scenarios.ts'
 import { takeAway } from './take-away.ts'
 
 test('no permission can be spared', async () => {
-  const pipeline = await startPipeline()
+  const pipeline = await startPipeline({ quotas: QUOTAS })
   try {
     await rollOutMemberAccount(MEMBER, ACCOUNT)
     const uses = await usesOf(pipeline)
@@ -24,6 +24,9 @@ test('no permission can be spared', async () => {
     await pipeline.stop()
   }
 })
+
+/** Every permission is tried with a cluster of its own, and many of those stay. */
+const QUOTAS = { 'iam:oidc-providers': 700, 'cloudfront:distributions-per-origin-access-control': 700 }
 
 interface Use {
   readonly grant: Grant
