@@ -40,7 +40,8 @@ function showCommand(): Command {
     .argument('<cluster>', 'its name')
     .action(async (cluster: string, _, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
-      const detail = await readClusterDetail((await connect(options)).table, cluster)
+      const { table, now } = await connect(options)
+      const detail = await readClusterDetail(table, cluster, now())
       print(options, detail, () => clusterText(detail))
     })
   return withExamples(command, 'irsa cluster show golem', "irsa cluster show golem --json | jq '.outputs'")
@@ -53,8 +54,8 @@ function watchCommand(): Command {
     .action(async (cluster: string, _, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
       const deployed = await connect(options)
-      await watch(deployed, await readClusterDetail(deployed.table, cluster), options)
-      const detail = await readClusterDetail(deployed.table, cluster)
+      await watch(deployed, await readClusterDetail(deployed.table, cluster, deployed.now()), options)
+      const detail = await readClusterDetail(deployed.table, cluster, deployed.now())
       print(options, detail, () => `${cluster} is ${detail.state}; its issuer is ${detail.issuer}`)
     })
   return withExamples(command, 'irsa cluster watch golem')

@@ -17,7 +17,8 @@ export function rolesCommand(): Command {
     .argument('<cluster>', 'its name')
     .action(async (cluster: string, _, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
-      const roles = await readRoles((await connect(options)).table, cluster)
+      const { table: registry, now } = await connect(options)
+      const roles = await readRoles(registry, cluster, now())
       print(options, roles, () => rolesText(roles))
     })
   return withExamples(
@@ -45,8 +46,8 @@ function showCommand(): Command {
     .addArgument(roleArgument())
     .action(async (cluster: string, key: RoleKey, _, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
-      const { table, stack } = await connect(options)
-      const role = await readRole(table, stack, cluster, key)
+      const { table, stack, now } = await connect(options)
+      const role = await readRole(table, stack, cluster, key, now())
       print(options, role, () => roleText(role))
     })
   return withExamples(command, 'irsa role show golem default/s3-access')
@@ -59,8 +60,8 @@ function manifestCommand(): Command {
     .addArgument(roleArgument())
     .action(async (cluster: string, key: RoleKey, _, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
-      const { table, stack } = await connect(options)
-      const role = await readRole(table, stack, cluster, key)
+      const { table, stack, now } = await connect(options)
+      const role = await readRole(table, stack, cluster, key, now())
       if (role.state !== 'ready') console.error(`The role is ${role.state}: pods cannot assume it yet.`)
       const manifest = serviceAccountManifest(role)
       print(options, { manifest }, () => manifest.trimEnd())

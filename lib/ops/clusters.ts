@@ -67,9 +67,9 @@ export interface ClusterDetail extends ClusterSummary {
 }
 
 /** Throws ClusterNotFound. */
-export async function readClusterDetail(table: Table, cluster: string): Promise<ClusterDetail> {
+export async function readClusterDetail(table: Table, cluster: string, now: Date): Promise<ClusterDetail> {
   const record = await requireCluster(table, cluster)
-  const states = (await rolesOf(table, record)).map(({ state }) => state)
+  const states = (await rolesOf(table, record, now)).map(({ state }) => state)
   const count = (wanted: RoleState) => states.filter((state) => state === wanted).length
   return {
     ...summaryOf(record),

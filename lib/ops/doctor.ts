@@ -2,12 +2,18 @@
 import { judgeCertificate, judgeProvider, judgeQuota, judgeRole, judgeRun } from './doctor/account.ts'
 import type { Check } from './doctor/check.ts'
 import type { Findings } from './doctor/findings.ts'
+import { isGoing, judgeLeft } from './doctor/gone.ts'
 import { judgeClusterKeys, judgeDiscovery, judgeDns, judgeKeys, judgeTls } from './doctor/issuer.ts'
 
 export type { Check } from './doctor/check.ts'
 
-/** In the order in which a token meets them. Whatever is wrong, every check is made. */
+/**
+ * In the order in which a token meets them. Whatever is wrong, every check is made; but of a cluster that goes, or is gone, nothing is
+ * expected to be there.
+ */
 export function judgeCluster(findings: Findings): readonly Check[] {
+  if (isGoing(findings.summary)) return [judgeRun(findings), ...findings.quotas.map(judgeQuota)]
+  if (findings.summary.state === 'deleted') return [judgeRun(findings), ...judgeLeft(findings)]
   return [
     judgeRun(findings),
     judgeDns(findings),
@@ -17,7 +23,9 @@ export function judgeCluster(findings: Findings): readonly Check[] {
     judgeKeys(findings),
     judgeClusterKeys(findings),
     ...judgeProvider(findings),
-    ...findings.roles.map((role) => judgeRole(role, findings.summary)),
+    ...findings.roles
+      .filter(({ role }) => role.state !== 'removing')
+      .map((role) => judgeRole(role, findings.summary)),
     ...findings.quotas.map(judgeQuota),
   ]
 }

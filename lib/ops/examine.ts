@@ -55,7 +55,7 @@ export async function examineCluster(
     examineIssuer(examining, desired.issuer),
     examineStack(examining, cluster),
     lookInto(iamIfOwn, desired.accountId, (iam) => findProvider(iam, arn)),
-    rolesOf(table, record),
+    rolesOf(table, record, examining.now()),
   ])
   return {
     summary: summaryOf(record),

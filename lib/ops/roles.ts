@@ -5,7 +5,7 @@ import { RoleNotFound } from '../errors.ts'
 import { parseRoleContent, type RoleContent } from '../policy/request.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import {
-  type DesiredState,
+  type ListedRole,
   listRoleRequests,
   listRoleStatuses,
   type RoleKey,
@@ -15,10 +15,10 @@ import {
 } from '../registry/roles.ts'
 import type { Table } from '../registry/table.ts'
 import { desiredRole } from '../role-compile.ts'
-import { isSettled, roleNameOf } from '../unsettled-roles.ts'
+import { desiredStateIn, isSettled, roleNameOf } from '../unsettled-roles.ts'
 import { allOf } from './several.ts'
 
-/** `waiting`: for its first attempt, or for that of its newest version. `removing`: it shall go, and has not yet. */
+/** `waiting`: for its first attempt, or for that of its newest version. `removing`: it shall go, or has expired, and is not gone yet. */
 export type RoleState = 'ready' | 'failed' | 'retrying' | 'waiting' | 'removing'
 
 export interface RoleSummary extends RoleKey {
@@ -29,31 +29,33 @@ export interface RoleSummary extends RoleKey {
 }
 
 /** In the order of namespace and service account. Throws ClusterNotFound. */
-export async function readRoles(table: Table, cluster: string): Promise<RoleSummary[]> {
-  return rolesOf(table, await requireCluster(table, cluster))
+export async function readRoles(table: Table, cluster: string, now: Date): Promise<RoleSummary[]> {
+  return rolesOf(table, await requireCluster(table, cluster), now)
 }
 
-export async function rolesOf(
-  table: Table,
-  { desired: { cluster }, generation }: ClusterRecord,
-): Promise<RoleSummary[]> {
+export async function rolesOf(table: Table, record: ClusterRecord, now: Date): Promise<RoleSummary[]> {
+  const { cluster } = record.desired
   const statuses = new Map<string, RoleStatus>()
   for await (const status of listRoleStatuses(table, cluster)) statuses.set(roleNameOf(status), status)
   const requests = await allOf(listRoleRequests(table, cluster))
   return requests.map((role) => {
     const status = statuses.get(roleNameOf(role))
     const { namespace, serviceAccount, version } = role
-    return { namespace, serviceAccount, version, status, state: stateOf(status, role, generation) }
+    return { namespace, serviceAccount, version, status, state: stateOf(status, role, record, now) }
   })
 }
 
 function stateOf(
   status: RoleStatus | undefined,
-  { version, desired }: { readonly version: number; readonly desired: DesiredState },
-  generation: number,
+  request: ListedRole,
+  record: ClusterRecord,
+  now: Date,
 ): RoleState {
+  const { version } = request
+  const { generation } = record
+  const desired = desiredStateIn(record, request, now)
   if (status?.state === 'RETRY' && status.version === version) return 'retrying'
-  if (!isSettled(status, { version, generation, desired: status?.desired ?? desired }))
+  if (!isSettled(status, { version, generation, desired }))
     return desired === 'removed' ? 'removing' : 'waiting'
   if (status?.state === 'WAITING') return 'waiting'
   return status?.state === 'READY' ? 'ready' : 'failed'
@@ -75,8 +77,10 @@ export async function readRole(
   stack: Stack,
   cluster: string,
   key: RoleKey,
+  now: Date,
 ): Promise<DetailedRole> {
-  const { desired, generation } = await requireCluster(table, cluster)
+  const record = await requireCluster(table, cluster)
+  const { desired } = record
   const request = await readRoleRequest(table, cluster, key)
   if (request === undefined) throw new RoleNotFound(cluster, roleNameOf(key))
   const status = await readRoleStatus(table, cluster, key)
@@ -85,7 +89,7 @@ export async function readRole(
   return {
     cluster,
     ...key,
-    state: stateOf(status, request, generation),
+    state: stateOf(status, request, record, now),
     version: request.version,
     status,
     roleArn: status?.roleArn ?? roleArn(stack.partition.name, accountId, path, roleName),

@@ -18,6 +18,14 @@ export function judgeRun({ summary }: Findings): Check {
       `${execution} failed at ${lastError?.step}: ${lastError?.error}: ${lastError?.message}`,
       `${lastError?.remedy} Then irsa replay ${cluster}.`,
     )
+  if (state === 'deleted')
+    return ok('run', 'The cluster is deleted: its name and its issuer are kept for its account.')
+  if (state === 'deleting')
+    return untold(
+      'run',
+      `The cluster is being deleted by ${execution}: nothing of it is expected to be there.`,
+      `irsa cluster watch ${cluster}`,
+    )
   if (state !== 'ready')
     return untold(
       'run',

@@ -1,4 +1,4 @@
-/** How what was changed by hand is put right: a run makes everything as desired, but nobody starts one for nothing. Pure. */
+/** How what was changed by hand is put right, of a cluster that stays: a run makes everything as desired, but nobody starts one for nothing. Pure. */
 import type { ClusterSummary } from '../clusters.ts'
 
 export function nextRun({ cluster, state }: ClusterSummary): string {

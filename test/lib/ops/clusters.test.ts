@@ -6,6 +6,8 @@ import { aRoleRequest, aRoleStatus, aRun } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
 import { clusterRecord, LAST_ERROR, opsFixture } from './fixture.ts'
 
+const NOW = new Date('2026-01-31T12:45:00Z')
+
 test('readClusters says of each how far it is, in the order of their names', async () => {
   const { table } = await opsFixture([
     clusterRecord('c', { runs: 1, status: 'READY' }),
@@ -50,7 +52,24 @@ test('a role that shall go is removing until that has failed', async () => {
   }
   await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount: 'failed', ...removal, state: 'FAILED' }))
 
-  expect((await readRoles(table, 'golem')).map(({ state }) => state)).toEqual(['removing', 'failed'])
+  expect((await readRoles(table, 'golem', NOW)).map(({ state }) => state)).toEqual(['removing', 'failed'])
+})
+
+test('a role that has expired is removing as well', async () => {
+  const { table } = await opsFixture([clusterRecord('golem', { status: 'READY', runs: 1 })])
+  const expires = (expiresAt: string) => ({
+    content: { ...aRoleRequest().content, expiresAt },
+  })
+  await putRoleRequest(
+    table,
+    aRoleRequest({ serviceAccount: 'later', ...expires('2026-01-31T12:46:00Z') }),
+    0,
+  )
+  await putRoleRequest(table, aRoleRequest({ serviceAccount: 'over', ...expires('2026-01-31T12:44:00Z') }), 0)
+  for (const serviceAccount of ['later', 'over'])
+    await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount }))
+
+  expect((await readRoles(table, 'golem', NOW)).map(({ state }) => state)).toEqual(['ready', 'removing'])
 })
 
 async function withRoles() {
@@ -71,7 +90,7 @@ async function withRoles() {
 }
 
 test('readRoles says of each what came of its newest request', async () => {
-  const roles = await readRoles(await withRoles(), 'golem')
+  const roles = await readRoles(await withRoles(), 'golem', NOW)
 
   expect(roles.map(({ serviceAccount, state }) => [serviceAccount, state])).toEqual([
     ['failed', 'failed'],
@@ -83,7 +102,7 @@ test('readRoles says of each what came of its newest request', async () => {
 })
 
 test('readClusterDetail counts the roles', async () => {
-  const { roles } = await readClusterDetail(await withRoles(), 'golem')
+  const { roles } = await readClusterDetail(await withRoles(), 'golem', NOW)
 
   expect(roles).toEqual({ ready: 1, failed: 1, retrying: 1, waiting: 2, removing: 0 })
 })
@@ -92,7 +111,7 @@ test('readRole knows the ARN of a role that is not made yet', async () => {
   const table = await withRoles()
 
   expect(
-    await readRole(table, STACK, 'golem', { namespace: 'default', serviceAccount: 'waiting' }),
+    await readRole(table, STACK, 'golem', { namespace: 'default', serviceAccount: 'waiting' }, NOW),
   ).toMatchObject({
     state: 'waiting',
     roleArn: expect.stringMatching(/:role\/irsa\/golem\/\w+_golem_default_waiting$/),
@@ -104,7 +123,7 @@ test('readRole knows the ARN of a role that is not made yet', async () => {
 test('readRole says when nobody has requested it', async () => {
   const key = { namespace: 'default', serviceAccount: 'nobody' }
 
-  await expect(readRole(await withRoles(), STACK, 'golem', key)).rejects.toMatchObject({
+  await expect(readRole(await withRoles(), STACK, 'golem', key, NOW)).rejects.toMatchObject({
     name: 'RoleNotFound',
   })
 })

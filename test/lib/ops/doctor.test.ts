@@ -141,6 +141,43 @@ describe('the doctor', () => {
     )
   })
 
+  test('does not judge a role that shall go', () => {
+    const removing: RoleFinding = { ...CART, role: { ...CART.role, state: 'removing' }, found: undefined }
+
+    expect(judgeCluster(findings({ roles: [removing] })).map(({ name }) => name)).not.toContain('role')
+  })
+
+  const REMOVAL = { number: 2, generation: 2, workflow: 'deprovision' } as const
+  const going = { ...READY, status: 'DELETING', removal: { force: false } } as const
+  const nothing = {
+    certificateDays: undefined,
+    provider: undefined,
+    roles: [],
+    ...outside({ discovery: { fault: 'ENOTFOUND' }, jwks: { fault: 'ENOTFOUND' } }),
+  }
+
+  test('expects nothing to be there of a cluster that goes, and says where it is', () => {
+    const deleting = summaryOf({ ...going, run: { ...REMOVAL, state: 'STARTED' } })
+    const stuck = summaryOf({ ...going, run: { ...REMOVAL, state: 'FAILED' }, lastError: LAST_ERROR })
+
+    expect(lines({ ...nothing, summary: deleting })).toMatchObject([
+      { name: 'run', outcome: 'unknown', remedy: 'irsa cluster watch golem' },
+    ])
+    expect(lines({ ...nothing, summary: stuck })).toMatchObject([
+      { name: 'run', outcome: 'wrong', remedy: 'Create one. Then irsa replay golem.' },
+    ])
+  })
+
+  test('finds nothing wrong with a cluster that is deleted, but what is left of it', () => {
+    const summary = summaryOf({ ...going, status: 'DELETED' })
+
+    expect(lines({ ...nothing, summary })).toEqual([])
+    expect(lines({ summary }).map(({ name, outcome }) => [name, outcome])).toEqual([
+      ['certificate', 'wrong'],
+      ['provider', 'wrong'],
+    ])
+  })
+
   test('gives the remedy that fits: a replay of a run that failed, a change when none has', () => {
     const failed = summaryOf({
       ...READY,

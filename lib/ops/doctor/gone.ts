@@ -1,0 +1,34 @@
+/** Of a cluster that is being deleted, or is gone. Pure. */
+import { isUntold } from '../../explain/situation.ts'
+import type { ClusterSummary } from '../clusters.ts'
+import { type Check, ok, untold, wrong } from './check.ts'
+import type { Findings } from './findings.ts'
+
+/** Its things are being taken away, or were until that stopped. */
+export function isGoing({ workflow }: ClusterSummary): boolean {
+  return workflow === 'deprovision'
+}
+
+/** Whether the two things that cost money, or trust the issuer, are gone. */
+export function judgeLeft({ desired, certificateDays, provider }: Findings): readonly Check[] {
+  return [
+    isUntold(certificateDays)
+      ? untold('certificate', `It cannot be told: ${certificateDays.untold}.`)
+      : certificateDays === undefined
+        ? ok('certificate', 'No distribution with a certificate is left.')
+        : wrong(
+            'certificate',
+            'A distribution of the cluster is still there, with its certificate.',
+            `Look for those that have the tag irsa:cluster=${desired.cluster}, and delete them.`,
+          ),
+    isUntold(provider)
+      ? untold('provider', `It cannot be told: ${provider.untold}.`)
+      : provider === undefined
+        ? ok('provider', `Account ${desired.accountId} has no OIDC provider for ${desired.issuer}.`)
+        : wrong(
+            'provider',
+            `Account ${desired.accountId} still has ${provider.arn}: whoever gets the name ${desired.issuer} is trusted.`,
+            'Delete it, unless somebody else has made it since.',
+          ),
+  ]
+}
