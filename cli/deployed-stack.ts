@@ -1,19 +1,24 @@
 /** The deployed stack: what it has, by its outputs; what it is set to, by one of its functions. Nothing is assumed that the template says. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import * as z from 'zod'
-import { lambdaClient, sfnClient, sqsClient } from '../lib/aws/clients.ts'
+import { eventBridgeClient, lambdaClient, sfnClient, sqsClient } from '../lib/aws/clients.ts'
 import { documentClient } from '../lib/aws/document-client.ts'
 import type { Stack } from '../lib/aws/stack.ts'
 import { now } from '../lib/clock.ts'
 import { readEnvironment, stackEnvironment, stackOf } from '../lib/config.ts'
 import type { Queues } from '../lib/ops/dead-letters.ts'
 import type { Workflows } from '../lib/ops/executions.ts'
+import type { Keeping } from '../lib/ops/left-behind.ts'
 import type { Replaying } from '../lib/ops/replay.ts'
 
 export interface DeployedStack extends Replaying, Workflows {
   readonly stack: Stack
   readonly queues: Queues
+  readonly eventBridge: EventBridgeClient
+  readonly eventBusName: string
+  readonly keeping: Keeping
 }
 
 /** There is none of that name in this account and region. */
@@ -28,6 +33,9 @@ export class StackNotFound extends Error {
 
 const outputs = z.object({
   RegistryName: z.string(),
+  AuditName: z.string(),
+  EventBusName: z.string(),
+  ServerlessDeploymentBucketName: z.string(),
   ProvisionClusterArn: z.string(),
   DeprovisionClusterArn: z.string(),
   ReconcileRoleArn: z.string(),
@@ -58,6 +66,13 @@ export async function readDeployedStack(stage: string, region: string): Promise<
         'dead-letters': known.DeadLettersUrl,
         'stream-failures': known.StreamFailuresUrl,
       },
+    },
+    eventBridge: eventBridgeClient(region),
+    eventBusName: known.EventBusName,
+    keeping: {
+      registry: known.RegistryName,
+      audit: known.AuditName,
+      deploymentBucket: known.ServerlessDeploymentBucketName,
     },
   }
 }

@@ -14,6 +14,7 @@ import { complain, withExamples } from './irsa/output.ts'
 import { replayCommand } from './irsa/replay.ts'
 import { roleCommand, rolesCommand } from './irsa/roles.ts'
 import { statusCommand } from './irsa/status.ts'
+import { uninstallCommand } from './irsa/uninstall.ts'
 
 endOnSignals()
 endWhenUnread()
@@ -56,6 +57,7 @@ function irsa(): Command {
     deadLettersCommand(),
     doctorCommand(),
     explainCommand(),
+    uninstallCommand(),
   ])
     program.addCommand(inheriting(command, program))
   tab(program)

@@ -1,20 +1,15 @@
-/** `irsa clusters`, `irsa cluster show` and `watch` */
+/** `irsa clusters`, `irsa cluster show`, `watch` and `delete` */
 import { Command } from 'commander'
-import { sfnClient } from '../../lib/aws/clients.ts'
 import {
   type ClusterDetail,
   type ClusterSummary,
   readClusterDetail,
   readClusters,
 } from '../../lib/ops/clusters.ts'
-import { executionArn, machineArn } from '../../lib/runs.ts'
-import { REMOVAL_STEPS, STEPS } from '../../lib/steps.ts'
-import type { DeployedStack } from '../deployed-stack.ts'
-import { executionEvents } from '../execution-events.ts'
-import { silentReporter, terminalReporter } from '../reporter.ts'
-import { trackRun } from '../start/run-progress.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
+import { deleteCommand } from './delete-cluster.ts'
 import { fields, print, table, time, withExamples } from './output.ts'
+import { watch } from './watch.ts'
 
 export function clustersCommand(): Command {
   const command = new Command('clusters')
@@ -32,6 +27,7 @@ export function clusterCommand(): Command {
     .description('one cluster')
     .addCommand(showCommand())
     .addCommand(watchCommand())
+    .addCommand(deleteCommand())
 }
 
 function showCommand(): Command {
@@ -56,23 +52,13 @@ function watchCommand(): Command {
       const deployed = await connect(options)
       await watch(deployed, await readClusterDetail(deployed.table, cluster, deployed.now()), options)
       const detail = await readClusterDetail(deployed.table, cluster, deployed.now())
-      print(options, detail, () => `${cluster} is ${detail.state}; its issuer is ${detail.issuer}`)
+      print(options, detail, () => watchedText(detail))
     })
   return withExamples(command, 'irsa cluster watch golem')
 }
 
-/** Rejects with RunFailed. */
-async function watch(
-  deployed: DeployedStack,
-  { execution, workflow }: ClusterSummary,
-  { json }: ConnectionOptions,
-): Promise<void> {
-  if (execution === undefined || workflow === undefined) return
-  const arn = executionArn(machineArn(deployed, workflow), execution)
-  const progress = trackRun(executionEvents(sfnClient(deployed.stack.region), arn))
-  const reporter = json ? silentReporter : terminalReporter()
-  const steps = workflow === 'deprovision' ? REMOVAL_STEPS : STEPS
-  for (const step of steps) await reporter.task(step, (tell) => progress.follow(step, tell))
+function watchedText({ cluster, state, issuer }: ClusterDetail): string {
+  return state === 'deleted' ? `${cluster} is deleted.` : `${cluster} is ${state}; its issuer is ${issuer}`
 }
 
 function clustersText(clusters: readonly ClusterSummary[]): string {

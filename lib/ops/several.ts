@@ -4,13 +4,14 @@
 export async function mapSome<Item, Result>(
   items: readonly Item[],
   map: (item: Item) => Promise<Result>,
+  atATime = AT_A_TIME,
 ): Promise<Result[]> {
   const results: Result[] = []
   const left = items.entries()
   async function work(): Promise<void> {
     for (const [index, item] of left) results[index] = await map(item)
   }
-  await Promise.all(Array.from({ length: AT_A_TIME }, work))
+  await Promise.all(Array.from({ length: atATime }, work))
   return results
 }
 

@@ -3,6 +3,7 @@ import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { HostedZoneNotFound } from '../../lib/errors.ts'
+import { protectCluster } from '../../lib/registry/protection.ts'
 import { parseFault } from '../../local/faults.ts'
 import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
@@ -199,6 +200,42 @@ test('shells complete commands, their options, and the connection’s', { timeou
   expect(await completed('doctor', '--')).toEqual(expect.arrayContaining(['--jwks', '--stage']))
   for (const shell of ['bash', 'zsh'])
     expect((await command('irsa.ts', ['complete', shell]).ended).out).toContain('irsa complete --')
+})
+
+test('clusters are deleted: one with its name, and all of the stack, with what is left of it', {
+  timeout: PATIENCE,
+}, async () => {
+  await pipeline.announce(clusterNamed('leaving'))
+  await pipeline.announce(clusterNamed('precious'))
+  await Promise.all(['leaving', 'precious'].map((cluster) => pipeline.runEnded(cluster)))
+  await protectCluster(pipeline.deployed.table, 'precious', true)
+
+  expect(await irsa('cluster delete leaving')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('--yes'),
+  })
+  expect(await pipeline.cluster('leaving')).toMatchObject({ status: 'READY' })
+  expect(await irsa('cluster delete leaving --yes')).toMatchObject({
+    exitCode: 0,
+    err: '',
+    out: expect.stringMatching(/^leaving is deleted\.\n$/m),
+  })
+  expect(await irsa('doctor leaving')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining('The cluster is deleted'),
+  })
+
+  const refused = await irsa('uninstall --yes --rate 6000')
+  expect(refused).toMatchObject({ exitCode: 1, err: '' })
+  expect(refused.out).toContain('✖ precious remains: ClusterProtected: ')
+  expect(refused.out).not.toContain('delete-stack')
+
+  const { clusters, left } = await asJson('uninstall --force --yes --rate 6000')
+  expect(clusters).toContainEqual({ cluster: 'precious' })
+  expect(await pipeline.cluster('precious')).toMatchObject({ status: 'DELETED' })
+  const commands = left.flatMap((one: { readonly commands: readonly string[] }) => one.commands).join('\n')
+  expect(commands).toContain('aws cloudformation delete-stack --stack-name irsa-local ')
+  expect(commands).toContain(`delete-table --table-name ${pipeline.outputs.RegistryName} `)
 })
 
 test('dead letters are listed with their reason, replayed or discarded', { timeout: PATIENCE }, async () => {

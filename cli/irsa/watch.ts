@@ -1,0 +1,23 @@
+/** Follows the run of a cluster, step by step. */
+import type { ClusterSummary } from '../../lib/ops/clusters.ts'
+import { executionArn, machineArn } from '../../lib/runs.ts'
+import { REMOVAL_STEPS, STEPS } from '../../lib/steps.ts'
+import type { DeployedStack } from '../deployed-stack.ts'
+import { executionEvents } from '../execution-events.ts'
+import { silentReporter, terminalReporter } from '../reporter.ts'
+import { trackRun } from '../start/run-progress.ts'
+import type { ConnectionOptions } from './connection.ts'
+
+/** Nothing when no run works on it. Rejects with RunFailed. */
+export async function watch(
+  deployed: DeployedStack,
+  { execution, workflow }: ClusterSummary,
+  { json }: ConnectionOptions,
+): Promise<void> {
+  if (execution === undefined || workflow === undefined) return
+  const arn = executionArn(machineArn(deployed, workflow), execution)
+  const progress = trackRun(executionEvents(deployed.sfn, arn))
+  const reporter = json ? silentReporter : terminalReporter()
+  const steps = workflow === 'deprovision' ? REMOVAL_STEPS : STEPS
+  for (const step of steps) await reporter.task(step, (tell) => progress.follow(step, tell))
+}

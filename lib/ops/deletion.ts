@@ -1,0 +1,135 @@
+/** Deletes a cluster as an operator does: says so on the stack's bus, and looks until it is gone, or cannot go. */
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { translate } from '../aws/errors.ts'
+import { AwsUnavailable, ClusterProtected } from '../errors.ts'
+import { CLUSTER_DELETED } from '../events/cluster-deleted.ts'
+import { isRecord } from '../is-record.ts'
+import { type ClusterRecord, isGoing, requireCluster } from '../registry/cluster-record.ts'
+import type { Table } from '../registry/table.ts'
+import { listLetters, type Queues } from './dead-letters.ts'
+
+export interface Deleting {
+  readonly table: Table
+  readonly eventBridge: EventBridgeClient
+  readonly eventBusName: string
+  readonly queues: Queues
+  /** Between two looks: a second. */
+  readonly pause: () => Promise<unknown>
+}
+
+/** What was asked for, of a cluster that was like this. */
+export interface Asked {
+  readonly eventId: string
+  readonly before: ClusterRecord
+}
+
+/** Why a cluster is still there. */
+export interface Reason {
+  readonly error: string
+  readonly message: string
+  readonly remedy: string
+}
+
+/**
+ * Undefined: it is gone already. One whose removal failed is replayed by this. Throws ClusterNotFound, ClusterProtected and
+ * AwsUnavailable, and nothing was sent then.
+ */
+export async function askToDelete(
+  { table, eventBridge, eventBusName }: Deleting,
+  cluster: string,
+  force: boolean,
+): Promise<Asked | undefined> {
+  const before = await requireCluster(table, cluster)
+  if (before.status === 'DELETED') return undefined
+  if (before.protected === true && !force && before.status !== 'DELETING') throw new ClusterProtected(cluster)
+  const entry = {
+    EventBusName: eventBusName,
+    Source: 'irsa.operator',
+    DetailType: CLUSTER_DELETED,
+    Detail: JSON.stringify({ cluster, force }),
+  }
+  const { Entries } = await eventBridge
+    .send(new PutEventsCommand({ Entries: [entry] }))
+    .catch(translate('events:PutEvents'))
+  const [{ EventId, ErrorCode, ErrorMessage } = {}] = Entries ?? []
+  if (EventId === undefined) throw new AwsUnavailable(`events:PutEvents: ${ErrorCode}: ${ErrorMessage}`)
+  return { eventId: EventId, before }
+}
+
+/** Resolves when an execution takes the cluster away, or has: to `undefined`, or to the reason why none does. */
+export function removalBegun(deleting: Deleting, asked: Asked): Promise<Reason | undefined> {
+  return untilSettled(deleting, asked, (progress) => progress === 'under-way' || progress === 'gone')
+}
+
+/** Resolves when the cluster is gone, to `undefined`, or to the reason why it is not. However long CloudFront needs. */
+export function removalEnded(deleting: Deleting, asked: Asked): Promise<Reason | undefined> {
+  return untilSettled(deleting, asked, (progress) => progress === 'gone')
+}
+
+async function untilSettled(
+  deleting: Deleting,
+  asked: Asked,
+  isEnough: (progress: Progress) => boolean,
+): Promise<Reason | undefined> {
+  const { cluster } = asked.before.desired
+  for (let idle = 0; idle < MAX_IDLE_LOOKS; idle++) {
+    const record = await requireCluster(deleting.table, cluster)
+    const progress = progressOf(record, asked)
+    if (progress === 'failed') return reasonOf(record)
+    if (isEnough(progress)) return undefined
+    if (progress !== 'not-taken') idle = 0
+    await deleting.pause()
+  }
+  return untaken(deleting, await requireCluster(deleting.table, cluster), asked)
+}
+
+/** Seconds. Lambda tries a function that failed again after one minute, and after two more. */
+const MAX_IDLE_LOOKS = 240
+
+type Progress = 'not-taken' | 'begun' | 'under-way' | 'failed' | 'gone'
+
+/** A failure that was there before says nothing about what was asked for. */
+export function progressOf({ status, removal, run, lastError }: ClusterRecord, { before }: Asked): Progress {
+  if (status === 'DELETED') return 'gone'
+  if (status !== 'DELETING' || removal === undefined) return 'not-taken'
+  if (run?.state !== 'FAILED') return run?.state === 'STARTED' ? 'under-way' : 'begun'
+  const isOld =
+    before.run?.number === run.number &&
+    before.run.state === 'FAILED' &&
+    before.lastError?.redriveCount === lastError?.redriveCount
+  return isOld ? 'not-taken' : 'failed'
+}
+
+function reasonOf({ desired, lastError }: ClusterRecord): Reason {
+  const { error = 'RunFailed', message = '', remedy = '', step } = lastError ?? {}
+  return {
+    error,
+    message: `Its removal stopped at ${step}: ${message}`,
+    remedy: `${remedy} Then irsa replay ${desired.cluster}.`,
+  }
+}
+
+async function untaken(
+  { queues }: Deleting,
+  record: ClusterRecord,
+  { eventId, before }: Asked,
+): Promise<Reason> {
+  const { cluster } = before.desired
+  const { letters } = await listLetters(queues)
+  const letter = letters.find(({ event }) => isRecord(event) && event.id === eventId)
+  if (letter !== undefined) {
+    const { error, message, remedy } = letter
+    return { error, message, remedy }
+  }
+  if (!isGoing(record) && record.lastEvent.id !== before.lastEvent.id)
+    return {
+      error: 'ClusterAnnounced',
+      message: `${cluster} was announced meanwhile (event ${record.lastEvent.id}): the last word counts.`,
+      remedy: 'Have its sender stop, then delete it again.',
+    }
+  return {
+    error: 'EventNotTaken',
+    message: `Nobody has taken the event ${eventId} that asks to delete ${cluster}.`,
+    remedy: `Look at irsa dead-letters and at the log of function cluster-events, then delete ${cluster} again.`,
+  }
+}
