@@ -3,6 +3,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import * as z from 'zod'
 import { REGION } from '../../cli/package-stack.ts'
 import { iamClient, stsClient } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
@@ -72,6 +73,19 @@ test('a team has its role taken away, and may ask for it anew', async () => {
     { what: 'RoleRemoved' },
     { what: 'RoleChanged' },
   ])
+})
+
+test('what was changed is in the audit of the cluster, and of the day', async () => {
+  const { json } = await ask('PUT', '/clusters/golem/roles/shop/audited', CONTENT)
+  const day = z.iso.datetime().parse(json.requestedAt).slice(0, 10)
+
+  for (const query of ['cluster=golem', `day=${day}`])
+    await vi.waitFor(async () => {
+      const about = { cluster: 'golem', role: 'shop/audited' }
+      expect((await ask('GET', `/audit?${query}`)).json.entries).toContainEqual(
+        expect.objectContaining({ what: 'RoleChanged', about }),
+      )
+    }, POLL)
 })
 
 test('of many who ask at once each has its role, once', async () => {
