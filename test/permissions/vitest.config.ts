@@ -1,13 +1,8 @@
 import { defineConfig } from 'vitest/config'
-import { everyTest } from '../../vitest.config.ts'
+import shared from '../../vitest.config.ts'
 
 /** `npm run audit:permissions`: too long for the suite. */
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
-  test: {
-    ...everyTest,
-    globalSetup: 'test/package.ts',
-    include: ['test/permissions/*.audit.ts'],
-    testTimeout: 600_000,
-  },
+  test: { ...shared.test, include: ['test/permissions/*.audit.ts'], testTimeout: 600_000 },
 })

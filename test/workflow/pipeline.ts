@@ -87,9 +87,13 @@ export const DOMAIN = 'gaws.gigantic.io'
 /** AWS's waits pass so fast that nobody waits, and its rates are as if there were none. */
 const SPEED = 5_000
 
+/** Files that share a process have the same port one after the other, so that clients of lib/ from an earlier one still speak to it. */
+let port = 0
+
 /** With a hosted zone for the domain. Clients of lib/ made in this file's process speak to it afterwards. */
 export async function startPipeline(options: Partial<LocalStackOptions> = {}): Promise<Pipeline> {
-  const local = await startLocalStack(await packageStack(), { speed: SPEED, ...options })
+  const local = await startLocalStack(await packageStack(), { speed: SPEED, port, ...options })
+  port = Number(new URL(local.aws.endpoint).port)
   Object.assign(process.env, localEnvironment(local.aws.endpoint))
   await createHostedZone(DOMAIN)
   const deployed = await readDeployedStack(STAGE, REGION)
