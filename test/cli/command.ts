@@ -3,7 +3,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
+import { runIrsa } from '../../cli/irsa/program.ts'
 import { ROOT } from '../workflow-files.ts'
 import { aDirectory, aFile } from './temporary.ts'
 
@@ -54,6 +55,39 @@ export function command(
     resolve({ exitCode, ...printed, left: readdirSync(temporary) })
   })
   return { process: child, out: () => printed.out, firstLine: firstLine.promise, ended: promise }
+}
+
+/**
+ * `irsa` in this process, which has loaded it once: one command after the other. What a process of its own has and this one has not (an
+ * environment, a terminal's signals) is for `command` to show.
+ */
+export async function irsaHere(
+  words: readonly string[],
+  files: Readonly<Record<string, unknown>> = {},
+): Promise<Ended> {
+  const [home, temporary] = [aDirectory(), aDirectory()]
+  for (const [name, content] of Object.entries(files)) aFile(name, content, home)
+  const printed = { out: '', err: '' }
+  const print = (to: 'out' | 'err', end: string) => (text: unknown) => {
+    printed[to] += `${text}${end}`
+    return true
+  }
+  const spies = [
+    vi.spyOn(console, 'log').mockImplementation(print('out', '\n')),
+    vi.spyOn(console, 'error').mockImplementation(print('err', '\n')),
+    vi.spyOn(process.stdout, 'write').mockImplementation(print('out', '')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(print('err', '')),
+  ]
+  const { env, exitCode: before } = process
+  process.env = { ...env, HOME: home, INIT_CWD: home, TMPDIR: temporary }
+  try {
+    await runIrsa(words)
+    return { exitCode: Number(process.exitCode ?? 0), ...printed, left: readdirSync(temporary) }
+  } finally {
+    process.exitCode = before
+    process.env = env
+    for (const spy of spies) spy.mockRestore()
+  }
 }
 
 /** Some seconds of work, on a machine that has more to do. */

@@ -7,7 +7,7 @@ import { protectCluster } from '../../lib/registry/protection.ts'
 import { parseFault } from '../../local/faults.ts'
 import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
-import { command, PATIENCE } from './command.ts'
+import { command, irsaHere, PATIENCE } from './command.ts'
 
 let pipeline: Pipeline
 
@@ -17,10 +17,8 @@ beforeAll(async () => {
 
 afterAll(() => pipeline.stop())
 
-/** With no credentials and no settings but the endpoint. */
 function irsa(words: string, files: Readonly<Record<string, unknown>> = {}) {
-  const endpoint = ['--endpoint-url', pipeline.aws.endpoint]
-  return command('irsa.ts', [...words.split(' '), ...endpoint], files).ended
+  return irsaHere([...words.split(' '), '--endpoint-url', pipeline.aws.endpoint], files)
 }
 
 async function asJson(words: string) {
@@ -37,7 +35,7 @@ async function aFailedCluster(cluster: string): Promise<void> {
 test('a run that failed is seen, understood, mended and replayed', { timeout: PATIENCE }, async () => {
   await aFailedCluster('seen')
 
-  const status = await irsa('status')
+  const status = await command('irsa.ts', ['status', '--endpoint-url', pipeline.aws.endpoint]).ended
   expect(status).toMatchObject({ exitCode: 0, err: '', left: [] })
   expect(status.out).toContain('✖ seen: seen-1 failed at certificate')
   expect(status.out).toContain(HostedZoneNotFound.remedy)
@@ -184,7 +182,7 @@ test('a pod is checked without a stack', { timeout: PATIENCE }, async () => {
     spec: { containers: [{ name: 'app' }] },
   }
 
-  const ended = await command('irsa.ts', ['explain', '--pod', 'pod.json'], { 'pod.json': pod }).ended
+  const ended = await irsaHere(['explain', '--pod', 'pod.json'], { 'pod.json': pod })
 
   expect(ended).toMatchObject({ exitCode: 1, err: '' })
   expect(ended.out).toContain('AWS_ROLE_ARN')
@@ -192,14 +190,14 @@ test('a pod is checked without a stack', { timeout: PATIENCE }, async () => {
 
 test('shells complete commands, their options, and the connection’s', { timeout: PATIENCE }, async () => {
   const completed = async (...words: string[]) => {
-    const { out } = await command('irsa.ts', ['complete', '--', ...words]).ended
+    const { out } = await irsaHere(['complete', '--', ...words])
     return out.split('\n').map((line) => line.split('\t')[0])
   }
 
   expect(await completed('do')).toContain('doctor')
   expect(await completed('doctor', '--')).toEqual(expect.arrayContaining(['--jwks', '--stage']))
   for (const shell of ['bash', 'zsh'])
-    expect((await command('irsa.ts', ['complete', shell]).ended).out).toContain('irsa complete --')
+    expect((await irsaHere(['complete', shell])).out).toContain('irsa complete --')
 })
 
 test('clusters are deleted: one with its name, and all of the stack, with what is left of it', {
