@@ -12,7 +12,7 @@ import { resourceFindings, statementFindings, togetherFindings } from './guard-r
 import { covers, hasWildcard } from './patterns.ts'
 import type { RequestedPolicy, RoleContent } from './request.ts'
 
-export type { Limits } from './guard-rails/limits.ts'
+export type { Limits, Places } from './guard-rails/limits.ts'
 export type { Finding } from './guard-rails/rules.ts'
 
 /** A tenant's rules can only narrow what this code lets pass, but for wildcards. */
@@ -46,8 +46,8 @@ export function guardRailFindings(
     ...togetherFindings(statements),
     ...statements.flatMap((placed) => resourceFindings(placed, context, stack)),
     ...content.policies.flatMap((policy, index) => managedPolicyFindings(policy, index, context)),
-    ...beyondLimits(content, statements, guardRails.absolute, 'refused'),
-    ...beyondLimits(content, statements, guardRails.automatic, 'needs-approval'),
+    ...beyondLimits(content, statements, context, guardRails.absolute, 'refused'),
+    ...beyondLimits(content, statements, context, guardRails.automatic, 'needs-approval'),
   ]
   return eachOnce(found)
 }

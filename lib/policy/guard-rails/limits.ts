@@ -1,10 +1,12 @@
 /** What a tenant's rules narrow: each list is a limit, and what it leaves out is not narrowed. */
+
+import type { PolicyContext } from '../context.ts'
 import { actionCovers, actionsOverlap, covers, overlaps, withoutVariables } from '../patterns.ts'
 import type { RoleContent } from '../request.ts'
 import { elementsOf, type PlacedStatement } from './placed.ts'
 import { beyondLimit, type Finding, pointerTo, type Severity } from './rules.ts'
 
-/** Patterns with IAM's wildcards, but for names and tag keys. A request's pattern must be within one of them as a whole. */
+/** Patterns with IAM's wildcards. A request's pattern must be within one of them as a whole. */
 export interface Limits {
   /** Not for entries of the catalogue: their names are limited. */
   readonly actions?: readonly string[] | undefined
@@ -16,11 +18,20 @@ export interface Limits {
   /** Names of entries. */
   readonly catalogue?: readonly string[] | undefined
   readonly tagKeys?: readonly string[] | undefined
+  /** Where further subjects are: each in one of these as a whole. */
+  readonly places?: readonly Places[] | undefined
+}
+
+/** Patterns of names. */
+export interface Places {
+  readonly clusters: readonly string[]
+  readonly namespaces: readonly string[]
 }
 
 export function beyondLimits(
   content: RoleContent,
   statements: readonly PlacedStatement[],
+  { cluster }: Pick<PolicyContext, 'cluster'>,
   limits: Limits,
   severity: Severity,
 ): Finding[] {
@@ -31,6 +42,7 @@ export function beyondLimits(
     ]),
     ...policiesBeyond(content, limits, severity),
     ...tagsBeyond(content, limits, severity),
+    ...subjectsBeyond(content, cluster, limits, severity),
   ]
 }
 
@@ -70,7 +82,7 @@ function policiesBeyond({ policies }: RoleContent, limits: Limits, severity: Sev
           managedPolicies,
         ),
       ]
-    if ('catalogue' in policy && catalogue?.includes(policy.catalogue) === false)
+    if ('catalogue' in policy && catalogue?.every((allowed) => !covers(allowed, policy.catalogue)))
       return [
         beyondLimit(
           'CatalogueEntryNotAllowed',
@@ -85,6 +97,22 @@ function policiesBeyond({ policies }: RoleContent, limits: Limits, severity: Sev
 
 function tagsBeyond({ tags }: RoleContent, { tagKeys }: Limits, severity: Severity): Finding[] {
   return Object.keys(tags)
-    .filter((key) => tagKeys?.includes(key) === false)
+    .filter((key) => tagKeys?.every((allowed) => !covers(allowed, key)))
     .map((key) => beyondLimit('TagKeyNotAllowed', severity, pointerTo('tags', key), tagKeys))
+}
+
+function subjectsBeyond(
+  { subjects = [] }: RoleContent,
+  own: string,
+  { places }: Limits,
+  severity: Severity,
+): Finding[] {
+  if (places === undefined) return []
+  const isWithin = (allowed: readonly string[], name: string) =>
+    allowed.some((pattern) => covers(pattern, name))
+  return subjects.flatMap(({ cluster = own, namespace }, index) =>
+    places.some(({ clusters, namespaces }) => isWithin(clusters, cluster) && isWithin(namespaces, namespace))
+      ? []
+      : [beyondLimit('SubjectNotAllowed', severity, pointerTo('subjects', index))],
+  )
 }

@@ -83,6 +83,11 @@ export const RULES = {
     what: "sets a tag that is not among those of the tenant's rules: as aws:PrincipalTag it opens what others tagged",
     allowed: "the tag keys of the tenant's rules",
   },
+  SubjectNotAllowed: {
+    severity: 'by-limit',
+    what: "lets in service accounts of a cluster or a namespace that the tenant's rules do not name",
+    allowed: 'namespaces that the rules give the tenant, each on its own cluster',
+  },
   ServiceWideWildcard: {
     severity: 'needs-approval',
     what: 'allows every action of a service',
@@ -165,15 +170,15 @@ export function finding(rule: FixedRule, pointer: string, known?: string): Findi
   return { rule, severity, pointer, message: known === undefined ? what : `${what}: ${known}`, allowed }
 }
 
-/** `allowed`: what the limit lists, if it lists anything. */
+/** `allowed`: what the limit lists, if it is one that lists. */
 export function beyondLimit(
   rule: LimitRule,
   severity: Severity,
   pointer: string,
-  allowed: readonly string[] = [],
+  allowed?: readonly string[],
 ): Finding {
   const { what, allowed: usual } = RULES[rule]
-  const listed = allowed.length === 0 ? usual : `${usual}: ${allowed.join(', ')}`
+  const listed = allowed === undefined ? usual : `${usual}: ${allowed.join(', ') || 'none'}`
   return { rule, severity, pointer, message: what, allowed: listed }
 }
 
