@@ -6,7 +6,7 @@ import { compilePolicies } from './policy/compile.ts'
 import { parseRoleContent } from './policy/request.ts'
 import { createStep, deleteStep } from './reconcile.ts'
 import type { ClusterRecord } from './registry/cluster-record.ts'
-import type { RoleKey, RoleRequestRecord, RoleStatus } from './registry/roles.ts'
+import type { RoleInForce, RoleKey, RoleStatus } from './registry/roles.ts'
 import { desiredOf } from './registry/subject-clusters.ts'
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
@@ -23,8 +23,8 @@ export interface AttemptedRole extends RoleKey {
   /** Of the request or, without one, of its last status. */
   readonly version: number
   readonly record: ClusterRecord
-  /** Undefined: it is gone, and somebody slow may have made the role again. */
-  readonly request: RoleRequestRecord | undefined
+  /** That is in force. Undefined: it is gone, and somebody slow may have made the role again. */
+  readonly request: RoleInForce | undefined
   readonly previous: RoleStatus | undefined
   readonly trusted: SubjectClusterRecords
 }
@@ -67,7 +67,7 @@ type Outcome = Pick<RoleStatus, 'state'> & Partial<RoleStatus>
 async function make(
   { stack, roles }: Attempting,
   { record, previous, trusted }: AttemptedRole,
-  request: RoleRequestRecord,
+  request: RoleInForce,
 ): Promise<Outcome> {
   const former = previous?.managedPolicies ?? []
   let known: Partial<RoleStatus> = policiesOf(former)
@@ -113,7 +113,7 @@ async function remove(
 function requestedPolicies(
   stack: Stack,
   record: ClusterRecord,
-  request: RoleRequestRecord | undefined,
+  request: RoleInForce | undefined,
 ): readonly string[] {
   try {
     if (request === undefined) return []

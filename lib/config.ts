@@ -64,8 +64,9 @@ export function stackOf(environment: Environment<typeof stackEnvironment>): Stac
 }
 
 export function authorityOf(environment: Environment<typeof authorityEnvironment>) {
-  const { ADMINISTRATORS: administrators, OPERATORS: operators, GROUPS_CLAIM: groupsClaim } = environment
-  return { authority: { administrators, operators }, groupsClaim }
+  const { ADMINISTRATORS, OPERATORS, APPROVERS, GROUPS_CLAIM: groupsClaim } = environment
+  const authority = { administrators: ADMINISTRATORS, operators: OPERATORS, approvers: APPROVERS }
+  return { authority, groupsClaim }
 }
 
 const region = { AWS_REGION: text }
@@ -86,6 +87,7 @@ export const operatorsEnvironment = { OPERATOR_ACCOUNTS: z.string().transform(ac
 export const authorityEnvironment = {
   ADMINISTRATORS: z.string().transform(listed).pipe(z.array(principalSchema)),
   OPERATORS: z.string().transform(listed).pipe(z.array(principalSchema)),
+  APPROVERS: z.string().transform(listed).pipe(z.array(principalSchema)),
   GROUPS_CLAIM: text,
 }
 /** Set by local mode only. */

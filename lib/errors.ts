@@ -326,6 +326,26 @@ export class PreconditionFailed extends IrsaError {
   override readonly name = 'PreconditionFailed'
 }
 
+/** Of a change that must name the version it is of. RFC 6585 §3. */
+export class PreconditionRequired extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Read it, and send its ETag as If-Match.'
+  override readonly name = 'PreconditionRequired'
+  constructor() {
+    super('If-Match must name the version that was looked at.')
+  }
+}
+
+export class RoleNotWaiting extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Look at its status: it needs no approval, or somebody has decided already.'
+  override readonly name = 'RoleNotWaiting'
+  constructor(cluster: string, { namespace, serviceAccount }: { namespace: string; serviceAccount: string }) {
+    super(`The request of ${namespace}/${serviceAccount} on ${cluster} does not wait for an approval.`)
+  }
+}
+
 export class RouteNotFound extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Look the routes up in /openapi.json or /docs.'

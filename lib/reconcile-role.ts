@@ -7,7 +7,9 @@ import { begunAt, type RoleTask } from './execution.ts'
 import { readCluster } from './registry/cluster-record.ts'
 import {
   type ClusterRole,
+  inForceOf,
   MAX_ATTEMPTS,
+  type RoleInForce,
   type RoleKey,
   type RoleStatus,
   readRoleRequest,
@@ -30,14 +32,14 @@ export interface RoleRuns {
 
 /**
  * Starts what the role needs now, if anything: nothing is made before the issuer is ready, and nothing is started while the cluster's own
- * run goes through the roles, or takes them away, since that run will list this one too; nothing when the request is settled. A status
+ * run goes through the roles, or takes them away, since that run will list this one too; nothing when the request is settled, or waits for an approval. A status
  * without a request is of a role that may have been left behind.
  */
 export async function startReconcileRole(runs: RoleRuns, cluster: string, key: RoleKey): Promise<void> {
   const record = await readCluster(runs.table, cluster)
   if (record === undefined || record.status === 'DELETING') return
   if (record.run?.state === 'STARTED' && record.run.listsRoles === true) return
-  const request = await readRoleRequest(runs.table, cluster, key)
+  const request = inForceOf<RoleInForce>(await readRoleRequest(runs.table, cluster, key))
   const status = await readRoleStatus(runs.table, cluster, key)
   const version = request?.version ?? status?.version
   if (version === undefined) return
@@ -69,7 +71,7 @@ export async function startTrustingRoles(runs: RoleRuns, subjectCluster: string)
   const record = await readCluster(runs.table, subjectCluster)
   if (record === undefined) return
   for await (const { cluster, ...key } of listTrustingRoles(runs.table, subjectCluster)) {
-    const request = await readRoleRequest(runs.table, cluster, key)
+    const request = inForceOf<RoleInForce>(await readRoleRequest(runs.table, cluster, key))
     const status = await readRoleStatus(runs.table, cluster, key)
     const trusted = status?.trusts?.[subjectCluster]
     if (request === undefined || trusted === undefined) continue

@@ -3,8 +3,11 @@ import type { Stack } from './aws/stack.ts'
 import type { DesiredCluster } from './cluster.ts'
 import { RequestRefused } from './errors.ts'
 import { type Finding, type GuardRails, guardRailFindings, NO_LIMITS } from './policy/guard-rails.ts'
+import type { RoleContent } from './policy/request.ts'
 import type { DesiredRole } from './role.ts'
 import { desiredRole, policyContextOf, type RoleWish, type SubjectClusters } from './role-compile.ts'
+
+export type { RoleWish } from './role-compile.ts'
 
 export interface CheckedRole {
   readonly desired: DesiredRole
@@ -16,6 +19,25 @@ export interface RoleCheck {
   /** The tenant's. Default: no limits but the code's. */
   readonly guardRails?: GuardRails | undefined
   readonly subjectClusters?: SubjectClusters | undefined
+}
+
+/** The one whose guard rails find the least to refuse and, of those, the least that needs an approval. */
+export function nearestOf<Admitting extends { readonly guardRails: GuardRails }>(
+  stack: Stack,
+  cluster: DesiredCluster,
+  content: RoleContent,
+  [first, ...others]: readonly [Admitting, ...Admitting[]],
+): Admitting {
+  const context = policyContextOf(stack, cluster)
+  const judge = (one: Admitting) => {
+    const findings = guardRailFindings(content, context, stack, one.guardRails)
+    const refused = findings.filter(({ severity }) => severity === 'refused').length
+    return { one, refused, found: findings.length }
+  }
+  const isNearer = (one: ReturnType<typeof judge>, other: ReturnType<typeof judge>) =>
+    one.refused < other.refused || (one.refused === other.refused && one.found < other.found)
+  return others.map(judge).reduce((nearest, next) => (isNearer(next, nearest) ? next : nearest), judge(first))
+    .one
 }
 
 /**

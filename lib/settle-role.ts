@@ -5,11 +5,14 @@ import { roleName } from './aws/names.ts'
 import { type Publisher, publish } from './events/publish.ts'
 import { type RoleContent, roleContentSchema } from './policy/request.ts'
 import { releaseRoleName, roleHolder } from './registry/claims.ts'
-import { type ClusterRecord, readCluster } from './registry/cluster-record.ts'
+import { type ClusterRecord, isGoing, readCluster } from './registry/cluster-record.ts'
 import {
   deleteRoleRequest,
   deleteRoleStatus,
+  inForceOf,
+  putRoleRequest,
   putRoleStatus,
+  type RoleInForce,
   type RoleKey,
   type RoleRequestRecord,
   type RoleStatus,
@@ -38,13 +41,19 @@ export async function settleRole(
   for (;;) {
     const record = await readCluster(settling.table, cluster)
     if (record === undefined) return undefined
-    const request = await readRoleRequest(settling.table, cluster, key)
+    const asked = await readRoleRequest(settling.table, cluster, key)
+    const request = inForceOf<RoleInForce>(asked)
     const previous = await readRoleStatus(settling.table, cluster, key)
+    const isKept = asked !== undefined && request !== asked && !isGoing(record)
+    // It waits for an approval, and nothing was ever made of it.
+    if (isKept && request === undefined && previous === undefined) return undefined
     const version = request?.version ?? previous?.version ?? 0
     const trusted = await readSubjectClusters(settling.table, cluster, subjectsIn(request))
     const status = await attemptRole(settling, { ...key, version, record, request, previous, trusted })
     if (status === undefined) {
-      await forgetRole(settling, record, { ...key, version })
+      await deleteRoleStatus(settling.table, cluster, { ...key, version })
+      if (isKept) await keepWaiting(settling.table, asked)
+      else await forgetRole(settling, record, { ...key, version: asked?.version ?? version })
     } else {
       if (status.state === 'RETRY') settling.onRetry?.(status.error ?? 'Error')
       // Before it is written down: an event that was lost with our answer is sent again.
@@ -54,14 +63,15 @@ export async function settleRole(
     // Slower than another change, it has made IAM as it was before that one.
     const latestRecord = await readCluster(settling.table, cluster)
     const latest = await readRoleRequest(settling.table, cluster, key)
-    const left = status === undefined ? undefined : request?.version
+    const left = status === undefined && !isKept ? undefined : asked?.version
     const isSame = latest?.version === left && latestRecord?.generation === record.generation
-    if (isSame && (await areAsBefore(settling.table, cluster, latest, trusted))) return status
+    const stays = inForceOf<RoleInForce>(latest)
+    if (isSame && (await areAsBefore(settling.table, cluster, stays, trusted))) return status
   }
 }
 
 /** Of a request that is not understood, none: what is wrong with it is found when it is compiled. */
-function subjectsIn(request: RoleRequestRecord | undefined): Pick<RoleContent, 'subjects'> {
+function subjectsIn(request: RoleInForce | undefined): Pick<RoleContent, 'subjects'> {
   return roleContentSchema.pick({ subjects: true }).strip().safeParse(request?.content).data ?? {}
 }
 
@@ -69,7 +79,7 @@ function subjectsIn(request: RoleRequestRecord | undefined): Pick<RoleContent, '
 async function areAsBefore(
   table: Table,
   cluster: string,
-  request: RoleRequestRecord | undefined,
+  request: RoleInForce | undefined,
   before: SubjectClusterRecords,
 ): Promise<boolean> {
   if (request === undefined) return true
@@ -77,6 +87,12 @@ async function areAsBefore(
   const marks = (clusters: SubjectClusterRecords) =>
     [...clusters].map(([name, { generation, status }]) => [name, generation, status === 'ANNOUNCED'])
   return isDeepStrictEqual(marks(now), marks(before))
+}
+
+/** What is asked for instead still waits, or was rejected; nothing is in force any more. */
+async function keepWaiting(table: Table, asked: RoleRequestRecord): Promise<void> {
+  const { inForce, ...waiting } = asked
+  if (inForce !== undefined) await putRoleRequest(table, waiting, asked.version)
 }
 
 /** The request last: as long as it is there, somebody comes back for the rest. */
@@ -87,7 +103,6 @@ async function forgetRole(
 ): Promise<void> {
   const { namespace, serviceAccount, version } = role
   const name = { accountId, roleName: roleName(stack, { cluster, namespace, serviceAccount }) }
-  await deleteRoleStatus(table, cluster, role)
   await releaseRoleName(table, name, roleHolder(cluster, role), { version, now: now() })
   await deleteRoleRequest(table, cluster, role)
 }

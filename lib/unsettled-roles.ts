@@ -3,6 +3,7 @@ import { type ClusterRecord, isGoing } from './registry/cluster-record.ts'
 import {
   type DesiredState,
   desiredStateOf,
+  inForceOf,
   listRoleRequests,
   listRoleStatuses,
   type RoleKey,
@@ -40,7 +41,9 @@ export async function unsettledRoles(
   const statuses = new Map<string, RoleStatus>()
   for await (const status of listRoleStatuses(table, cluster)) statuses.set(roleNameOf(status), status)
   const unsettled: UnsettledRole[] = []
-  for await (const role of listRoleRequests(table, cluster)) {
+  for await (const asked of listRoleRequests(table, cluster)) {
+    const role = inForceOf(asked) ?? (isGoing(record) ? asked : undefined)
+    if (role === undefined) continue
     const status = statuses.get(roleNameOf(role))
     statuses.delete(roleNameOf(role))
     const { namespace, serviceAccount, version } = role

@@ -14,6 +14,8 @@ const STATUS: Readonly<Record<string, number>> = {
   MethodNotAllowed: 405,
   ClusterBeingDeleted: 409,
   RoleNameTaken: 409,
+  RoleNotWaiting: 409,
+  RoleQuotaReached: 409,
   VersionConflict: 409,
   PreconditionFailed: 412,
   BodyTooLarge: 413,
@@ -22,6 +24,7 @@ const STATUS: Readonly<Record<string, number>> = {
   RequestRefused: 422,
   SubjectInOtherAccount: 422,
   PolicyTooLarge: 422,
+  PreconditionRequired: 428,
 }
 
 const STATUS_BY_MENDER = { requester: 400, time: 503, operator: 500 } as const

@@ -1,17 +1,18 @@
 /** Roles asked for, changed and given up. */
 import * as z from 'zod'
-import { NotPermitted, RequestRefused, RoleNameTaken } from '../errors.ts'
+import { NotPermitted, RoleNameTaken } from '../errors.ts'
 import { parseRoleContent, roleContentSchema } from '../policy/request.ts'
 import {
-  type AskedRole,
+  anythingFor,
   type RoleAccepted,
+  type RoleAdmission,
   type RoleAsked,
   removeRole,
   requestRole,
 } from '../registry/request-role.ts'
 import { type RoleKey, type RoleRequestRecord, readRoleStatus } from '../registry/roles.ts'
 import type { Caller } from '../tenancy/caller.ts'
-import { judge, tenantsIn } from '../tenancy/evaluate.ts'
+import { admissionsIn, tenantsIn } from '../tenancy/evaluate.ts'
 import { none, rolePath } from './parameters.ts'
 import { roleAnswer, roleView } from './role-view.ts'
 import { type Api, etag, route } from './route.ts'
@@ -23,7 +24,7 @@ export const putRole = route({
   operation: 'putRole',
   summary: 'Ask for a role, or for it to be otherwise',
   description:
-    'May be repeated: the same again changes nothing, unless the role has FAILED; then it is tried again. A cluster that is not ready yet makes it wait.',
+    'May be repeated: the same again changes nothing, unless the role has FAILED or was REJECTED; then it is tried again. A cluster that is not ready yet makes it wait. What is beyond the automatic rules of its tenant is PENDING_APPROVAL until an approver has decided; the role stays meanwhile as it was last in force.',
   access: 'authorised',
   parameters: rolePath,
   query: none,
@@ -60,9 +61,9 @@ export const putRole = route({
       now,
       expectedVersion,
       audit: api.audit,
-      admit(role) {
-        isNew = role.existing === undefined
-        return admit(sight, caller, path, role)
+      admit(existing) {
+        isNew = existing === undefined
+        return admit(sight, caller, path, existing)
       },
     })
     const status = await readRoleStatus(api.table, cluster, key)
@@ -81,19 +82,21 @@ async function ask({ table, stack }: Api, sight: Sight, asked: RoleAsked): Promi
   }
 }
 
-/** Whose the role is, or will be. Throws RoleNotFound for others', NotPermitted for what no rule admits, RequestRefused for what only administrators may ask for. */
+/** Throws RoleNotFound for others', NotPermitted for whom no rule names. */
 function admit(
   sight: Sight,
   caller: Caller,
   path: RoleKey & { readonly cluster: string },
-  { existing, content, needsApproval }: AskedRole,
-): string | undefined {
-  if (sight.isAdministrator) return existing?.tenant
+  existing: RoleRequestRecord | undefined,
+): readonly [RoleAdmission, ...RoleAdmission[]] {
+  if (sight.isAdministrator) return [anythingFor(existing)]
   if (existing !== undefined && !sight.role(existing)) throw roleNotFound(path)
-  const judgement = judge(sight.tenants, caller, path, content, existing?.tenant)
-  if (judgement.kind === 'refused') throw new NotPermitted(judgement.faults.join(' '))
-  if (needsApproval.length > 0) throw new RequestRefused(needsApproval)
-  return judgement.tenant
+  if (existing !== undefined && existing.tenant === undefined)
+    throw new NotPermitted('An administrator has asked for the role: only administrators change it.')
+  const [first, ...others] = admissionsIn(sight.tenants, caller, path, existing?.tenant)
+  if (first === undefined)
+    throw new NotPermitted(`No rule names you for namespace ${path.namespace} of this cluster.`)
+  return [first, ...others]
 }
 
 export const deleteRole = route({

@@ -4,6 +4,7 @@ import { getCatalogue } from './catalogue.ts'
 import { getCluster, listClusters } from './clusters.ts'
 import { documentRoutes } from './documents.ts'
 import { deleteRole, putRole } from './role-changes.ts'
+import { approveRole, rejectRole } from './role-decisions.ts'
 import { getManifest, getRole, listRoles } from './roles.ts'
 import type { Route } from './route.ts'
 import { getTenant, removeTenant, setTenant } from './tenants.ts'
@@ -14,6 +15,8 @@ export const ROUTES: readonly Route[] = [
   listRoles,
   putRole,
   deleteRole,
+  approveRole,
+  rejectRole,
   getRole,
   getManifest,
   getCatalogue,

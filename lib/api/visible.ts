@@ -3,14 +3,14 @@ import { ClusterNotFound, NotPermitted, RoleNotFound } from '../errors.ts'
 import { type ClusterRecord, readCluster } from '../registry/cluster-record.ts'
 import type { RoleKey, RoleRequestRecord } from '../registry/roles.ts'
 import { readTenants } from '../registry/tenants.ts'
-import { type Caller, isAdministrator, readsEverything } from '../tenancy/caller.ts'
+import { type Caller, isAdministrator, isApprover, readsEverything } from '../tenancy/caller.ts'
 import { seesCluster, tenantsIn } from '../tenancy/evaluate.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import type { Api } from './route.ts'
 
 export interface Sight {
   readonly isAdministrator: boolean
-  /** Of administrators and operators. */
+  /** Of administrators, operators and approvers. */
   readonly everything: boolean
   readonly tenants: readonly Tenant[]
   readonly cluster: (name: string) => boolean
@@ -50,4 +50,9 @@ export function roleNotFound({
 export function requireAdministrator({ authority }: Api, caller: Caller): void {
   if (!isAdministrator(authority, caller))
     throw new NotPermitted('This is for administrators of the stack only.')
+}
+
+/** Throws NotPermitted. */
+export function requireApprover({ authority }: Api, caller: Caller): void {
+  if (!isApprover(authority, caller)) throw new NotPermitted('This is for approvers of the stack only.')
 }

@@ -81,6 +81,7 @@ export async function readClusterDetail(table: Table, cluster: string, now: Date
       ready: count('ready'),
       failed: count('failed'),
       retrying: count('retrying'),
+      unapproved: count('unapproved'),
       waiting: count('waiting'),
       removing: count('removing'),
     },

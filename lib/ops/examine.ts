@@ -17,7 +17,7 @@ import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
 import { parseRoleContent } from '../policy/request.ts'
 import { type Counting, QUOTAS, readQuotaUse } from '../quotas.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
-import { readRoleRequest } from '../registry/roles.ts'
+import { inForceOf, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
 import { desiredOf, readSubjectClusters } from '../registry/subject-clusters.ts'
 import type { Table } from '../registry/table.ts'
 import type { DesiredRole } from '../role.ts'
@@ -124,7 +124,7 @@ async function compile(
   { desired: cluster }: ClusterRecord,
   role: RoleSummary,
 ): Promise<DesiredRole | undefined> {
-  const request = await readRoleRequest(table, cluster.cluster, role)
+  const request = inForceOf<RoleInForce>(await readRoleRequest(table, cluster.cluster, role))
   if (request === undefined) return undefined
   const content = parseRoleContent(request.content)
   const trusted = desiredOf(await readSubjectClusters(table, cluster.cluster, content))

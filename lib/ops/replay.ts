@@ -5,7 +5,7 @@ import { isNamedError, undefinedIf } from '../aws/errors.ts'
 import { ExecutionNotFound } from '../errors.ts'
 import { type RoleRuns, startRoleAgain } from '../reconcile-role.ts'
 import { listClusters, readCluster } from '../registry/cluster-record.ts'
-import { readRoleRequest, readRoleStatus } from '../registry/roles.ts'
+import { inForceOf, type RoleInForce, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
 import {
   describeExecution,
   hasSameDefinition,
@@ -105,7 +105,7 @@ async function planRoleReplay(replaying: Replaying, arn: string): Promise<Replay
   if (isUnderWay(execution)) return answer('nothing', 'It is under way.')
   if (execution.status === 'SUCCEEDED') return answer('nothing', 'It has succeeded.')
   const record = await readCluster(table, cluster)
-  const request = await readRoleRequest(table, cluster, key)
+  const request = inForceOf<RoleInForce>(await readRoleRequest(table, cluster, key))
   if (record === undefined || request === undefined)
     return answer('nothing', 'Nobody asks for the role any more.')
   const desired = desiredStateIn(record, request, replaying.now())

@@ -5,9 +5,12 @@ import { RoleNotFound } from '../errors.ts'
 import { parseRoleContent, type RoleContent } from '../policy/request.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import {
+  inForceOf,
+  type ListedInForce,
   type ListedRole,
   listRoleRequests,
   listRoleStatuses,
+  type RoleInForce,
   type RoleKey,
   type RoleStatus,
   readRoleRequest,
@@ -18,12 +21,12 @@ import { desiredRole } from '../role-compile.ts'
 import { desiredStateIn, isSettled, roleNameOf } from '../unsettled-roles.ts'
 import { allOf } from './several.ts'
 
-/** `waiting`: for its first attempt, or for that of its newest version. `removing`: it shall go, or has expired, and is not gone yet. */
-export type RoleState = 'ready' | 'failed' | 'retrying' | 'waiting' | 'removing'
+/** `unapproved`: nothing is in force, and an approver has not said yes. `waiting`: for its first attempt, or for that of its newest version. `removing`: it shall go, or has expired, and is not gone yet. */
+export type RoleState = 'ready' | 'failed' | 'retrying' | 'unapproved' | 'waiting' | 'removing'
 
 export interface RoleSummary extends RoleKey {
   readonly state: RoleState
-  /** Of the request; the status may be of an earlier one. */
+  /** Of the request that is in force, if one is; the status may be of an earlier one. */
   readonly version: number
   readonly status: RoleStatus | undefined
 }
@@ -40,17 +43,20 @@ export async function rolesOf(table: Table, record: ClusterRecord, now: Date): P
   const requests = await allOf(listRoleRequests(table, cluster))
   return requests.map((role) => {
     const status = statuses.get(roleNameOf(role))
-    const { namespace, serviceAccount, version } = role
+    const { namespace, serviceAccount, version } = inForceOf(role) ?? role
     return { namespace, serviceAccount, version, status, state: stateOf(status, role, record, now) }
   })
 }
 
 function stateOf(
   status: RoleStatus | undefined,
-  request: ListedRole,
+  asked: ListedRole,
   record: ClusterRecord,
   now: Date,
 ): RoleState {
+  const request = inForceOf<ListedInForce>(asked)
+  if (request === undefined)
+    return desiredStateIn(record, asked, now) === 'removed' ? 'removing' : 'unapproved'
   const { version } = request
   const { generation } = record
   const desired = desiredStateIn(record, request, now)
@@ -90,7 +96,7 @@ export async function readRole(
     cluster,
     ...key,
     state: stateOf(status, request, record, now),
-    version: request.version,
+    version: (inForceOf<RoleInForce>(request) ?? request).version,
     status,
     roleArn: status?.roleArn ?? roleArn(stack.partition.name, accountId, path, roleName),
     audience: content.audience ?? desired.audiences[0] ?? '',

@@ -1,30 +1,23 @@
 /** A team asks for a role, for it to be otherwise, or to go. Asking twice for the same changes nothing, unless it was given up. */
 import { isDeepStrictEqual } from 'node:util'
-import { auditEntry } from '../audit/entry.ts'
-import { appendAudit } from '../audit/log.ts'
 import type { Stack } from '../aws/stack.ts'
-import {
-  ClusterBeingDeleted,
-  ClusterNotFound,
-  InvalidInput,
-  PreconditionFailed,
-  VersionConflict,
-} from '../errors.ts'
-import type { Finding, GuardRails } from '../policy/guard-rails.ts'
+import { type Finding, type GuardRails, NO_LIMITS } from '../policy/guard-rails.ts'
 import { parseRoleRequest, type RoleContent } from '../policy/request.ts'
-import { checkRoleRequest } from '../role-check.ts'
+import { nearestOf } from '../role-check.ts'
 import { claimRoleName, roleHolder } from './claims.ts'
-import { requireCluster } from './cluster-record.ts'
+import { checkRole, checkVersion, conflict, requireLivingCluster, written } from './role-change.ts'
 import {
-  desiredStateOf,
+  type Approval,
+  inForceOf,
   MAX_ATTEMPTS,
   putRoleRequest,
+  type RoleInForce,
   type RoleKey,
   type RoleRequestRecord,
   readRoleRequest,
   readRoleStatus,
 } from './roles.ts'
-import { desiredOf, putTrust, readSubjectClusters } from './subject-clusters.ts'
+import { putTrust } from './subject-clusters.ts'
 import type { Table } from './table.ts'
 
 export interface RoleAsked {
@@ -33,23 +26,23 @@ export interface RoleAsked {
   readonly request: unknown
   readonly requestedBy: string
   readonly now: Date
-  /** The tenant's. Default: no limits but the code's. */
-  readonly guardRails?: GuardRails
   /** Where it is written down before it is done. */
   readonly audit?: Table
   /**
-   * Decides, before anything is written, on what is there, what is asked for, and what of that needs an approval. Throws what refuses
-   * it; answers the tenant whose it is, undefined for nobody's.
+   * Decides, before anything is written, on what is there: on whose behalf, and within which guard rails, the request may be made. Throws what
+   * refuses it; answers at least one, of which the one that admits the most counts. Default: anything, for whom it is already.
    */
-  readonly admit?: (asked: AskedRole) => string | undefined
+  readonly admit?: (existing: RoleRequestRecord | undefined) => readonly [RoleAdmission, ...RoleAdmission[]]
   /** The version that must be there, 0 for none; PreconditionFailed when it is another one. */
   readonly expectedVersion?: number | undefined
 }
 
-export interface AskedRole {
-  readonly existing: RoleRequestRecord | undefined
-  readonly content: RoleContent
-  readonly needsApproval: readonly Finding[]
+export interface RoleAdmission {
+  /** Undefined: nobody's. */
+  readonly tenant: string | undefined
+  readonly guardRails: GuardRails
+  /** Whoever asks needs nobody's approval. */
+  readonly needsNoApproval?: true
 }
 
 /** With its content as it was understood. */
@@ -58,7 +51,7 @@ export interface RoleAccepted extends RoleRequestRecord {
 }
 
 /**
- * What needs an approval is the caller's to hold back: whoever comes here has it, or may write the registry anyhow.
+ * What needs an approval waits for it, and what was in force before stays so until then.
  * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound,
  * ClusterBeingDeleted, SubjectInOtherAccount, RoleNameTaken, PreconditionFailed, and VersionConflict when somebody else made another
  * request of it at the same time.
@@ -66,26 +59,21 @@ export interface RoleAccepted extends RoleRequestRecord {
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {
   const { namespace, serviceAccount, ...content } = parseRoleRequest(asked.request)
   const key = { namespace, serviceAccount }
-  if (desiredStateOf({ desired: 'present', content }, asked.now) === 'removed')
-    throw new InvalidInput('role.expiresAt: must be in the future')
-  const cluster = await requireCluster(table, asked.cluster)
-  if (cluster.status === 'DELETED') throw new ClusterNotFound(asked.cluster)
-  if (cluster.status === 'DELETING') throw new ClusterBeingDeleted(asked.cluster)
-  const subjectClusters = desiredOf(await readSubjectClusters(table, asked.cluster, content))
-  const { guardRails } = asked
-  const wish = { ...key, content }
-  const { desired, needsApproval } = checkRoleRequest(stack, cluster.desired, wish, {
-    guardRails,
-    subjectClusters,
-  })
+  const cluster = await requireLivingCluster(table, asked.cluster)
   const existing = await readRoleRequest(table, asked.cluster, key)
-  const tenant =
-    asked.admit === undefined ? existing?.tenant : asked.admit({ existing, content, needsApproval })
+  const admitting = asked.admit?.(existing) ?? [anythingFor(existing)]
+  const admission = nearestOf(stack, cluster.desired, content, admitting)
+  const { tenant, guardRails, needsNoApproval } = admission
+  const wish = { ...key, content }
+  const checked = await checkRole(table, stack, cluster, wish, { guardRails, now: asked.now })
+  const approval = needsNoApproval ? undefined : approvalOf(existing, content, checked.needsApproval)
   checkVersion(asked, existing)
-  if (isAsked(existing, content) && !(await isGivenUp(table, existing))) return { ...existing, content }
+  if (isAsked(existing, content) && !(await isAskedAnew(table, existing, approval)))
+    return { ...existing, content }
   const holder = roleHolder(asked.cluster, key)
-  const version = await claimRoleName(table, desired, holder, (existing?.version ?? 0) + 1)
-  const record = await written(asked.audit, 'RoleChanged', existing, {
+  const version = await claimRoleName(table, checked.desired, holder, (existing?.version ?? 0) + 1)
+  const waits = approval?.state === 'waiting'
+  const record = await written(asked.audit, waits ? 'RoleAsked' : 'RoleChanged', existing, {
     cluster: asked.cluster,
     ...key,
     version,
@@ -94,19 +82,62 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
     ...(tenant !== undefined && { tenant }),
     requestedBy: asked.requestedBy,
     requestedAt: asked.now.toISOString(),
+    ...(approval && { approval }),
+    ...(waits && keptInForce(existing)),
   })
-  for (const name of subjectClusters.keys()) await putTrust(table, name, record)
+  for (const name of checked.subjectClusters) await putTrust(table, name, record)
   if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
   // By the same request at the same time, or by this very call: the SDK sends it again when the answer is lost.
   const latest = await readRoleRequest(table, asked.cluster, key)
-  if (isAsked(latest, content) && latest.tenant === tenant) return { ...latest, content }
+  const isSame = isAsked(latest, content) && latest.tenant === tenant
+  if (isSame && latest.approval?.state === approval?.state) return { ...latest, content }
   // A removal has just come to its end: it is asked for anew.
   if (latest === undefined) return requestRole(table, stack, asked)
   throw conflict(key)
 }
 
+/** Of administrators, and of whoever may write to the registry anyhow: whose it is already stays so. */
+export function anythingFor(existing: RoleRequestRecord | undefined): RoleAdmission {
+  return { tenant: existing?.tenant, guardRails: NO_LIMITS, needsNoApproval: true }
+}
+
+/** What was approved, and is asked for again as it is, stays approved. */
+function approvalOf(
+  existing: RoleRequestRecord | undefined,
+  content: RoleContent,
+  needsApproval: readonly Finding[],
+): Approval | undefined {
+  if (isAsked(existing, content) && existing.approval?.state === 'approved') return existing.approval
+  if (needsApproval.length === 0) return undefined
+  const needs = needsApproval
+    .slice(0, MAX_NEEDS)
+    .map(({ rule, pointer, message }) => ({ rule, pointer, detail: message }))
+  return { state: 'waiting', needs }
+}
+
+/** The item must not grow with them: a request may pass a guard rail in a thousand places. */
+const MAX_NEEDS = 50
+
+function keptInForce(existing: RoleRequestRecord | undefined): Pick<RoleRequestRecord, 'inForce'> {
+  const before = inForceOf<RoleInForce>(existing)
+  if (before === undefined) return {}
+  const { inForce: _, ...inForce }: RoleRequestRecord = before
+  return { inForce }
+}
+
 function isAsked(request: RoleRequestRecord | undefined, content: RoleContent): request is RoleRequestRecord {
   return request?.desired === 'present' && isDeepStrictEqual(request.content, content)
+}
+
+/** What was rejected, or was given up, is tried again; what waits needs not wait any more when the rules allow it by now. */
+async function isAskedAnew(
+  table: Table,
+  existing: RoleRequestRecord,
+  approval: Approval | undefined,
+): Promise<boolean> {
+  if (existing.approval?.state === 'rejected') return true
+  if (existing.approval?.state === 'waiting') return approval?.state !== 'waiting'
+  return isGivenUp(table, existing)
 }
 
 export interface RemovalAsked {
@@ -140,7 +171,7 @@ export async function removeRole(
   if (existing === undefined) return undefined
   const isAsked = existing.desired === 'removed' && (existing.force === true || !force)
   if (isAsked && !(await isGivenUp(table, existing))) return existing
-  const { changeId: _, ...before } = existing
+  const { changeId: _, approval: __, inForce: ___, ...before } = existing
   const record = await written(audit, 'RoleRemoved', existing, {
     ...before,
     version: existing.version + 1,
@@ -153,36 +184,6 @@ export async function removeRole(
   const latest = await readRoleRequest(table, cluster, key)
   if (latest !== undefined && latest.desired === 'present') throw conflict(key)
   return latest
-}
-
-function conflict({ namespace, serviceAccount }: RoleKey): VersionConflict {
-  return new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
-}
-
-function checkVersion(
-  { expectedVersion }: Pick<RoleAsked, 'expectedVersion'>,
-  existing: RoleRequestRecord | undefined,
-): void {
-  const version = existing?.version ?? 0
-  if (expectedVersion === undefined || expectedVersion === version) return
-  throw new PreconditionFailed(
-    version === 0 ? 'There is no such request.' : `The request has version ${version}.`,
-  )
-}
-
-/** Down, before it is done. */
-async function written<Changed extends RoleRequestRecord>(
-  audit: Table | undefined,
-  what: 'RoleChanged' | 'RoleRemoved',
-  before: RoleRequestRecord | undefined,
-  after: Changed,
-): Promise<Changed> {
-  if (audit === undefined) return after
-  const { cluster, namespace, serviceAccount, requestedBy, requestedAt } = after
-  const about = { cluster, role: `${namespace}/${serviceAccount}` }
-  const entry = auditEntry({ at: requestedAt, who: requestedBy, what, about, before, after })
-  await appendAudit(audit, entry)
-  return { ...after, changeId: entry.changeId }
 }
 
 /** Sent again, it is tried again: what was wrong may have been mended elsewhere. */

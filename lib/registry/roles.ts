@@ -11,7 +11,7 @@ import {
   type Table,
 } from './table.ts'
 
-const requestSchema = z.object({
+const askedSchema = z.object({
   cluster: z.string(),
   namespace: z.string(),
   serviceAccount: z.string(),
@@ -30,6 +30,30 @@ const requestSchema = z.object({
   requestedAt: z.string(),
   /** Of its entry in the audit. */
   changeId: z.string().exactOptional(),
+})
+
+/** What of a request needs an approval, and what an approver has said. */
+const approvalSchema = z.object({
+  state: z.enum(['waiting', 'approved', 'rejected']),
+  /** The first of them: guard rails with their places. */
+  needs: z.array(z.object({ rule: z.string(), pointer: z.string(), detail: z.string() })),
+  /** Of the request that the approver saw. */
+  version: z.int().exactOptional(),
+  /** The principal that decided. */
+  by: z.string().exactOptional(),
+  at: z.string().exactOptional(),
+  /** Of a rejection. */
+  reason: z.string().exactOptional(),
+})
+
+const inForceSchema = askedSchema.extend({
+  /** Absent: it needs none. */
+  approval: approvalSchema.exactOptional(),
+})
+
+const requestSchema = inForceSchema.extend({
+  /** While it waits, or was rejected: what was asked for before, and still holds. Absent: nothing. */
+  inForce: inForceSchema.exactOptional(),
 })
 
 /**
@@ -65,12 +89,27 @@ const statusSchema = z.object({
 export const MAX_ATTEMPTS = 5
 
 export type RoleRequestRecord = z.output<typeof requestSchema>
+export type RoleInForce = z.output<typeof inForceSchema>
+export type Approval = z.output<typeof approvalSchema>
 export type RoleStatus = z.output<typeof statusSchema>
 export type DesiredState = RoleStatus['desired']
 
 export interface RoleKey {
   readonly namespace: string
   readonly serviceAccount: string
+}
+
+/** What IAM shall have: never what waits for an approval, or was rejected, but what was in force before. Undefined: nothing yet. */
+export function inForceOf<InForce extends object>(
+  request: (InForce & MayWait<InForce>) | undefined,
+): InForce | undefined {
+  const isInForce = request?.approval === undefined || request.approval.state === 'approved'
+  return isInForce ? request : request.inForce
+}
+
+interface MayWait<InForce> {
+  readonly approval?: Pick<Approval, 'state'>
+  readonly inForce?: InForce
 }
 
 /** Whether there shall be a role now; one that has expired shall not. */
@@ -109,8 +148,11 @@ export function putRoleRequest(table: Table, record: RoleRequestRecord, previous
   return putItem(table, item, condition)
 }
 
-/** Those that expire stand by when they do. */
-function indexOf({ content, requestedAt }: RoleRequestRecord) {
+/** Those that expire stand by when they do; those with nothing in force are nothing to the sweep. */
+function indexOf(record: RoleRequestRecord) {
+  const inForce: RoleInForce | undefined = inForceOf<RoleInForce>(record)
+  if (inForce === undefined) return {}
+  const { content, requestedAt } = inForce
   const expiresAt = expiryOf(content)
   if (expiresAt === undefined) return indexed('ROLE', requestedAt)
   return indexed('ROLE_EXPIRING', new Date(expiresAt).toISOString())
@@ -163,13 +205,21 @@ export async function deleteRoleStatus(
 
 /** Of the content, only when the role expires: lists of thousands stay small. */
 export type ListedRole = z.output<typeof listedSchema>
+export type ListedInForce = z.output<typeof listedInForceSchema>
 
-const listedSchema = requestSchema
+const listedInForceSchema = askedSchema
   .pick({ namespace: true, serviceAccount: true, version: true, desired: true })
   .extend({ content: z.unknown().optional() })
 
+const listedSchema = listedInForceSchema.extend({
+  approval: approvalSchema.pick({ state: true }).exactOptional(),
+  inForce: listedInForceSchema.exactOptional(),
+})
+
+const LISTED = ['namespace', 'serviceAccount', 'version', 'desired', 'content.expiresAt']
+
 export async function* listRoleRequests(table: Table, cluster: string): AsyncGenerator<ListedRole> {
-  const attributes = ['namespace', 'serviceAccount', 'version', 'desired', 'content.expiresAt']
+  const attributes = [...LISTED, 'approval.state', ...LISTED.map((attribute) => `inForce.${attribute}`)]
   for await (const item of queryItems(table, `CLUSTER#${cluster}`, 'ROLE#', attributes))
     yield listedSchema.parse(item)
 }

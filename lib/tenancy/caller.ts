@@ -13,6 +13,8 @@ export interface Authority {
   readonly administrators: readonly string[]
   /** May read everything. */
   readonly operators: readonly string[]
+  /** May read everything, and decide on what needs an approval. */
+  readonly approvers: readonly string[]
 }
 
 export function isAdministrator({ administrators }: Authority, caller: Caller): boolean {
@@ -20,7 +22,11 @@ export function isAdministrator({ administrators }: Authority, caller: Caller): 
 }
 
 export function readsEverything(authority: Authority, caller: Caller): boolean {
-  return isAdministrator(authority, caller) || isNamed(authority.operators, caller)
+  return isApprover(authority, caller) || isNamed(authority.operators, caller)
+}
+
+export function isApprover(authority: Authority, caller: Caller): boolean {
+  return isAdministrator(authority, caller) || isNamed(authority.approvers, caller)
 }
 
 export function isNamed(principals: readonly string[], { principal, groups }: Caller): boolean {

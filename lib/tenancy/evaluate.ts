@@ -1,5 +1,6 @@
-/** Whether the tenants' rules admit what a caller asks for, and whose it then is. Pure; nothing is admitted by default. */
-import type { RoleContent } from '../policy/request.ts'
+/** What the tenants' rules let a caller see and ask for, and whose it then is. Pure; nothing is admitted by default. */
+import type { GuardRails, Places } from '../policy/guard-rails.ts'
+import { covers as matches } from '../policy/patterns.ts'
 import { type Caller, isNamed } from './caller.ts'
 import type { Rule, Tenant } from './tenant.ts'
 
@@ -8,14 +9,15 @@ export interface Place {
   readonly namespace: string
 }
 
-export type Judgement =
-  | { readonly kind: 'admitted'; readonly tenant: string }
-  /** `faults`: what the rule that comes nearest does not allow, in whole sentences. */
-  | { readonly kind: 'refused'; readonly faults: readonly string[] }
+/** On whose behalf the caller may ask in a place, and for what. */
+export interface Admission {
+  readonly tenant: string
+  readonly guardRails: GuardRails
+}
 
 /** Whether the caller may know of the cluster at all. */
 export function seesCluster(tenants: readonly Tenant[], caller: Caller, cluster: string): boolean {
-  return rulesFor(tenants, caller).some(({ rule }) => isCovered(rule.clusters, cluster))
+  return rulesFor(tenants, caller).some(({ rule }) => isNamedBy(rule.clusters, cluster))
 }
 
 /** Names of the tenants on whose behalf the caller acts in this place. */
@@ -24,26 +26,49 @@ export function tenantsIn(tenants: readonly Tenant[], caller: Caller, place: Pla
   return new Set(rules.map(({ tenant }) => tenant))
 }
 
-/** `owner`: the tenant that has the role already, and so the only one whose rules count. */
-export function judge(
+/**
+ * One for each rule that names the caller for the place; a request must be within one of them as a whole. `owner`: the tenant that
+ * has the role already, and so the only one whose rules count.
+ */
+export function admissionsIn(
   tenants: readonly Tenant[],
   caller: Caller,
   place: Place,
-  content: RoleContent,
   owner: string | undefined,
-): Judgement {
+): Admission[] {
   const rules = rulesFor(tenants, caller)
-    .filter(({ rule }) => covers(rule, place))
-    .filter(({ tenant }) => owner === undefined || tenant === owner)
-  const judged = rules.map(({ tenant, rule }) => ({ tenant, faults: faultsOf(rule, content) }))
-  const [nearest] = judged.toSorted((one, other) => one.faults.length - other.faults.length)
-  if (nearest === undefined)
-    return {
-      kind: 'refused',
-      faults: [`No rule names you for namespace ${place.namespace} of this cluster.`],
-    }
-  if (nearest.faults.length > 0) return { kind: 'refused', faults: nearest.faults }
-  return { kind: 'admitted', tenant: nearest.tenant }
+  return rules
+    .filter(({ tenant, rule }) => covers(rule, place) && (owner === undefined || tenant === owner))
+    .map(({ tenant, rule }) => {
+      const places = rules.filter((other) => other.tenant === tenant).map(({ rule }) => rule)
+      return { tenant, guardRails: guardRailsOf(rule, places) }
+    })
+}
+
+/** Further subjects may be wherever the tenant's rules name the caller. */
+function guardRailsOf(rule: Rule, places: readonly Places[]): GuardRails {
+  const { withApproval, deniedActions, deniedResources, wildcards } = rule
+  const within = (list: keyof typeof withApproval) => [...rule[list], ...withApproval[list]]
+  return {
+    automatic: {
+      catalogue: rule.catalogue,
+      managedPolicies: rule.managedPolicies,
+      actions: rule.actions,
+      resources: rule.resources,
+      tagKeys: rule.tagKeys,
+    },
+    absolute: {
+      catalogue: within('catalogue'),
+      managedPolicies: within('managedPolicies'),
+      actions: within('actions'),
+      resources: within('resources'),
+      tagKeys: within('tagKeys'),
+      deniedActions,
+      deniedResources,
+      places,
+    },
+    wildcards,
+  }
 }
 
 interface TenantRule {
@@ -58,58 +83,9 @@ function rulesFor(tenants: readonly Tenant[], caller: Caller): TenantRule[] {
 }
 
 function covers({ clusters, namespaces }: Rule, { cluster, namespace }: Place): boolean {
-  return isCovered(clusters, cluster) && isCovered(namespaces, namespace)
+  return isNamedBy(clusters, cluster) && isNamedBy(namespaces, namespace)
 }
 
-function faultsOf(rule: Rule, { policies, tags }: RoleContent): string[] {
-  const catalogue = policies.flatMap((policy) => ('catalogue' in policy ? [policy.catalogue] : []))
-  const arns = policies.flatMap((policy) => ('arn' in policy ? [policy.arn] : []))
-  const statements = policies.flatMap((policy) => ('statements' in policy ? policy.statements : []))
-  const actions = statements.flatMap(({ Effect, Action }) =>
-    Effect === 'Allow' ? [Action ?? []].flat() : [],
-  )
-  const isAction = (allowed: readonly string[], action: string) =>
-    isCovered(
-      allowed.map((pattern) => pattern.toLowerCase()),
-      action.toLowerCase(),
-    )
-  return [
-    ...fault('Catalogue entries', catalogue, rule.catalogue),
-    ...fault('Managed policies', arns, rule.managedPolicies),
-    ...fault('Actions', actions, rule.actions, isAction),
-    ...fault('Tag keys', Object.keys(tags), rule.tagKeys),
-  ]
-}
-
-function fault(
-  what: string,
-  asked: readonly string[],
-  allowed: readonly string[],
-  isAllowed = isCovered,
-): string[] {
-  if (asked.every((one) => isAllowed(allowed, one))) return []
-  return [`${what} that the rule allows: ${allowed.join(', ') || 'none'}.`]
-}
-
-/**
- * In a pattern only `*` is special. What is asked for may be a pattern itself, `s3:Get*`: its wildcards are then compared as
- * they stand, so that `s3:*` covers it and `s3:Get?bject` does not.
- */
-function isCovered(patterns: readonly string[], asked: string): boolean {
-  return patterns.some((pattern) => matches(pattern.split('*'), asked))
-}
-
-/** Without a regular expression: some take a time that grows exponentially with the pattern. */
-function matches([first = '', ...rest]: readonly string[], asked: string): boolean {
-  const last = rest.pop()
-  if (last === undefined) return asked === first
-  if (!asked.startsWith(first) || !asked.endsWith(last) || asked.length < first.length + last.length)
-    return false
-  let at = first.length
-  for (const part of rest) {
-    const found = asked.indexOf(part, at)
-    if (found < 0 || found + part.length > asked.length - last.length) return false
-    at = found + part.length
-  }
-  return true
+function isNamedBy(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => matches(pattern, name))
 }

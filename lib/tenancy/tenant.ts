@@ -18,6 +18,31 @@ function patterns(allowed: RegExp, words: string) {
 
 const names = patterns(/^[a-z0-9.*-]+$/, 'must be a name, * in it for any text')
 
+const managedPolicies = patterns(
+  /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/*-]+$/,
+  'must be the ARN of a managed policy, * in its name for any text',
+)
+
+const actions = patterns(/^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*]+)$/, 'must be an action like s3:Get*, or *')
+
+const resources = patterns(
+  /^(\*|arn:[^:?]+:[^:?]+:[^:?]*:[^:?]*:[^?]+)$/,
+  'must be an ARN, * in it for any text, or *',
+)
+
+const tagKeys = patterns(/^[^?]+$/, 'must be a tag key, * in it for any text')
+
+/** What a request may hold beyond the rule's own lists. */
+const withApprovalSchema = z
+  .strictObject({
+    catalogue: names.default([]),
+    managedPolicies: managedPolicies.default([]),
+    actions: actions.default([]),
+    resources: resources.default([]),
+    tagKeys: tagKeys.default([]),
+  })
+  .prefault({})
+
 const ruleSchema = z.strictObject({
   principals: z
     .array(principalSchema)
@@ -27,18 +52,21 @@ const ruleSchema = z.strictObject({
   clusters: names.min(1).describe('Names of clusters; * for any text.'),
   namespaces: names.min(1).describe('Names of namespaces; * for any text.'),
   catalogue: names.default([]).describe('Entries of the catalogue; * for any text.'),
-  managedPolicies: patterns(
-    /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/*-]+$/,
-    'must be the ARN of a managed policy, * in its name for any text',
-  )
-    .default([])
-    .describe('ARNs of managed policies; * for any text.'),
-  actions: patterns(/^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*]+)$/, 'must be an action like s3:Get*, or *')
-    .default([])
-    .describe('Actions that statements may allow; * for any text.'),
-  tagKeys: patterns(/^[^?]+$/, 'must be a tag key, * in it for any text')
-    .default([])
-    .describe('Keys of tags on roles; to IAM they are aws:PrincipalTag.'),
+  managedPolicies: managedPolicies.default([]).describe('ARNs of managed policies; * for any text.'),
+  actions: actions.default([]).describe('Actions that statements may allow; * for any text.'),
+  deniedActions: actions.default([]).describe('Actions that none may allow, whatever the other lists say.'),
+  resources: resources
+    .default(['*'])
+    .describe('Resources that statements may allow, and entries of the catalogue use. Default: all.'),
+  deniedResources: resources.default([]).describe('Resources that none may touch.'),
+  tagKeys: tagKeys.default([]).describe('Keys of tags on roles; to IAM they are aws:PrincipalTag.'),
+  wildcards: z
+    .boolean()
+    .default(false)
+    .describe('Whether subjects may have wildcards, and s3:* and * as a resource need no approval.'),
+  withApproval: withApprovalSchema.describe(
+    'What may be asked for beyond those lists, and waits for an approver.',
+  ),
 })
 
 export const tenantRulesSchema = z.strictObject({

@@ -12,6 +12,7 @@ import { expectConforming } from './conforms.ts'
 
 export const ADMINISTRATOR = 'arn:aws:iam::000000000000:user/admin'
 export const OPERATOR = 'arn:aws:sts::000000000000:assumed-role/operator/session'
+export const APPROVER = 'arn:aws:sts::000000000000:assumed-role/approver/session'
 export const TEAM = 'arn:aws:sts::000000000000:assumed-role/team/session'
 export const OTHER_TEAM = 'arn:aws:sts::000000000000:assumed-role/other/session'
 export const NOW = new Date('2026-01-31T12:00:00.000Z')
@@ -56,6 +57,7 @@ export async function anApi(table: Table, audit?: Table): Promise<Ask> {
   const authority = {
     administrators: [`iam:${ADMINISTRATOR}`],
     operators: ['iam:arn:aws:iam::000000000000:role/operator'],
+    approvers: ['iam:arn:aws:iam::000000000000:role/approver'],
   }
   const answer = createRouter(
     { table, audit: written, stack: STACK, authority, groupsClaim: 'groups', now: () => NOW },

@@ -7,7 +7,16 @@ const RULES = {
     { principals: ['iam:arn:aws:iam::000000000000:role/team'], clusters: ['golem'], namespaces: ['default'] },
   ],
 }
-const WHOLE = { ...RULES.rules[0], catalogue: [], managedPolicies: [], actions: [], tagKeys: [] }
+const NONE = { catalogue: [], managedPolicies: [], actions: [], tagKeys: [] }
+const WHOLE = {
+  ...RULES.rules[0],
+  ...NONE,
+  deniedActions: [],
+  resources: ['*'],
+  deniedResources: [],
+  wildcards: false,
+  withApproval: { ...NONE, resources: [] },
+}
 
 test('a tenant is put, read and forgotten by administrators', async () => {
   const ask = await anApi(await aTable())

@@ -104,7 +104,7 @@ test('readRoles says of each what came of its newest request', async () => {
 test('readClusterDetail counts the roles', async () => {
   const { roles } = await readClusterDetail(await withRoles(), 'golem', NOW)
 
-  expect(roles).toEqual({ ready: 1, failed: 1, retrying: 1, waiting: 2, removing: 0 })
+  expect(roles).toEqual({ ready: 1, failed: 1, retrying: 1, unapproved: 0, waiting: 2, removing: 0 })
 })
 
 test('readRole knows the ARN of a role that is not made yet', async () => {

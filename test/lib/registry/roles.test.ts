@@ -154,7 +154,8 @@ describe('listRoleRequests', () => {
     expect(await all(listRoleRequests({ documents, tableName: 'registry' }, 'golem'))).toEqual([])
     expect(stub.call(0).args[0].input).toMatchObject({
       ConsistentRead: true,
-      ProjectionExpression: '#p0, #p1, #p2, #p3, #p4.#p5',
+      ProjectionExpression:
+        '#p0, #p1, #p2, #p3, #p4.#p5, #p6.#p7, #p8.#p0, #p8.#p1, #p8.#p2, #p8.#p3, #p8.#p4.#p5',
       ExpressionAttributeNames: {
         '#p0': 'namespace',
         '#p1': 'serviceAccount',

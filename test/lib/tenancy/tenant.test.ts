@@ -7,11 +7,23 @@ const RULE = {
   namespaces: ['shop-*'],
 }
 
+const NONE = { catalogue: [], managedPolicies: [], actions: [], tagKeys: [] }
+
 describe('parseTenantRules', () => {
   test('allows nothing that a rule does not name', () => {
     expect(parseTenantRules({ rules: [RULE] })).toEqual({
       description: '',
-      rules: [{ ...RULE, catalogue: [], managedPolicies: [], actions: [], tagKeys: [] }],
+      rules: [
+        {
+          ...RULE,
+          ...NONE,
+          deniedActions: [],
+          resources: ['*'],
+          deniedResources: [],
+          wildcards: false,
+          withApproval: { ...NONE, resources: [] },
+        },
+      ],
     })
   })
 
@@ -36,6 +48,8 @@ describe('parseTenantRules', () => {
     ['nobody', { principals: [] }],
     ['no namespaces', { namespaces: [] }],
     ['a question mark in an action', { actions: ['s3:?et'] }],
+    ['a question mark in a resource', { resources: ['arn:aws:s3:::?'] }],
+    ['a resource that is no ARN', { withApproval: { resources: ['bucket'] } }],
     ['members that it does not know', { accounts: ['111122223333'] }],
   ])('refuses %s', (_, change) => {
     expect(() => parseTenantRules({ rules: [{ ...RULE, ...change }] })).toThrow(

@@ -152,8 +152,9 @@ describe('requestRole', () => {
     const table = await theTable()
     const before = await itemsOf(table)
     const guardRails = { ...NO_LIMITS, absolute: { managedPolicies: [SQS_READ] } }
+    const admit = () => [{ tenant: 'team', guardRails }] as const
 
-    await expect(ask(table, {}, { guardRails })).rejects.toThrow(RequestRefused)
+    await expect(ask(table, {}, { admit })).rejects.toThrow(RequestRefused)
 
     expect(await itemsOf(table)).toEqual(before)
   })

@@ -63,7 +63,8 @@ describe('requestRole with further subjects', () => {
     const table = await theTable()
     const guardRails = { ...NO_LIMITS, wildcards: true }
     const subjects = [{ namespace: 'team-*', serviceAccount: '*' }]
+    const admit = () => [{ tenant: 'team', guardRails }] as const
 
-    expect(await ask(table, { subjects }, { guardRails })).toMatchObject({ content: { subjects } })
+    expect(await ask(table, { subjects }, { admit })).toMatchObject({ content: { subjects } })
   })
 })

@@ -1,0 +1,76 @@
+/** An approver lets a request come into force, or rejects it: the version that was looked at, and no other. */
+import type { Stack } from '../aws/stack.ts'
+import { NotPermitted, RoleNotFound, RoleNotWaiting } from '../errors.ts'
+import { NO_LIMITS } from '../policy/guard-rails.ts'
+import { parseRoleContent, type RoleContent } from '../policy/request.ts'
+import { checkRole, checkVersion, conflict, requireLivingCluster, written } from './role-change.ts'
+import {
+  type Approval,
+  putRoleRequest,
+  type RoleKey,
+  type RoleRequestRecord,
+  readRoleRequest,
+} from './roles.ts'
+import type { Table } from './table.ts'
+
+export interface Decision {
+  readonly cluster: string
+  readonly key: RoleKey
+  /** The principal that decides. */
+  readonly by: string
+  readonly now: Date
+  /** Where it is written down before it is done. */
+  readonly audit: Table
+  readonly expectedVersion: number
+  /** Undefined: it is approved. */
+  readonly rejectedFor: string | undefined
+}
+
+export interface RoleDecided extends RoleRequestRecord {
+  readonly content: RoleContent
+}
+
+/**
+ * Returns the request with a version of its own. Rejected, it waits no more, and what was in force before stays so.
+ * Throws RoleNotFound, PreconditionFailed for another version, RoleNotWaiting, NotPermitted for the requester's own, VersionConflict
+ * when it was changed at the same time; for an approval also what nobody could be given by now, as requestRole does.
+ */
+export async function decideRole(table: Table, stack: Stack, decision: Decision): Promise<RoleDecided> {
+  const { cluster, key, by, now, rejectedFor: reason } = decision
+  const record = await requireLivingCluster(table, cluster)
+  const existing = await readRoleRequest(table, cluster, key)
+  if (existing === undefined) throw new RoleNotFound(cluster, `${key.namespace}/${key.serviceAccount}`)
+  checkVersion(decision, existing)
+  const { approval, inForce, changeId: _, ...asked } = existing
+  if (approval?.state !== 'waiting') throw new RoleNotWaiting(cluster, key)
+  if (asked.requestedBy === by) throw new NotPermitted('Nobody decides on a request of their own.')
+  const content = parseRoleContent(asked.content)
+  if (reason === undefined)
+    await checkRole(table, stack, record, { ...key, content }, { guardRails: ABSOLUTE, now })
+  const at = now.toISOString()
+  const decided: Approval = {
+    ...approval,
+    state: reason === undefined ? 'approved' : 'rejected',
+    version: existing.version,
+    by,
+    at,
+    ...(reason !== undefined && { reason }),
+  }
+  const wanted: RoleDecided = {
+    ...asked,
+    content,
+    version: existing.version + 1,
+    approval: decided,
+    ...(reason !== undefined && inForce && { inForce }),
+  }
+  const what = reason === undefined ? 'RoleApproved' : 'RoleRejected'
+  const audited = await written(decision.audit, what, existing, wanted, { who: by, at })
+  if (await putRoleRequest(table, audited, existing.version)) return audited
+  // By this very call, perhaps: the SDK sends it again when the answer is lost.
+  const latest = await readRoleRequest(table, cluster, key)
+  if (latest?.changeId === audited.changeId) return audited
+  throw conflict(key)
+}
+
+/** What no approver passes either. The tenant's own were looked at when it was asked for. */
+const ABSOLUTE = { ...NO_LIMITS, wildcards: true }

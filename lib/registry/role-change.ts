@@ -1,0 +1,77 @@
+/** What every change of a request needs: its cluster, its guard rails, the version it is of, and an entry in the audit. */
+import { type AuditEntry, auditEntry } from '../audit/entry.ts'
+import { appendAudit } from '../audit/log.ts'
+import type { Stack } from '../aws/stack.ts'
+import {
+  ClusterBeingDeleted,
+  ClusterNotFound,
+  InvalidInput,
+  PreconditionFailed,
+  VersionConflict,
+} from '../errors.ts'
+import type { GuardRails } from '../policy/guard-rails.ts'
+import { type CheckedRole, checkRoleRequest, type RoleWish } from '../role-check.ts'
+import { type ClusterRecord, requireCluster } from './cluster-record.ts'
+import { desiredStateOf, type RoleKey, type RoleRequestRecord } from './roles.ts'
+import { desiredOf, readSubjectClusters } from './subject-clusters.ts'
+import type { Table } from './table.ts'
+
+/** Throws ClusterNotFound, ClusterBeingDeleted. */
+export async function requireLivingCluster(table: Table, name: string): Promise<ClusterRecord> {
+  const cluster = await requireCluster(table, name)
+  if (cluster.status === 'DELETED') throw new ClusterNotFound(name)
+  if (cluster.status === 'DELETING') throw new ClusterBeingDeleted(name)
+  return cluster
+}
+
+export interface CheckedRequest extends CheckedRole {
+  /** Names of the other clusters that its subjects are on. */
+  readonly subjectClusters: readonly string[]
+}
+
+/** All that can be judged of what is asked for. Throws InvalidInput, RequestRefused, PolicyRefused, PolicyTooLarge, ClusterNotFound, SubjectInOtherAccount. */
+export async function checkRole(
+  table: Table,
+  stack: Stack,
+  { desired }: ClusterRecord,
+  wish: RoleWish,
+  { guardRails, now }: { readonly guardRails: GuardRails; readonly now: Date },
+): Promise<CheckedRequest> {
+  if (desiredStateOf({ desired: 'present', content: wish.content }, now) === 'removed')
+    throw new InvalidInput('role.expiresAt: must be in the future')
+  const subjectClusters = desiredOf(await readSubjectClusters(table, desired.cluster, wish.content))
+  const checked = checkRoleRequest(stack, desired, wish, { guardRails, subjectClusters })
+  return { ...checked, subjectClusters: [...subjectClusters.keys()] }
+}
+
+/** Throws PreconditionFailed. */
+export function checkVersion(
+  { expectedVersion }: { readonly expectedVersion?: number | undefined },
+  existing: RoleRequestRecord | undefined,
+): void {
+  const version = existing?.version ?? 0
+  if (expectedVersion === undefined || expectedVersion === version) return
+  throw new PreconditionFailed(
+    version === 0 ? 'There is no such request.' : `The request has version ${version}.`,
+  )
+}
+
+/** Down, before it is done. Default: by who asks, when it was asked. */
+export async function written<Changed extends RoleRequestRecord>(
+  audit: Table | undefined,
+  what: AuditEntry['what'],
+  before: RoleRequestRecord | undefined,
+  after: Changed,
+  { who, at } = { who: after.requestedBy, at: after.requestedAt },
+): Promise<Changed> {
+  if (audit === undefined) return after
+  const { cluster, namespace, serviceAccount } = after
+  const about = { cluster, role: `${namespace}/${serviceAccount}` }
+  const entry = auditEntry({ at, who, what, about, before, after })
+  await appendAudit(audit, entry)
+  return { ...after, changeId: entry.changeId }
+}
+
+export function conflict({ namespace, serviceAccount }: RoleKey): VersionConflict {
+  return new VersionConflict(`The request of ${namespace}/${serviceAccount} was changed at the same time.`)
+}
