@@ -6,6 +6,7 @@ import { type Publisher, publish } from './events/publish.ts'
 import { type RoleContent, roleContentSchema } from './policy/request.ts'
 import { releaseRoleName, roleHolder } from './registry/claims.ts'
 import { type ClusterRecord, isGoing, readCluster } from './registry/cluster-record.ts'
+import { giveBackPlace } from './registry/role-places.ts'
 import {
   deleteRoleRequest,
   deleteRoleStatus,
@@ -53,7 +54,12 @@ export async function settleRole(
     if (status === undefined) {
       await deleteRoleStatus(settling.table, cluster, { ...key, version })
       if (isKept) await keepWaiting(settling.table, asked)
-      else await forgetRole(settling, record, { ...key, version: asked?.version ?? version })
+      else
+        await forgetRole(settling, record, {
+          ...key,
+          version: asked?.version ?? version,
+          tenant: asked?.tenant,
+        })
     } else {
       if (status.state === 'RETRY') settling.onRetry?.(status.error ?? 'Error')
       // Before it is written down: an event that was lost with our answer is sent again.
@@ -99,11 +105,13 @@ async function keepWaiting(table: Table, asked: RoleRequestRecord): Promise<void
 async function forgetRole(
   { table, stack, now }: Settling,
   { desired: { cluster, accountId } }: ClusterRecord,
-  role: RoleKey & { readonly version: number },
+  role: RoleKey & { readonly version: number; readonly tenant: string | undefined },
 ): Promise<void> {
-  const { namespace, serviceAccount, version } = role
+  const { namespace, serviceAccount, version, tenant } = role
   const name = { accountId, roleName: roleName(stack, { cluster, namespace, serviceAccount }) }
   await releaseRoleName(table, name, roleHolder(cluster, role), { version, now: now() })
+  if (tenant !== undefined)
+    await giveBackPlace(table, { tenant, role: { cluster, namespace, serviceAccount }, version })
   await deleteRoleRequest(table, cluster, role)
 }
 

@@ -40,6 +40,7 @@ export const putRole = route({
     'RoleNotFound',
     'ClusterBeingDeleted',
     'RoleNameTaken',
+    'RoleQuotaReached',
     'VersionConflict',
     'PreconditionFailed',
     'RequestRefused',

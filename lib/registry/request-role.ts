@@ -6,6 +6,7 @@ import { parseRoleRequest, type RoleContent } from '../policy/request.ts'
 import { nearestOf } from '../role-check.ts'
 import { claimRoleName, roleHolder } from './claims.ts'
 import { checkRole, checkVersion, conflict, requireLivingCluster, written } from './role-change.ts'
+import { requirePlace, takePlace } from './role-places.ts'
 import {
   type Approval,
   inForceOf,
@@ -41,6 +42,8 @@ export interface RoleAdmission {
   /** Undefined: nobody's. */
   readonly tenant: string | undefined
   readonly guardRails: GuardRails
+  /** Of the tenant. Undefined: as many as there are. */
+  readonly roleQuota?: number
   /** Whoever asks needs nobody's approval. */
   readonly needsNoApproval?: true
 }
@@ -52,8 +55,8 @@ export interface RoleAccepted extends RoleRequestRecord {
 
 /**
  * What needs an approval waits for it, and what was in force before stays so until then.
- * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused and PolicyTooLarge before anything is written; ClusterNotFound,
- * ClusterBeingDeleted, SubjectInOtherAccount, RoleNameTaken, PreconditionFailed, and VersionConflict when somebody else made another
+ * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused, PolicyTooLarge and RoleQuotaReached before anything is written but the
+ * claim on the role's name; ClusterNotFound, ClusterBeingDeleted, SubjectInOtherAccount, RoleNameTaken, PreconditionFailed, and VersionConflict when somebody else made another
  * request of it at the same time.
  */
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {
@@ -63,15 +66,20 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   const existing = await readRoleRequest(table, asked.cluster, key)
   const admitting = asked.admit?.(existing) ?? [anythingFor(existing)]
   const admission = nearestOf(stack, cluster.desired, content, admitting)
-  const { tenant, guardRails, needsNoApproval } = admission
+  const { tenant, guardRails, roleQuota, needsNoApproval } = admission
   const wish = { ...key, content }
   const checked = await checkRole(table, stack, cluster, wish, { guardRails, now: asked.now })
   const approval = needsNoApproval ? undefined : approvalOf(existing, content, checked.needsApproval)
   checkVersion(asked, existing)
   if (isAsked(existing, content) && !(await isAskedAnew(table, existing, approval)))
     return { ...existing, content }
+  const place = { role: { cluster: asked.cluster, ...key }, now: asked.now }
+  // For one more role, not for a change of one.
+  const quota = existing?.desired === 'present' ? undefined : roleQuota
+  if (tenant !== undefined && quota !== undefined) await requirePlace(table, { ...place, tenant }, quota)
   const holder = roleHolder(asked.cluster, key)
   const version = await claimRoleName(table, checked.desired, holder, (existing?.version ?? 0) + 1)
+  if (tenant !== undefined) await takePlace(table, { ...place, tenant, version }, quota)
   const waits = approval?.state === 'waiting'
   const record = await written(asked.audit, waits ? 'RoleAsked' : 'RoleChanged', existing, {
     cluster: asked.cluster,

@@ -9,6 +9,7 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { isConditionFailed, translate } from '../aws/errors.ts'
@@ -43,6 +44,21 @@ export async function getItem(table: Table, key: Key): Promise<Item | undefined>
 export function putItem(table: Table, item: Item & Key, condition?: Condition): Promise<boolean> {
   const input = { TableName: table.tableName, Item: item, ...conditionInput(condition) }
   return settle(table.documents.send(new PutCommand(input)), 'dynamodb:PutItem')
+}
+
+/** Of an item that need not be there. False when the condition refused it. */
+export function updateItem(
+  table: Table,
+  key: Key,
+  { update, ...condition }: Condition & { readonly update: string },
+): Promise<boolean> {
+  const input = {
+    TableName: table.tableName,
+    Key: key,
+    UpdateExpression: update,
+    ...conditionInput(condition),
+  }
+  return settle(table.documents.send(new UpdateCommand(input)), 'dynamodb:UpdateItem')
 }
 
 /** False when the condition refused it; a missing item is deleted already. */

@@ -13,6 +13,7 @@ export interface Place {
 export interface Admission {
   readonly tenant: string
   readonly guardRails: GuardRails
+  readonly roleQuota: number
 }
 
 /** Whether the caller may know of the cluster at all. */
@@ -39,9 +40,9 @@ export function admissionsIn(
   const rules = rulesFor(tenants, caller)
   return rules
     .filter(({ tenant, rule }) => covers(rule, place) && (owner === undefined || tenant === owner))
-    .map(({ tenant, rule }) => {
+    .map(({ tenant, roleQuota, rule }) => {
       const places = rules.filter((other) => other.tenant === tenant).map(({ rule }) => rule)
-      return { tenant, guardRails: guardRailsOf(rule, places) }
+      return { tenant, guardRails: guardRailsOf(rule, places), roleQuota }
     })
 }
 
@@ -71,14 +72,15 @@ function guardRailsOf(rule: Rule, places: readonly Places[]): GuardRails {
   }
 }
 
-interface TenantRule {
-  readonly tenant: string
+interface TenantRule extends Pick<Tenant, 'tenant' | 'roleQuota'> {
   readonly rule: Rule
 }
 
 function rulesFor(tenants: readonly Tenant[], caller: Caller): TenantRule[] {
-  return tenants.flatMap(({ tenant, rules }) =>
-    rules.filter(({ principals }) => isNamed(principals, caller)).map((rule) => ({ tenant, rule })),
+  return tenants.flatMap(({ tenant, roleQuota, rules }) =>
+    rules
+      .filter(({ principals }) => isNamed(principals, caller))
+      .map((rule) => ({ tenant, roleQuota, rule })),
   )
 }
 

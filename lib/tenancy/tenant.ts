@@ -71,6 +71,13 @@ const ruleSchema = z.strictObject({
 
 export const tenantRulesSchema = z.strictObject({
   description: z.string().max(1000).default(''),
+  /** All its places are in one item of the registry, which holds 400 KB. */
+  roleQuota: z
+    .int()
+    .min(0)
+    .max(900)
+    .default(100)
+    .describe('Roles that it may have, those that wait for an approval among them.'),
   rules: z.array(ruleSchema).min(1).max(50).describe('A request must be admitted by one of them as a whole.'),
 })
 

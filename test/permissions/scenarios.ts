@@ -4,6 +4,8 @@ import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-s
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION } from '../../cli/package-stack.ts'
+import { NO_LIMITS } from '../../lib/policy/guard-rails.ts'
+import { requestRole } from '../../lib/registry/request-role.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
 import { clusterNamed, type Pipeline, roleFor } from '../workflow/pipeline.ts'
@@ -107,6 +109,23 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await pipeline.ask('DELETE', `/tenants/${cluster}`)
     for (const subject of [`tenant=${cluster}`, `cluster=${cluster}`, 'day=2026-01-31'])
       await pipeline.ask('GET', `/audit?${subject}`)
+  },
+
+  /** A tenant's role, which has a place among the tenant's, is changed and goes. */
+  async quota(pipeline, cluster, signal) {
+    const { table, stack } = pipeline.deployed
+    await pipeline.announce(clusterNamed(cluster))
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+    const admit = () => [{ tenant: cluster, guardRails: NO_LIMITS }] as const
+    const asked = { cluster, requestedBy: 'test', now: pipeline.aws.clock.now(), admit }
+    await requestRole(table, stack, { ...asked, request: roleFor('shop', 'cart') })
+    await pipeline.ask('PUT', `/clusters/${cluster}/roles/shop/cart`, { policies: [], description: 'x' })
+    await pipeline.remove(cluster, 'shop/cart')
+    await until(signal, async () => Object.keys(await pipeline.roleStatuses(cluster)).length === 0)
+    await until(
+      signal,
+      async () => (await pipeline.ask('GET', `/clusters/${cluster}/roles/shop/cart`)).status === 404,
+    )
   },
 
   async sweep(pipeline, cluster, signal) {

@@ -47,5 +47,6 @@ test('may only read and write the registry, and write and read the audit', () =>
     'dynamodb:Query',
     'dynamodb:Query',
     'dynamodb:Query',
+    'dynamodb:UpdateItem',
   ])
 })

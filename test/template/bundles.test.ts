@@ -119,6 +119,7 @@ const ENVIRONMENT = {
   RECONCILE_ROLE_ARN: 'arn:aws:states:eu-central-1:000000000000:stateMachine:irsa-local-reconcile-role',
   ADMINISTRATORS: 'iam:arn:aws:iam::000000000000:role/platform',
   OPERATORS: '',
+  APPROVERS: '',
   GROUPS_CLAIM: 'groups',
   AUDIT_TABLE_NAME: 'audit',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/irsa-local-dead-letters',

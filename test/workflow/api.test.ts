@@ -1,5 +1,5 @@
 /** The API as its callers meet it: over HTTP, behind API Gateway's authorizer, with the packaged function and its role. */
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, ListAttachedRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
@@ -38,10 +38,7 @@ async function ask(
 
 test('a team asks for a role and has it, with the ServiceAccount to apply', async () => {
   const asked = await ask('PUT', ROLE, CONTENT)
-  const ready = await vi.waitUntil(async () => {
-    const role = await ask('GET', ROLE)
-    return role.json.status === 'READY' && role
-  }, POLL)
+  const ready = await untilReady(ROLE)
   const manifest = await ask('GET', `${ROLE}/manifest`)
   const told = await vi.waitUntil(
     async () => (await pipeline.told()).find((event) => event['detail-type'] === 'Role Ready'),
@@ -129,6 +126,47 @@ describe('a signed call', () => {
     expect([refused.status, refused.body]).toEqual([403, '{"message":"Forbidden"}'])
   })
 
+  test('that asks for more than its rules give by themselves waits for an approver, and is made once it is approved', async () => {
+    const headers = await roleSession('mill-deployer')
+    const path = '/clusters/golem/roles/mill/wheel'
+    const wide = { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess' }] }
+    const rule = {
+      principals: ['iam:arn:aws:iam::000000000000:role/mill-deployer'],
+      clusters: ['golem'],
+      namespaces: ['mill'],
+      catalogue: ['s3-read'],
+      withApproval: { managedPolicies: ['arn:aws:iam::aws:policy/AmazonS3*'] },
+    }
+    await ask('PUT', '/tenants/mill', { roleQuota: 1, rules: [rule] })
+    await ask('PUT', path, CONTENT, headers)
+    const ready = await untilReady(path)
+
+    const asked = await ask('PUT', path, wide, headers)
+    const waiting = await ask('GET', '/clusters/golem/roles?status=PENDING_APPROVAL')
+    const own = await ask('POST', `${path}/approve`, undefined, { ...headers, 'if-match': '"2"' })
+    const attachedBefore = await attachedTo(ready.json.roleArn)
+    const approved = await ask('POST', `${path}/approve`, undefined, { 'if-match': '"2"' })
+    const made = await untilReady(path)
+    const another = await ask('PUT', `${path}-2`, CONTENT, headers)
+
+    expect(asked.json).toMatchObject({ status: 'PENDING_APPROVAL', inForce: { version: 1, status: 'READY' } })
+    expect(waiting.json.roles).toMatchObject([{ namespace: 'mill', serviceAccount: 'wheel' }])
+    expect([own.status, approved.status, another.status]).toEqual([403, 200, 409])
+    expect(another.json.type).toBe('urn:irsa:error:RoleQuotaReached')
+    expect(made.json).toMatchObject({
+      version: 3,
+      requestedBy: 'iam:arn:aws:iam::000000000000:role/mill-deployer',
+      approval: { version: 2, by: 'iam:arn:aws:iam::000000000000:user/local' },
+    })
+    expect([attachedBefore, await attachedTo(made.json.roleArn)]).toEqual([[], ['AmazonS3FullAccess']])
+    await ask('PUT', path, { ...wide, description: 'wider' }, headers)
+    const rejected = await ask('POST', `${path}/reject`, { reason: 'no' }, { 'if-match': '"4"' })
+    expect(rejected.json).toMatchObject({ status: 'REJECTED', inForce: { version: 3, status: 'READY' } })
+    expect((await ask('DELETE', path, undefined, headers)).status).toBe(202)
+    await vi.waitUntil(async () => (await ask('GET', path)).status === 404, POLL)
+    expect((await ask('PUT', `${path}-2`, CONTENT, headers)).status).toBe(201)
+  })
+
   test('of a role is that of its tenant, and of nobody without one', async () => {
     const headers = await roleSession('bank-deployer')
     const mine = '/clusters/golem/roles/bank/ledger'
@@ -150,7 +188,7 @@ describe('a signed call', () => {
       headers,
     )
 
-    expect([before.status, asked.status, others.status, more.status]).toEqual([404, 201, 404, 403])
+    expect([before.status, asked.status, others.status, more.status]).toEqual([404, 201, 404, 422])
     expect(asked.json).toMatchObject({
       tenant: 'bank',
       requestedBy: 'iam:arn:aws:iam::000000000000:role/bank-deployer',
@@ -161,6 +199,21 @@ describe('a signed call', () => {
     expect((await ask('GET', mine, undefined, headers)).status).toBe(404)
   })
 })
+
+function untilReady(path: string) {
+  return vi.waitUntil(async () => {
+    const role = await ask('GET', path)
+    return role.json.status === 'READY' && role
+  }, POLL)
+}
+
+async function attachedTo(arn: unknown): Promise<(string | undefined)[]> {
+  const input = { RoleName: String(arn).split('/').at(-1) }
+  const { AttachedPolicies = [] } = await iamClient(partitionOf(REGION)).send(
+    new ListAttachedRolePoliciesCommand(input),
+  )
+  return AttachedPolicies.map(({ PolicyName }) => PolicyName)
+}
 
 /** Headers of a call that a session of a new role has signed. */
 async function roleSession(RoleName: string): Promise<Readonly<Record<string, string>>> {

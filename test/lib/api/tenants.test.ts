@@ -28,6 +28,7 @@ test('a tenant is put, read and forgotten by administrators', async () => {
   expect(got.json).toEqual({
     tenant: 'team',
     description: '',
+    roleQuota: 100,
     rules: [WHOLE],
     version: 1,
     changeId: expect.any(String),

@@ -21,7 +21,7 @@ export async function aTable(
 ): Promise<Table> {
   const { dynamodb, createTable, run } = await dynamodbFixture()
   await createTable(input)
-  const operations = ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'Scan'].map((operation) => [
+  const operations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'].map((operation) => [
     operation,
     (input: object, call: Call) => run(operation, input, call),
   ])

@@ -5,6 +5,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, test } from 'vitest'
@@ -15,6 +16,7 @@ import {
   putItem,
   queryByState,
   queryItems,
+  updateItem,
 } from '../../../lib/registry/table.ts'
 import { refusal, sent } from '../aws/sdk.ts'
 
@@ -46,6 +48,44 @@ describe('getItem', () => {
     stub.on(GetCommand).resolves({})
 
     expect(await getItem(table, KEY)).toBeUndefined()
+  })
+})
+
+describe('updateItem', () => {
+  const update = {
+    update: 'SET #taken = #taken + :one',
+    expression: '#taken < :quota',
+    names: { '#taken': 'taken' },
+    values: { ':one': 1, ':quota': 2 },
+  }
+
+  test('changes on a condition', async () => {
+    const { stub, table } = theTable()
+    stub.on(UpdateCommand).resolves({})
+
+    expect(await updateItem(table, KEY, update)).toBe(true)
+    expect(sent(stub)).toEqual([
+      [
+        'Update',
+        {
+          TableName,
+          Key: KEY,
+          UpdateExpression: 'SET #taken = #taken + :one',
+          ConditionExpression: '#taken < :quota',
+          ExpressionAttributeNames: { '#taken': 'taken' },
+          ExpressionAttributeValues: { ':one': 1, ':quota': 2 },
+        },
+      ],
+    ])
+  })
+
+  test('says when the condition refused it, and only then', async () => {
+    const { stub, table } = theTable()
+    stub.on(UpdateCommand).rejectsOnce(refusal('ConditionalCheckFailedException'))
+
+    expect(await updateItem(table, KEY, update)).toBe(false)
+    stub.on(UpdateCommand).rejects(refusal('AccessDeniedException'))
+    await expect(updateItem(table, KEY, update)).rejects.toMatchObject({ name: 'AccessDenied' })
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RoleHasOtherPolicies, RoleNotOurs, Throttled } from '../../../lib/errors.ts'
+import { NO_LIMITS } from '../../../lib/policy/guard-rails.ts'
 import { claimRoleName } from '../../../lib/registry/claims.ts'
 import { changeCluster } from '../../../lib/registry/cluster-record.ts'
 import { removeRole, requestRole } from '../../../lib/registry/request-role.ts'
@@ -106,7 +107,8 @@ test('a removal that was cut off anywhere is brought to its end by the next atte
     async prepare(around) {
       const table = await aTableWith(golemRecord(), around)
       const request = { ...KEY, policies: [{ arn: S3_READ }] }
-      await requestRole(table, STACK, { cluster: 'golem', request, ...ASKED })
+      const admit = () => [{ tenant: 'shop', guardRails: NO_LIMITS, roleQuota: 1 }] as const
+      await requestRole(table, STACK, { cluster: 'golem', request, admit, ...ASKED })
       const role = await theRole({ table })
       await role.settle()
       await removeRole(table, 'golem', KEY, ASKED)
@@ -116,9 +118,13 @@ test('a removal that was cut off anywhere is brought to its end by the next atte
     async assess({ table, there }, where) {
       expect(there.size, where).toBe(0)
       expect(
-        (await itemsOf(table)).map(({ sk }) => sk),
+        (await itemsOf(table)).map(({ sk, taken }) => [sk, taken]),
         where,
-      ).toEqual(['CLUSTER', 'CLAIM'])
+      ).toEqual([
+        ['CLUSTER', undefined],
+        ['CLAIM', undefined],
+        ['ROLES', 0],
+      ])
     },
   })
 

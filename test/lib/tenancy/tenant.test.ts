@@ -13,6 +13,7 @@ describe('parseTenantRules', () => {
   test('allows nothing that a rule does not name', () => {
     expect(parseTenantRules({ rules: [RULE] })).toEqual({
       description: '',
+      roleQuota: 100,
       rules: [
         {
           ...RULE,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RoleNameTaken, VersionConflict } from '../../../../lib/errors.ts'
+import { NO_LIMITS } from '../../../../lib/policy/guard-rails.ts'
 import { claimRoleName } from '../../../../lib/registry/claims.ts'
 import { readRoleRequest } from '../../../../lib/registry/roles.ts'
 import { cutOffEverywhere } from '../../cut-off.ts'
@@ -91,12 +92,15 @@ describe('requests at once', () => {
 test('a request that was cut off anywhere is taken once when it is sent again', async () => {
   const operations = await cutOffEverywhere({
     prepare: theTable,
-    act: (table) => ask(table),
+    act: (table) =>
+      ask(table, {}, { admit: () => [{ tenant: 'shop', guardRails: NO_LIMITS, roleQuota: 1 }] }),
     async assess(table, where) {
       expect(await readRoleRequest(table, 'golem', KEY), where).toMatchObject({ version: 1 })
-      expect(await itemsOf(table), where).toHaveLength(3)
+      const items = await itemsOf(table)
+      expect(items, where).toHaveLength(4)
+      expect(items, where).toContainEqual(expect.objectContaining({ pk: 'TENANT#shop', taken: 1 }))
     },
   })
 
-  expect(operations).toEqual(['GetItem', 'GetItem', 'PutItem', 'PutItem'])
+  expect(operations).toEqual(['GetItem', 'GetItem', 'GetItem', 'PutItem', 'UpdateItem', 'PutItem'])
 })
