@@ -31,7 +31,7 @@ export interface RoleDecided extends RoleRequestRecord {
 }
 
 /**
- * Returns the request with a version of its own. Rejected, it waits no more, and what was in force before stays so.
+ * Returns the request with a version of its own; the same decision again changes nothing. Rejected, it waits no more, and what was in force before stays so.
  * Throws RoleNotFound, PreconditionFailed for another version, RoleNotWaiting, NotPermitted for the requester's own, VersionConflict
  * when it was changed at the same time; for an approval also what nobody could be given by now, as requestRole does.
  */
@@ -40,6 +40,7 @@ export async function decideRole(table: Table, stack: Stack, decision: Decision)
   const record = await requireLivingCluster(table, cluster)
   const existing = await readRoleRequest(table, cluster, key)
   if (existing === undefined) throw new RoleNotFound(cluster, `${key.namespace}/${key.serviceAccount}`)
+  if (isDecided(existing, decision)) return { ...existing, content: parseRoleContent(existing.content) }
   checkVersion(decision, existing)
   const { approval, inForce, changeId: _, ...asked } = existing
   if (approval?.state !== 'waiting') throw new RoleNotWaiting(cluster, key)
@@ -70,6 +71,16 @@ export async function decideRole(table: Table, stack: Stack, decision: Decision)
   const latest = await readRoleRequest(table, cluster, key)
   if (latest?.changeId === audited.changeId) return audited
   throw conflict(key)
+}
+
+/** By the same principal, of the same version: the answer was lost. */
+function isDecided(
+  { version, approval }: RoleRequestRecord,
+  { expectedVersion, by, rejectedFor }: Decision,
+): boolean {
+  const state = rejectedFor === undefined ? 'approved' : 'rejected'
+  const isSame = approval?.state === state && approval.by === by && approval.reason === rejectedFor
+  return isSame && approval.version === expectedVersion && version === expectedVersion + 1
 }
 
 /** What no approver passes either. The tenant's own were looked at when it was asked for. */

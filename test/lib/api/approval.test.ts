@@ -208,6 +208,19 @@ describe('an approval', () => {
     expect((await approve(1, { userArn: ADMINISTRATOR })).statusCode).toBe(200)
   })
 
+  test('may be sent again, and is then the one that was given', async () => {
+    const { table, put, approve, reject } = await theWorld()
+    await put(WIDE)
+    const given = await approve(1)
+    const before = await itemsOf(table)
+
+    expect((await approve(1)).json).toEqual(given.json)
+    expect((await approve(1, { userArn: ADMINISTRATOR })).statusCode).toBe(412)
+    expect((await reject(1)).statusCode).toBe(412)
+
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
   test.each<[string, object]>([
     ['is in force already', SMALL],
     ['has been approved', WIDE],
@@ -326,6 +339,21 @@ describe('a rejection', () => {
       expect((await reject(1, { json })).statusCode).toBe(400)
     },
   )
+})
+
+test('what is asked for while the role goes waits, and the role goes', async () => {
+  const { ask, put, approve } = await theWorld()
+  await put(WIDE)
+  await approve(1)
+  await ask('DELETE', ROLE, { userArn: TEAM })
+
+  const { json } = await put(WIDE)
+
+  expect(json).toMatchObject({
+    status: 'PENDING_APPROVAL',
+    version: 4,
+    inForce: { version: 3, status: 'REMOVING' },
+  })
 })
 
 test('what waits is withdrawn like any role', async () => {

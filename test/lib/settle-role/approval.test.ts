@@ -61,6 +61,23 @@ describe.each([WAITING, REJECTED])('a request that is %o', (approval) => {
     expect(await settle()).toBeUndefined()
   })
 
+  test('stays, when the role was asked to go before', async () => {
+    const table = await aTableWith(golemRecord())
+    await putRoleRequest(table, aRoleRequest(), 0)
+    const { settle, there } = await theRole({ table })
+    await settle()
+    const { inForce: _, ...inForce } = aRoleRequest({ version: 2, desired: 'removed' })
+    await putRoleRequest(table, aRoleRequest({ version: 3, content: wide, approval, inForce }), 1)
+    expect(await unsettledRoles(table, golemRecord(), new Date(NOW))).toMatchObject([{ version: 2 }])
+
+    expect(await settle()).toBeUndefined()
+
+    expect(there.size).toBe(0)
+    expect(await readRoleRequest(table, 'golem', KEY)).toEqual(
+      aRoleRequest({ version: 3, content: wide, approval }),
+    )
+  })
+
   test('goes with its cluster, and so does what was in force', async () => {
     const table = await aTableWith(golemRecord())
     const { inForce: _, ...inForce } = aRoleRequest()
