@@ -6,21 +6,23 @@ import {
   authorityEnvironment,
   authorityOf,
   readEnvironment,
+  runsEnvironment,
   stackEnvironment,
   stackOf,
-  tableEnvironment,
 } from '../lib/config.ts'
 import { createHandler } from '../lib/handler.ts'
-import { auditOf, tableOf } from '../lib/wiring.ts'
+import { auditOf, runsOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({
   ...stackEnvironment,
-  ...tableEnvironment,
+  ...runsEnvironment,
   ...auditEnvironment,
   ...authorityEnvironment,
 })
+const runs = runsOf(environment)
 const api = {
-  table: tableOf(environment),
+  table: runs.table,
+  runs,
   audit: auditOf(environment),
   stack: stackOf(environment),
   ...authorityOf(environment),

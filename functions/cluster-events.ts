@@ -1,5 +1,6 @@
 import { now } from '../lib/clock.ts'
 import {
+  auditEnvironment,
   deadLettersEnvironment,
   operatorsEnvironment,
   readEnvironment,
@@ -10,18 +11,20 @@ import {
 import { clusterKey } from '../lib/events/cluster-name.ts'
 import { createHandler } from '../lib/handler.ts'
 import { receiveEvent } from '../lib/receive.ts'
-import { deadLettersOf, runsOf } from '../lib/wiring.ts'
+import { auditOf, deadLettersOf, runsOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({
   ...stackEnvironment,
   ...runsEnvironment,
   ...operatorsEnvironment,
+  ...auditEnvironment,
   ...deadLettersEnvironment,
 })
 const receiving = {
   ...runsOf(environment),
   stack: stackOf(environment),
   operatorAccounts: environment.OPERATOR_ACCOUNTS,
+  audit: auditOf(environment),
   deadLetters: deadLettersOf(environment),
   now,
 }

@@ -17,7 +17,7 @@ const environment = readEnvironment({
   ...publisherEnvironment,
   ...roleRunsEnvironment,
 })
-const recording = { table: tableOf(environment), publisher: publisherOf(environment) }
+const recording = { table: tableOf(environment), publisher: publisherOf(environment), now }
 const roleRuns = roleRunsOf(environment)
 
 export const handler = createTaskHandler(taskInput, async ({ input: { cluster, run }, execution }) => {

@@ -2,15 +2,17 @@ import { now } from '../lib/clock.ts'
 import { publisherEnvironment, readEnvironment, roleRunsEnvironment, runsEnvironment } from '../lib/config.ts'
 import { sweepRuns } from '../lib/failed-run.ts'
 import { createHandler } from '../lib/handler.ts'
+
 import { sweepRoles } from '../lib/reconcile-role.ts'
+import { sweepKeys } from '../lib/retire-keys.ts'
 import { publisherOf, roleRunsOf, runsOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({ ...runsEnvironment, ...roleRunsEnvironment, ...publisherEnvironment })
 const watching = { ...runsOf(environment), publisher: publisherOf(environment), now }
 const roleRuns = roleRunsOf(environment)
 
-/** The one does not wait for the other's mending. */
+/** None waits for the others' mending. */
 export const handler = createHandler(async () => {
-  const sweeps = await Promise.allSettled([sweepRuns(watching), sweepRoles(roleRuns)])
+  const sweeps = await Promise.allSettled([sweepRuns(watching), sweepRoles(roleRuns), sweepKeys(watching)])
   for (const sweep of sweeps) if (sweep.status === 'rejected') throw sweep.reason
 })

@@ -7,17 +7,22 @@ import {
   BaseDomainNotAllowed,
   ClusterChangeRefused,
   EventFromTheFuture,
-  InvalidInput,
 } from './errors.ts'
 import { type ClusterCreated, parseClusterCreated } from './events/cluster-created.ts'
 import type { Envelope } from './events/envelope.ts'
-import { jwksDocument, keySetFaults, type PublicJwk } from './oidc/jwks.ts'
+import { checkListed, withListed } from './oidc/rotation.ts'
 import { claimIssuer, releaseIssuer } from './registry/claims.ts'
-import { type ClusterRecord, changeCluster, isGoing, readCluster } from './registry/cluster-record.ts'
+import {
+  type ClusterRecord,
+  changeCluster,
+  isGoing,
+  keySetMembers,
+  readCluster,
+} from './registry/cluster-record.ts'
 import { markSeen, wasSeen } from './registry/seen-events.ts'
 import type { Table } from './registry/table.ts'
 import { readWithdrawal } from './registry/withdrawals.ts'
-import { type Runs, replayRun, startRun, withNewRun } from './runs.ts'
+import { type Runs, replayRun, startRun, withNewGeneration, withNewRun } from './runs.ts'
 import { withdrawn } from './withdrawn.ts'
 
 export interface Announcing extends Runs {
@@ -40,7 +45,7 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   checkSpeaker(announcing, envelope, desired.cluster, owner)
   checkPlace(stack, desired)
   if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
-  const record = await acceptEvent(table, created)
+  const record = await acceptEvent(table, created, announcing.now())
   await obeyWithdrawal(announcing, record)
   if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
     await replayRun(announcing, desired.cluster)
@@ -49,12 +54,12 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
 }
 
 /** The first of two events with different issuers wins, and the other one keeps no claim, however often it comes. */
-async function acceptEvent(table: Table, created: ClusterCreated): Promise<ClusterRecord> {
+async function acceptEvent(table: Table, created: ClusterCreated, now: Date): Promise<ClusterRecord> {
   const { desired } = created
   try {
     checkChange(await readCluster(table, desired.cluster), created)
     await claimIssuer(table, desired)
-    return await changeCluster(table, desired.cluster, (known) => accept(known, created))
+    return await changeCluster(table, desired.cluster, (known) => accept(known, created, now))
   } catch (error) {
     if (error instanceof ClusterChangeRefused) await releaseUnlessOwn(table, desired)
     throw error
@@ -125,21 +130,22 @@ function checkChange(
       throw new ClusterChangeRefused(desired.cluster, field, known.desired[field], desired[field])
   // Its keys go with it: those of the event take their place.
   if (isGoing(known)) return
-  const other = keys.find((key) => known.keys.some((one) => one.kid === key.kid && !isSameKey(one, key)))
-  if (other !== undefined)
-    throw new InvalidInput(`detail.jwks: the kid ${other.kid} is that of another key, which is published`)
-  const [fault] = keySetFaults(union(known.keys, keys))
-  if (fault !== undefined)
-    throw new InvalidInput(`detail: with the keys that are published already the key set ${fault}`)
+  checkListed(known, keys, 'detail')
 }
 
 /** Pure: the record after the event. */
 function accept(
   known: ClusterRecord | undefined,
   { envelope, desired, keys }: ClusterCreated,
+  now: Date,
 ): ClusterRecord {
   const lastEvent = { id: envelope.id, time: envelope.time }
-  const announced = { desired: mutable(desired), keys: [...keys], lastEvent }
+  const listing = { keys, time: envelope.time, now }
+  const announced = {
+    desired: mutable(desired),
+    ...keySetMembers(withListed({ keys: [] }, listing)),
+    lastEvent,
+  }
   const fresh = { ...announced, status: 'ANNOUNCED', outputs: {}, hints: {} } as const
   if (known === undefined) return withNewRun({ ...fresh, generation: 1, runs: 0, revision: 0 })
   checkChange(known, { desired, keys })
@@ -148,26 +154,12 @@ function accept(
   if (known.status === 'DELETED') return withNewRun({ ...fresh, generation: generation + 1, runs, revision })
   const next = isGoing(known)
     ? { ...rest, ...announced, generation, runs, revision }
-    : { ...known, ...announced, keys: union(known.keys, keys) }
+    : { ...known, ...announced, ...keySetMembers(withListed(known, listing)) }
   const isSame =
     removal === undefined &&
     isDeepStrictEqual(next.desired, known.desired) &&
     isDeepStrictEqual(next.keys, known.keys)
-  if (isSame) return next
-  const changed = { ...next, generation: known.generation + 1 }
-  // A run that is under way sees the new generation when it ends, and begins the next one; so does one that deletes.
-  return changed.run === undefined || changed.run.state === 'FAILED' ? withNewRun(changed) : changed
-}
-
-/** By the bytes that are published of it. */
-function isSameKey(one: PublicJwk, other: PublicJwk): boolean {
-  return jwksDocument([one]) === jwksDocument([other])
-}
-
-/** Nothing is taken away here: tokens signed by a key that is no longer listed are still in use. */
-function union(known: ClusterRecord['keys'], given: readonly PublicJwk[]): ClusterRecord['keys'] {
-  const kids = new Set(known.map(({ kid }) => kid))
-  return [...known, ...given.filter(({ kid }) => !kids.has(kid))]
+  return isSame ? next : withNewGeneration(next)
 }
 
 function mutable(desired: DesiredCluster): ClusterRecord['desired'] {

@@ -39,12 +39,16 @@ export interface StepOutputs {
     readonly domainName: string
     /** Of the keys in the document: one that is announced later is published by the next run. */
     readonly kids: readonly string[]
+    /** Of the JWKS object: another one means that edges may still have the former keys. */
+    readonly jwksVersion?: string
   }
   readonly certificate: { readonly certificateArn: string; readonly notAfter: string }
   readonly distribution: {
     readonly distributionId: string
     readonly distributionArn: string
     readonly domainName: string
+    /** No edge serves an older one. */
+    readonly jwksVersion?: string
   }
   /** The domain name is the distribution's: as the records' value, what tells ours from others'. */
   readonly alias: { readonly recordName: string; readonly hostedZoneId: string; readonly domainName: string }

@@ -86,10 +86,10 @@ export class PrivateKeyInInput extends IrsaError {
 export class EventNotServed extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =
-    'Nothing was changed. Send Cluster Created and Cluster Deleted events only, until a version that serves this one is deployed.'
+    'Nothing was changed. Send Cluster Created, Cluster Keys Changed and Cluster Deleted events only, until a version that serves this one is deployed.'
   override readonly name = 'EventNotServed'
   constructor() {
-    super('This version acts on no events but Cluster Created and Cluster Deleted.')
+    super('This version acts on no events but Cluster Created, Cluster Keys Changed and Cluster Deleted.')
   }
 }
 

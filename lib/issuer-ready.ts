@@ -1,5 +1,7 @@
 /** Between the provider and the fan-out: the issuer is ready, whatever becomes of single roles. */
+import { isDeepStrictEqual } from 'node:util'
 import { type Publisher, publish } from './events/publish.ts'
+import { withPublished } from './oidc/rotation.ts'
 import { changeCluster, isOwnRun, type RunningCluster, readCluster } from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
 
@@ -9,12 +11,18 @@ export interface IssuerReadyAnswer {
   readonly status: 'ready' | 'superseded'
 }
 
+export interface Recording {
+  readonly table: Table
+  readonly publisher: Publisher
+  readonly now: () => Date
+}
+
 /**
  * Recorded before the fan-out lists the roles: a request that read an earlier state was written before the list. Answers whether
  * the run is still the cluster's own.
  */
 export async function recordIssuerReady(
-  { table, publisher }: { readonly table: Table; readonly publisher: Publisher },
+  { table, publisher, now }: Recording,
   cluster: string,
   run: number,
 ): Promise<IssuerReadyAnswer> {
@@ -32,11 +40,18 @@ export async function recordIssuerReady(
     providerArn,
     audiences: [...audiences],
   })
-  await changeCluster(table, cluster, (known) => (isOwnRun(known, run) ? withIssuerReady(known) : known))
+  const kids = [...(outputs['issuer-check']?.kids ?? [])]
+  if (!isDeepStrictEqual(new Set(kids), new Set(record.publishedKids)))
+    await publish(publisher, 'Keys Published', { cluster, accountId, issuer, generation, run, kids })
+  const at = now()
+  await changeCluster(table, cluster, (known) =>
+    isOwnRun(known, run) ? withIssuerReady(known, kids, at) : known,
+  )
   return { cluster, run, status: 'ready' }
 }
 
-function withIssuerReady(record: RunningCluster): RunningCluster {
+function withIssuerReady(record: RunningCluster, kids: string[], at: Date): RunningCluster {
   const status = record.status === 'ANNOUNCED' ? 'ISSUER_READY' : record.status
-  return { ...record, status, run: { ...record.run, listsRoles: true } }
+  const keyTimes = [...withPublished(record, kids, at)]
+  return { ...record, status, keyTimes, publishedKids: kids, run: { ...record.run, listsRoles: true } }
 }

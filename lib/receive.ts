@@ -1,14 +1,16 @@
 /** An inbound event: handled, or refused into the dead letters. Never lost, and never tried again in vain. */
-import { type Announcing, announceCluster } from './announce.ts'
+import { announceCluster } from './announce.ts'
+import { type Changing, changeKeys } from './change-keys.ts'
 import { bury, type DeadLetters } from './dead-letters.ts'
 import { EventNotServed, IrsaError } from './errors.ts'
 import { CLUSTER_CREATED } from './events/cluster-created.ts'
 import { CLUSTER_DELETED } from './events/cluster-deleted.ts'
+import { CLUSTER_KEYS_CHANGED } from './events/cluster-keys-changed.ts'
 import { openEnvelope } from './events/envelope.ts'
 import { refusePrivateKeys } from './oidc/private-key.ts'
 import { withdrawCluster } from './withdraw.ts'
 
-export interface Receiving extends Announcing {
+export interface Receiving extends Changing {
   readonly deadLetters: DeadLetters
 }
 
@@ -30,6 +32,8 @@ async function handle(receiving: Receiving, event: unknown): Promise<void> {
   switch (envelope.detailType) {
     case CLUSTER_CREATED:
       return announceCluster(receiving, event)
+    case CLUSTER_KEYS_CHANGED:
+      return changeKeys(receiving, event)
     case CLUSTER_DELETED:
       return withdrawCluster(receiving, event)
     default:

@@ -12,6 +12,7 @@ import { isNamedError, translate, undefinedIf } from './aws/errors.ts'
 import {
   type ClusterRecord,
   changeCluster,
+  keySetMembers,
   type RunningCluster,
   requireCluster,
   type Workflow,
@@ -52,6 +53,12 @@ export function withNewRun(record: ClusterRecord): ClusterRecord {
     runs: number,
     run: { number, generation: record.generation, workflow, state: 'RECORDED' },
   }
+}
+
+/** The record after a change of what is desired. A run that is under way sees it when it ends, and begins the next one. Pure. */
+export function withNewGeneration(record: ClusterRecord): ClusterRecord {
+  const changed = { ...record, generation: record.generation + 1 }
+  return changed.run === undefined || changed.run.state === 'FAILED' ? withNewRun(changed) : changed
 }
 
 export function executionName(cluster: string, run: number): string {
@@ -220,8 +227,10 @@ export async function finishRun(runs: Runs, cluster: string, number: number): Pr
 }
 
 /** What is left of a cluster: its names, its run counter, and who had it. One that was announced anew meanwhile begins anew. */
-function deprovisioned({ desired, keys, generation, runs, lastEvent, revision, removal }: ClusterRecord) {
-  const left = { desired, keys, generation, runs, lastEvent, revision, outputs: {}, hints: {} }
+function deprovisioned(record: ClusterRecord): ClusterRecord {
+  const { desired, generation, runs, lastEvent, revision, removal } = record
+  const keySet = keySetMembers(record)
+  const left = { desired, ...keySet, generation, runs, lastEvent, revision, outputs: {}, hints: {} }
   if (removal === undefined) return withNewRun({ ...left, status: 'ANNOUNCED' })
-  return { ...left, removal, status: 'DELETED' } as const
+  return { ...left, removal, status: 'DELETED' }
 }

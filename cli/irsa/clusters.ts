@@ -1,4 +1,4 @@
-/** `irsa clusters`, `irsa cluster show`, `watch` and `delete` */
+/** `irsa clusters`, `irsa cluster show`, `watch`, `rotate` and `delete` */
 import { Command } from 'commander'
 import {
   type ClusterDetail,
@@ -8,7 +8,9 @@ import {
 } from '../../lib/ops/clusters.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
 import { deleteCommand } from './delete-cluster.ts'
+import { keysText } from './keys-text.ts'
 import { fields, print, table, time, withExamples } from './output.ts'
+import { rotateCommand } from './rotate-keys.ts'
 import { watch } from './watch.ts'
 
 export function clustersCommand(): Command {
@@ -27,6 +29,7 @@ export function clusterCommand(): Command {
     .description('one cluster')
     .addCommand(showCommand())
     .addCommand(watchCommand())
+    .addCommand(rotateCommand())
     .addCommand(deleteCommand())
 }
 
@@ -80,7 +83,7 @@ function clusterText(detail: ClusterDetail): string {
     Issuer: `${detail.issuer}${detail.isIssuerReady ? '' : ' (not ready)'}`,
     Account: detail.accountId,
     Audiences: detail.audiences.join(', '),
-    Keys: detail.kids.join('\n'),
+    Keys: keysText(detail.keys),
     Roles: Object.entries(roles)
       .map(([name, count]) => `${count} ${name}`)
       .join(', '),

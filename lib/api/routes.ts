@@ -3,6 +3,7 @@ import { getAudit } from './audit.ts'
 import { getCatalogue } from './catalogue.ts'
 import { getCluster, listClusters } from './clusters.ts'
 import { documentRoutes } from './documents.ts'
+import { putKeys } from './keys.ts'
 import { deleteRole, putRole } from './role-changes.ts'
 import { approveRole, rejectRole } from './role-decisions.ts'
 import { getManifest, getRole, listRoles } from './roles.ts'
@@ -12,6 +13,7 @@ import { getTenant, removeTenant, setTenant } from './tenants.ts'
 export const ROUTES: readonly Route[] = [
   listClusters,
   getCluster,
+  putKeys,
   listRoles,
   putRole,
   deleteRole,

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 
-/** `RoleAsked`: it waits for an approval. */
+/** `RoleAsked`: it waits for an approval. `KeysChanged`: which keys a cluster's API server has, and the reason if others go at once. */
 export const AUDITED = [
+  'KeysChanged',
   'RoleAsked',
   'RoleChanged',
   'RoleRemoved',
@@ -18,7 +19,7 @@ export const auditEntrySchema = z.object({
   changeId: z.string(),
   /** ISO 8601, UTC, with milliseconds. */
   at: z.string(),
-  /** The principal. */
+  /** The principal; `account:111122223333` of an event, which says no more. */
   who: z.string(),
   what: z.enum(AUDITED),
   about: z.object({

@@ -55,6 +55,7 @@ const NOT_FOUND: ReadonlySet<string> = new Set([
   'ServerSideEncryptionConfigurationNotFoundError',
   'ResourceNotFoundException', // ACM
   'NoSuchDistribution', // CloudFront
+  'NoSuchInvalidation',
   'NoSuchResource',
   'NoSuchHostedZone', // Route 53
   'NoSuchChange',
@@ -177,6 +178,8 @@ const THROTTLED: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
   'ProvisionedThroughputExceededException',
   'SlowDown',
+  // CloudFront, of all distributions together: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation_Requests.html
+  'TooManyInvalidationsInProgress',
 ])
 
 const CONCURRENT: ReadonlySet<string> = new Set([

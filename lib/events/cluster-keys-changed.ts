@@ -23,18 +23,35 @@ export interface ClusterKeysChanged {
   readonly retireNow: string | undefined
 }
 
+const keysMembers = {
+  ...publicKeyMembers,
+  retireNow: z
+    .string()
+    .regex(/^[ -~]{1,256}$/, 'must be a reason of 1 to 256 printable ASCII characters')
+    .optional()
+    .describe('Retire the keys that are no longer listed at once, for this reason (a key was disclosed).'),
+}
+
 export const clusterKeysChangedDetail = z
-  .strictObject({
-    cluster: clusterName,
-    ...publicKeyMembers,
-    retireNow: z
-      .string()
-      .regex(/^[ -~]{1,256}$/, 'must be a reason of 1 to 256 printable ASCII characters')
-      .optional()
-      .describe('Retire the keys that are no longer listed at once, for this reason (a key was disclosed).'),
-  })
+  .strictObject({ cluster: clusterName, ...keysMembers })
   .refine(hasOneKindOfKeys, ONE_KIND_OF_KEYS)
   .meta(ONE_KIND_OF_KEYS_SCHEMA)
+
+/** The same for a cluster that is named elsewhere. */
+export const clusterKeys = z
+  .strictObject(keysMembers)
+  .refine(hasOneKindOfKeys, ONE_KIND_OF_KEYS)
+  .meta(ONE_KIND_OF_KEYS_SCHEMA)
+
+/** `input` is what it is called in errors. Throws InvalidInput or PrivateKeyInInput. */
+export function parseClusterKeys(
+  value: unknown,
+  input: string,
+): Pick<ClusterKeysChanged, 'keys' | 'retireNow'> {
+  refusePrivateKeys(value, input)
+  const parsed = parse(clusterKeys, value, input)
+  return { keys: publicKeysOf(parsed), retireNow: parsed.retireNow }
+}
 
 /** Throws InvalidInput or PrivateKeyInInput. */
 export function parseClusterKeysChanged(event: unknown): ClusterKeysChanged {

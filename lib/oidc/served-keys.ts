@@ -1,4 +1,4 @@
-/** Which keys a JWK Set that somebody serves lacks. */
+/** Which keys a JWK Set that somebody serves has, and lacks. */
 import { isRecord } from '../is-record.ts'
 import type { PublicJwk } from './public-key.ts'
 
@@ -10,6 +10,11 @@ export function missingKeys(keys: readonly Sought[], document: string): string[]
       (key) => !served.some((other) => Object.entries(key).every(([name, value]) => other[name] === value)),
     )
     .map(({ kid }) => kid)
+}
+
+/** Of every key in the document that has one. */
+export function servedKids(document: string): string[] {
+  return keysIn(document).flatMap(({ kid }) => (typeof kid === 'string' ? [kid] : []))
 }
 
 type Sought = Omit<PublicJwk, 'alg'> & Partial<Pick<PublicJwk, 'alg'>>

@@ -1,4 +1,5 @@
 /** Clusters as the person on call looks at them. */
+import { type KeyTimes, keyTimesOf } from '../oidc/rotation.ts'
 import {
   type ClusterRecord,
   listClusters,
@@ -61,6 +62,8 @@ export interface ClusterDetail extends ClusterSummary {
   readonly audiences: readonly string[]
   readonly tags: Readonly<Record<string, string>>
   readonly kids: readonly string[]
+  /** Since when each is served, and until when. */
+  readonly keys: readonly KeyTimes[]
   /** What each step has made, as far as it came. */
   readonly outputs: ClusterRecord['outputs']
   readonly roles: Readonly<Record<RoleState, number>>
@@ -76,6 +79,7 @@ export async function readClusterDetail(table: Table, cluster: string, now: Date
     audiences: record.desired.audiences,
     tags: record.desired.tags,
     kids: record.keys.map(({ kid }) => kid),
+    keys: keyTimesOf(record),
     outputs: record.outputs,
     roles: {
       ready: count('ready'),

@@ -1,17 +1,13 @@
 /** Deletes a cluster as an operator does: says so on the stack's bus, and looks until it is gone, or cannot go. */
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { translate } from '../aws/errors.ts'
-import { AwsUnavailable, ClusterProtected } from '../errors.ts'
+import { ClusterProtected } from '../errors.ts'
 import { CLUSTER_DELETED } from '../events/cluster-deleted.ts'
-import { isRecord } from '../is-record.ts'
 import { type ClusterRecord, isGoing, requireCluster } from '../registry/cluster-record.ts'
 import type { Table } from '../registry/table.ts'
-import { listLetters, type Queues } from './dead-letters.ts'
+import type { Queues } from './dead-letters.ts'
+import { letterOf, MAX_IDLE_LOOKS, type Speaking, speak } from './speak.ts'
 
-export interface Deleting {
+export interface Deleting extends Speaking {
   readonly table: Table
-  readonly eventBridge: EventBridgeClient
-  readonly eventBusName: string
   readonly queues: Queues
   /** Between two looks: a second. */
   readonly pause: () => Promise<unknown>
@@ -35,25 +31,14 @@ export interface Reason {
  * AwsUnavailable, and nothing was sent then.
  */
 export async function askToDelete(
-  { table, eventBridge, eventBusName }: Deleting,
+  { table, ...speaking }: Deleting,
   cluster: string,
   force: boolean,
 ): Promise<Asked | undefined> {
   const before = await requireCluster(table, cluster)
   if (before.status === 'DELETED') return undefined
   if (before.protected === true && !force && before.status !== 'DELETING') throw new ClusterProtected(cluster)
-  const entry = {
-    EventBusName: eventBusName,
-    Source: 'irsa.operator',
-    DetailType: CLUSTER_DELETED,
-    Detail: JSON.stringify({ cluster, force }),
-  }
-  const { Entries } = await eventBridge
-    .send(new PutEventsCommand({ Entries: [entry] }))
-    .catch(translate('events:PutEvents'))
-  const [{ EventId, ErrorCode, ErrorMessage } = {}] = Entries ?? []
-  if (EventId === undefined) throw new AwsUnavailable(`events:PutEvents: ${ErrorCode}: ${ErrorMessage}`)
-  return { eventId: EventId, before }
+  return { eventId: await speak(speaking, CLUSTER_DELETED, { cluster, force }), before }
 }
 
 /** Resolves when an execution takes the cluster away, or has: to `undefined`, or to the reason why none does. */
@@ -82,9 +67,6 @@ async function untilSettled(
   }
   return untaken(deleting, await requireCluster(deleting.table, cluster), asked)
 }
-
-/** Seconds. Lambda tries a function that failed again after one minute, and after two more. */
-const MAX_IDLE_LOOKS = 240
 
 type Progress = 'not-taken' | 'begun' | 'under-way' | 'failed' | 'gone'
 
@@ -115,8 +97,7 @@ async function untaken(
   { eventId, before }: Asked,
 ): Promise<Reason> {
   const { cluster } = before.desired
-  const { letters } = await listLetters(queues)
-  const letter = letters.find(({ event }) => isRecord(event) && event.id === eventId)
+  const letter = await letterOf(queues, eventId)
   if (letter !== undefined) {
     const { error, message, remedy } = letter
     return { error, message, remedy }

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { Cluster, StepOutputs } from '../cluster.ts'
 import { ClusterNotFound, ConcurrentChange } from '../errors.ts'
+import type { KeySet } from '../oidc/rotation.ts'
 import type { Hint } from '../resource.ts'
 import { RESOURCE_STEPS, type ResourceStep, STEPS } from '../steps.ts'
 import { getItem, type Key, putItem, queryByState, type Table } from './table.ts'
@@ -18,15 +19,28 @@ const jwk = z.object({
   y: z.string().exactOptional(),
 })
 
+const keyTimes = z.object({
+  kid: z.string(),
+  firstPublished: z.string().exactOptional(),
+  lastListed: z.string().exactOptional(),
+  retireAfter: z.string().exactOptional(),
+})
+
 const outputs = z.object({
   bucket: z.object({
     bucket: z.string(),
     region: z.string(),
     domainName: z.string(),
     kids: z.array(z.string()),
+    jwksVersion: z.string().exactOptional(),
   }),
   certificate: z.object({ certificateArn: z.string(), notAfter: z.string() }),
-  distribution: z.object({ distributionId: z.string(), distributionArn: z.string(), domainName: z.string() }),
+  distribution: z.object({
+    distributionId: z.string(),
+    distributionArn: z.string(),
+    domainName: z.string(),
+    jwksVersion: z.string().exactOptional(),
+  }),
   alias: z.object({ recordName: z.string(), hostedZoneId: z.string(), domainName: z.string() }),
   'issuer-check': z.object({ issuer: z.string(), kids: z.array(z.string()) }),
   provider: z.object({ providerArn: z.string(), audiences: z.array(z.string()) }),
@@ -49,6 +63,12 @@ const clusterRecordSchema = z.object({
     tags: z.record(z.string(), z.string()),
   }),
   keys: z.array(jwk).min(1),
+  /** In this item, not in one of each key: what is published, and what may go, is decided by one conditional write. */
+  keyTimes: z.array(keyTimes).exactOptional(),
+  /** Of the last key set that was told of: what the issuer served then. */
+  publishedKids: z.array(z.string()).exactOptional(),
+  /** Of the entry in the audit that the last change of keys was written down with. */
+  keysChangeId: z.string().exactOptional(),
   /** Raised by every accepted change. */
   generation: z.int(),
   /** How many runs there were: the number of the last one. */
@@ -111,6 +131,11 @@ export function isGoing({ status }: Pick<ClusterRecord, 'status'>): boolean {
   return status === 'DELETING' || status === 'DELETED'
 }
 
+/** As a record has them. */
+export function keySetMembers({ keys, keyTimes }: KeySet): Pick<ClusterRecord, 'keys' | 'keyTimes'> {
+  return { keys: [...keys], ...(keyTimes && { keyTimes: [...keyTimes] }) }
+}
+
 /** One that a run works on. */
 export type RunningCluster = ClusterRecord & { readonly run: NonNullable<ClusterRecord['run']> }
 
@@ -163,18 +188,24 @@ export async function* listClusters(table: Table): AsyncGenerator<ClusterRecord>
 
 async function* clusterNames(table: Table): AsyncGenerator<string> {
   const seen = new Set<string>()
-  for (const state of [...RUN_STATES, 'NONE'])
-    for await (const { pk } of queryByState(table, `RUN_${state}`)) {
+  for (const state of [...RUN_STATES.map((state) => `RUN_${state}`), KEYS_RETIRING, 'RUN_NONE'])
+    for await (const { pk } of queryByState(table, state)) {
       const name = String(pk).replace('CLUSTER#', '')
       if (!seen.has(name)) yield name
       seen.add(name)
     }
 }
 
-/** By the state of the run: sweeps look for those that have one, lists for all. */
+/** In the index: no run works on it, and it has keys that are listed no longer. */
+export const KEYS_RETIRING = 'KEYS_RETIRING'
+
+/** Sweeps look for those that have a run, or keys that may go; lists for all. */
 function itemOf(record: ClusterRecord) {
-  const { run, desired, lastEvent } = record
-  const index = { indexState: `RUN_${run?.state ?? 'NONE'}`, indexTime: lastEvent.time }
+  const { run, desired, lastEvent, keyTimes = [] } = record
+  const isRetiring = !isGoing(record) && keyTimes.some(({ retireAfter }) => retireAfter !== undefined)
+  const idle = isRetiring ? KEYS_RETIRING : 'RUN_NONE'
+  const indexState = run === undefined ? idle : `RUN_${run.state}`
+  const index = { indexState, indexTime: lastEvent.time }
   return { ...record, ...clusterKey(desired.cluster), ...index }
 }
 

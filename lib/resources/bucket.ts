@@ -17,8 +17,15 @@ import { desiredTags, type Tags, tagList } from '../aws/tags.ts'
 import type { Cluster, StepOutputs } from '../cluster.ts'
 import { differencesBetween } from '../difference.ts'
 import { BucketNotOurs, ConcurrentChange } from '../errors.ts'
+import { JWKS_KEY } from '../oidc/jwks.ts'
 import type { Difference, Observed, Resource } from '../resource.ts'
-import { documentsOf, findDocument, publishDocument } from './bucket/documents.ts'
+import {
+  type Document,
+  documentsOf,
+  type FoundDocument,
+  findDocument,
+  publishDocument,
+} from './bucket/documents.ts'
 import { bucketSettings } from './bucket/settings.ts'
 import { deleteVersions } from './bucket/versions.ts'
 
@@ -42,17 +49,20 @@ async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Prom
   const tags = await findBucket(s3, stack, cluster.cluster)
   if (tags === undefined) return { status: 'absent' }
   const address = bucketAddress(stack, cluster.cluster)
+  const documents = documentsOf(cluster)
+  const [settings, found] = await Promise.all([
+    settingDifferences(s3, address, { desired: desiredTags(stack, cluster), observed: tags }),
+    Promise.all(documents.map(({ key }) => findDocument(s3, address, key))),
+  ])
+  const jwks = found[documents.findIndex(({ key }) => key === JWKS_KEY)]
   const outputs = {
     bucket: address.Bucket,
     region: stack.region,
     domainName: bucketDomainName(stack, cluster.cluster),
     kids: cluster.keys.map(({ kid }) => kid),
+    ...(jwks && { jwksVersion: jwks.version }),
   }
-  const [settings, documents] = await Promise.all([
-    settingDifferences(s3, address, { desired: desiredTags(stack, cluster), observed: tags }),
-    documentDifferences(s3, address, cluster),
-  ])
-  return { status: 'ready', outputs, differences: [...settings, ...documents] }
+  return { status: 'ready', outputs, differences: [...settings, ...documentDifferences(documents, found)] }
 }
 
 interface BucketTags {
@@ -70,13 +80,10 @@ async function settingDifferences(
   return settings.flatMap(({ field, desired }, index) => differencesBetween(desired, observed[index], field))
 }
 
-async function documentDifferences(
-  s3: S3Client,
-  address: BucketAddress,
-  cluster: Cluster,
-): Promise<Difference[]> {
-  const documents = documentsOf(cluster)
-  const found = await Promise.all(documents.map(({ key }) => findDocument(s3, address, key)))
+function documentDifferences(
+  documents: readonly Document[],
+  found: readonly (FoundDocument | undefined)[],
+): Difference[] {
   return documents.flatMap(({ key, stored }, index) =>
     differencesBetween(stored, found[index]?.stored, `Objects.${key}`),
   )

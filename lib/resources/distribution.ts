@@ -1,5 +1,6 @@
 /**
- * The CloudFront distribution that serves an issuer's documents, and the bucket policy that lets it read them. Every write
+ * The CloudFront distribution that serves an issuer's documents, the bucket policy that lets it read them, and what its edges
+ * remember of them. Every write
  * takes minutes to reach the edges, and only a disabled distribution can be deleted.
  */
 import { type CloudFrontClient, DeleteDistributionCommand } from '@aws-sdk/client-cloudfront'
@@ -30,6 +31,7 @@ import {
 } from './distribution/bucket-policy.ts'
 import { claimDistribution, disableDistribution, restoreDistribution } from './distribution/changes.ts'
 import { configDifferences, ownedConfig } from './distribution/config.ts'
+import { forgetFormerKeys, observeEdges } from './distribution/invalidation.ts'
 
 type Outputs = StepOutputs['distribution']
 
@@ -59,6 +61,9 @@ async function observeDistribution(
     const change = found.config.Enabled ? 'deploying' : 'switching off'
     return { status: 'pending', reason: `CloudFront is ${change} the distribution ${found.id}` }
   }
+  const edges = await observeEdges(cloudFront, found.id, cluster)
+  if (edges.isForgetting)
+    return { status: 'pending', reason: `the edges of ${found.id} are forgetting the former keys` }
   const policy = canonicalPolicy(policyFor(stack, cluster, found))
   const observedPolicy = await readBucketPolicy(s3, bucketAddress(stack, cluster.cluster))
   return {
@@ -67,8 +72,10 @@ async function observeDistribution(
       distributionId: found.id,
       distributionArn: found.arn,
       domainName: found.domainName,
+      ...(edges.served !== undefined && { jwksVersion: edges.served }),
     },
     differences: [
+      ...differencesBetween(cluster.outputs.bucket?.jwksVersion, edges.served, 'Invalidation'),
       ...configDifferences(ownedConfig(stack, cluster), found.config),
       ...differencesBetween(desiredTags(stack, cluster), found.tags, 'Tags'),
       ...differencesBetween(policy, observedPolicy, 'BucketPolicy'),
@@ -105,7 +112,10 @@ async function createDistribution(
     throw new ConcurrentChange('The bucket of the documents went away after the step before made it.')
   const address = bucketAddress(stack, cluster.cluster)
   await writeBucketPolicy(s3, address, policyFor(stack, cluster, distribution))
-  return { distributionId: distribution.id }
+  return {
+    distributionId: distribution.id,
+    ...(await forgetFormerKeys(cloudFront, distribution.id, cluster)),
+  }
 }
 
 /** Every one of ours, more than one after a fault included; each makes the next legal move. */

@@ -7,7 +7,7 @@ import type { Cluster, StepOutputs } from '../cluster.ts'
 import type { FetchIssuer } from '../issuer-fetch.ts'
 import { DISCOVERY_KEY, discoveryDocument } from '../oidc/discovery.ts'
 import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
-import { missingKeys } from '../oidc/served-keys.ts'
+import { missingKeys, servedKids } from '../oidc/served-keys.ts'
 import type { Observed, Resource } from '../resource.ts'
 
 type Outputs = StepOutputs['issuer-check']
@@ -21,7 +21,7 @@ export function issuerCheckResource(fetchIssuer: FetchIssuer): Resource<Cluster,
 }
 
 async function observeIssuer(fetchIssuer: FetchIssuer, cluster: Cluster): Promise<Observed<Outputs>> {
-  const { issuer } = cluster
+  const { issuer, outputs } = cluster
   const keys = publishedKeys(cluster)
   const discoveryUrl = `${issuer}/${DISCOVERY_KEY}`
   const jwksUrl = `${issuer}/${JWKS_KEY}`
@@ -31,7 +31,10 @@ async function observeIssuer(fetchIssuer: FetchIssuer, cluster: Cluster): Promis
   if ('fault' in jwks) return pending(jwksUrl, jwks.fault)
   const missing = missingKeys(keys, jwks.body)
   if (missing.length > 0) return pending(jwksUrl, `it does not serve the keys ${missing.join(', ')} yet`)
-  return { status: 'ready', outputs: { issuer, kids: keys.map(({ kid }) => kid) }, differences: [] }
+  const retired = servedKids(jwks.body).filter((kid) => outputs.bucket && !outputs.bucket.kids.includes(kid))
+  if (retired.length > 0) return pending(jwksUrl, `it still serves the keys ${retired.join(', ')}`)
+  const kids = outputs.bucket?.kids ?? keys.map(({ kid }) => kid)
+  return { status: 'ready', outputs: { issuer, kids }, differences: [] }
 }
 
 /** What this run has put into the bucket: the cluster may have more keys by now. */

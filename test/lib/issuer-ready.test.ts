@@ -5,6 +5,7 @@ import { refusal } from './aws/sdk.ts'
 import { aRun, aTable, aTableWith, golemRecord, itemsOf } from './registry/registry.ts'
 import { aBus } from './settling.ts'
 
+const now = () => new Date('2026-01-31T12:00:00.000Z')
 const PROVIDER = { providerArn: 'arn:aws:iam::000000000000:oidc-provider/irsa.golem.gigantic.io' }
 const outputs = { provider: { ...PROVIDER, audiences: ['sts.amazonaws.com'] } }
 const RUNNING = golemRecord({ ...aRun(), generation: 3, outputs })
@@ -14,7 +15,7 @@ describe('recordIssuerReady', () => {
     const table = await aTableWith(RUNNING)
     const { publisher, published } = aBus()
 
-    const answer = await recordIssuerReady({ table, publisher }, 'golem', 1)
+    const answer = await recordIssuerReady({ table, publisher, now }, 'golem', 1)
 
     expect(answer).toEqual({ cluster: 'golem', run: 1, status: 'ready' })
     expect(published()).toEqual([
@@ -37,7 +38,7 @@ describe('recordIssuerReady', () => {
   test('leaves a cluster that was ready before as ready as it is', async () => {
     const table = await aTableWith({ ...RUNNING, status: 'READY' })
 
-    await recordIssuerReady({ table, publisher: aBus().publisher }, 'golem', 1)
+    await recordIssuerReady({ table, publisher: aBus().publisher, now }, 'golem', 1)
 
     expect(await readCluster(table, 'golem')).toMatchObject({ status: 'READY' })
   })
@@ -48,7 +49,7 @@ describe('recordIssuerReady', () => {
     const { bus, publisher } = aBus()
     bus.rejects(refusal('InternalException', 'no', 500))
 
-    await expect(recordIssuerReady({ table, publisher }, 'golem', 1)).rejects.toMatchObject({
+    await expect(recordIssuerReady({ table, publisher, now }, 'golem', 1)).rejects.toMatchObject({
       name: 'AwsUnavailable',
     })
 
@@ -63,7 +64,9 @@ describe('recordIssuerReady', () => {
     const before = await itemsOf(table)
     const { publisher, published } = aBus()
 
-    expect(await recordIssuerReady({ table, publisher }, 'golem', 1)).toMatchObject({ status: 'superseded' })
+    expect(await recordIssuerReady({ table, publisher, now }, 'golem', 1)).toMatchObject({
+      status: 'superseded',
+    })
     expect(published()).toEqual([])
     expect(await itemsOf(table)).toEqual(before)
   })
@@ -71,7 +74,7 @@ describe('recordIssuerReady', () => {
   test('tells nothing of an unknown cluster', async () => {
     const { publisher, published } = aBus()
 
-    const answer = await recordIssuerReady({ table: await aTable(), publisher }, 'golem', 1)
+    const answer = await recordIssuerReady({ table: await aTable(), publisher, now }, 'golem', 1)
 
     expect(answer.status).toBe('superseded')
     expect(published()).toEqual([])
@@ -87,8 +90,58 @@ describe('recordIssuerReady', () => {
     await changeCluster(table, 'golem', () => RUNNING)
     puts = 1
 
-    await recordIssuerReady({ table, publisher: aBus().publisher }, 'golem', 1)
+    await recordIssuerReady({ table, publisher: aBus().publisher, now }, 'golem', 1)
 
     expect(await readCluster(table, 'golem')).toMatchObject({ status: 'ANNOUNCED', ...aRun({ number: 2 }) })
   })
+
+  test('tells of the keys that were seen in public, and since when', async () => {
+    const table = await aTableWith(checked(['a', 'b']))
+    const { publisher, published } = aBus()
+
+    await recordIssuerReady({ table, publisher, now }, 'golem', 1)
+
+    expect(published()[1]).toEqual([
+      'Keys Published',
+      {
+        cluster: 'golem',
+        accountId: '000000000000',
+        issuer: 'https://irsa.golem.gigantic.io',
+        generation: 3,
+        run: 1,
+        kids: ['a', 'b'],
+      },
+    ])
+    expect(await readCluster(table, 'golem')).toMatchObject({
+      publishedKids: ['a', 'b'],
+      keyTimes: [{ kid: 'a', firstPublished: now().toISOString() }, { kid: 'b' }, { kid: 'c' }],
+    })
+    expect((await readCluster(table, 'golem'))?.keyTimes?.[2]).toEqual({ kid: 'c' })
+  })
+
+  test.each([
+    ['nothing of keys that were told already', ['b', 'a'], []],
+    [
+      'of a key that is served no longer',
+      ['a'],
+      [['Keys Published', expect.objectContaining({ kids: ['a'] })]],
+    ],
+  ])('tells %s', async (_, kids, told) => {
+    const before = '2026-01-01T00:00:00.000Z'
+    const keyTimes = [{ kid: 'a', firstPublished: before }]
+    const table = await aTableWith({ ...checked(kids), publishedKids: ['a', 'b'], keyTimes })
+    const { publisher, published } = aBus()
+
+    await recordIssuerReady({ table, publisher, now }, 'golem', 1)
+
+    expect(published().slice(1)).toEqual(told)
+    expect((await readCluster(table, 'golem'))?.keyTimes?.[0]).toEqual({ kid: 'a', firstPublished: before })
+  })
 })
+
+/** A run whose check has seen these of the keys a, b and c. */
+function checked(kids: string[]) {
+  const keys = ['a', 'b', 'c'].flatMap((kid) => RUNNING.keys.map((key) => ({ ...key, kid })))
+  const check = { issuer: 'https://irsa.golem.gigantic.io', kids }
+  return { ...RUNNING, keys, outputs: { ...outputs, 'issuer-check': check } }
+}

@@ -96,7 +96,7 @@ test('whatever comes in is refused with a letter that has no secret, or thrown, 
       const { sqs, letters, deadLetters } = aQueue()
       if (isQueueDown) sqs.rejects(refusal('ServiceUnavailable', 'no', 503))
 
-      const outcome = await receiveEvent({ ...announcing, deadLetters }, event).then(
+      const outcome = await receiveEvent({ ...announcing, audit: announcing.table, deadLetters }, event).then(
         (returned) => ({ returned }),
         (thrown: unknown) => ({ thrown }),
       )

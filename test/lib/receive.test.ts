@@ -15,12 +15,14 @@ import { STACK } from './resources/golem.ts'
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const PRIVATE_PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
+const KEYS = { cluster: 'golem', serviceAccountKeys: CREATED.serviceAccountKeys }
+
 /** The stack's one zone is gigantic.io, and another cluster has the issuer of gaia.gigantic.io. */
 async function reception(around?: Around) {
   const stack = { ...STACK, hostedZones: [{ id: 'Z1', name: 'gigantic.io' }] }
   const { announcing, states, golem } = await announcements({ stack }, around)
   const { sqs, deadLetters, letters } = aQueue()
-  const receiving: Receiving = { ...announcing, deadLetters }
+  const receiving: Receiving = { ...announcing, audit: announcing.table, deadLetters }
   const taken = { pk: 'ISSUER#irsa.gaia.gigantic.io', sk: 'CLAIM', holder: '000000000000/gaia' }
   await putItem(announcing.table, taken)
   return {
@@ -61,6 +63,7 @@ describe('what only the sender can mend', () => {
     ['InvalidInput', created('event-1', { baseDomain: 'a_b.gigantic.io' })],
     ['InvalidInput', { ...created('event-1'), id: undefined }],
     ['PrivateKeyInInput', created('event-1', { serviceAccountKeys: [PRIVATE_PEM] })],
+    ['ClusterNotFound', anEvent('Cluster Keys Changed', KEYS, { id: 'event-1', time: at(0) })],
     ['AccountMayNotSpeak', created('event-1', { accountId: STACK.accountId }, { account: '111122223333' })],
     ['EventFromTheFuture', created('event-1', {}, { time: at(301) })],
     ['BaseDomainNotAllowed', created('event-1', { baseDomain: 'golem.example.com' })],
@@ -151,7 +154,6 @@ describe('what the sender cannot mend', () => {
 
 describe('an event that this version does not serve', () => {
   test.each([
-    ['Cluster Keys Changed', { cluster: 'golem', serviceAccountKeys: CREATED.serviceAccountKeys }],
     ['Role Ready', { cluster: 'golem' }],
     ['cluster created', CREATED],
   ])('is refused, and the cluster stays as it is: %s', async (detailType, detail) => {

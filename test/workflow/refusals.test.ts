@@ -3,7 +3,15 @@ import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { getItem } from '../../lib/registry/table.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
-import { clusterNamed, DOMAIN, letAccountSend, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import {
+  clusterNamed,
+  DOMAIN,
+  letAccountSend,
+  newKeys,
+  type Pipeline,
+  POLL,
+  startPipeline,
+} from './pipeline.ts'
 
 let pipeline: Pipeline
 
@@ -50,6 +58,9 @@ test('an account speaks for no cluster but its own', async () => {
 
   const letter = await letterOf('AccountMayNotSpeak')
   expect(letter).toMatchObject({ event: { account: '111122223333', detail: { cluster: 'golem' } } })
+  const theirs = { cluster: 'golem', serviceAccountKeys: [newKeys().pem], retireNow: 'mine now' }
+  await pipeline.send('Cluster Keys Changed', theirs, { account: '111122223333' })
+  await letterOf('AccountMayNotSpeak')
   expect(await takeInventory()).toEqual(before)
   expect(await pipeline.cluster('golem')).toMatchObject({ generation: 1, runs: 1 })
 })
@@ -63,16 +74,13 @@ test('an event from the future is refused', async () => {
   expect(await pipeline.cluster('refused')).toBeUndefined()
 })
 
-test('Cluster Keys Changed is not served yet, and says so', async () => {
-  await pipeline.send('Cluster Keys Changed', { cluster: 'refused' })
+test.each([
+  ['be deleted', 'Cluster Deleted', {}],
+  ['have other keys', 'Cluster Keys Changed', { serviceAccountKeys: [newKeys().pem] }],
+])('a cluster that nobody has announced cannot %s', async (_, detailType, detail) => {
+  await pipeline.send(detailType, { cluster: 'refused', ...detail })
 
-  expect(await letterOf('EventNotServed')).toMatchObject({ event: { 'detail-type': 'Cluster Keys Changed' } })
-})
-
-test('a cluster that nobody has announced cannot be deleted', async () => {
-  await pipeline.send('Cluster Deleted', { cluster: 'refused' })
-
-  expect(await letterOf('ClusterNotFound')).toMatchObject({ event: { 'detail-type': 'Cluster Deleted' } })
+  expect(await letterOf('ClusterNotFound')).toMatchObject({ event: { 'detail-type': detailType } })
   expect(await pipeline.cluster('refused')).toBeUndefined()
 })
 

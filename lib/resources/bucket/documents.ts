@@ -24,6 +24,8 @@ export interface StoredDocument {
 
 export interface FoundDocument {
   readonly etag: string
+  /** Another one after every write, whatever was written. */
+  readonly version: string
   readonly stored: StoredDocument
 }
 
@@ -55,8 +57,10 @@ export async function findDocument(
   const command = new HeadObjectCommand({ ...address, Key: key, ChecksumMode: 'ENABLED' })
   const answer = await s3.send(command).catch(undefinedIf(isNotFound, 's3:GetObject'))
   if (answer === undefined) return undefined
-  const { ETag: etag = '', ChecksumSHA256, ContentType, CacheControl } = answer
-  return { etag, stored: { ChecksumSHA256, ContentType, CacheControl } }
+  const { ETag: etag = '', VersionId, ChecksumSHA256, ContentType, CacheControl } = answer
+  // S3 may give no ID of a version for the first minutes of a bucket.
+  const version = `${VersionId ?? 'null'}/${etag.replaceAll('"', '')}`
+  return { etag, version, stored: { ChecksumSHA256, ContentType, CacheControl } }
 }
 
 /** Writes it unless it is there already. Throws ConcurrentChange when somebody else wrote something else meanwhile. */

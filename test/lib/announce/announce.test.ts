@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { changeCluster } from '../../../lib/registry/cluster-record.ts'
 import { withNewRun } from '../../../lib/runs.ts'
 import { sent } from '../aws/sdk.ts'
-import { RSA_PEM } from '../oidc/keys.ts'
+import { EC_KID, RSA_PEM } from '../oidc/keys.ts'
 import { itemsOf } from '../registry/registry.ts'
 import { golem as theGolem } from '../resources/golem.ts'
 import { inputOf, MACHINE_ARN } from '../step-functions.ts'
@@ -29,6 +29,7 @@ describe('the first event of a cluster', () => {
           tags: { team: 'rocket' },
         },
         keys: theGolem().keys,
+        keyTimes: [{ kid: EC_KID, lastListed: at(0) }],
         generation: 1,
         runs: 1,
         run: { number: 1, generation: 1, workflow: 'provision', state: 'STARTED' },
@@ -137,7 +138,7 @@ describe('an event that is older than the last one', () => {
 })
 
 describe('an event that says the same anew', () => {
-  test('changes nothing but which event was the last', async () => {
+  test('changes nothing but which event was the last, and lists the keys', async () => {
     const { announce, golem, finish, states } = await announcements()
     await announce(created('event-1'))
     await finish()
@@ -146,7 +147,8 @@ describe('an event that says the same anew', () => {
     await announce(created('event-2', {}, { time: at(60) }))
 
     const lastEvent = { id: 'event-2', time: at(60) }
-    expect(await golem()).toEqual({ ...before, lastEvent, revision: before.revision + 1 })
+    const keyTimes = [{ kid: EC_KID, lastListed: at(60) }]
+    expect(await golem()).toEqual({ ...before, keyTimes, lastEvent, revision: before.revision + 1 })
     expect(states.executions.size).toBe(1)
   })
 

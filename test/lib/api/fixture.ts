@@ -8,6 +8,7 @@ import { anAuditTable } from '../audit/audit-table.ts'
 import { aContext } from '../lambda-context.ts'
 import { golemRecord, putCluster } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
+import { DEPROVISION_ARN, MACHINE_ARN, stepFunctions } from '../step-functions.ts'
 import { expectConforming } from './conforms.ts'
 
 export const ADMINISTRATOR = 'arn:aws:iam::000000000000:user/admin'
@@ -59,8 +60,10 @@ export async function anApi(table: Table, audit?: Table): Promise<Ask> {
     operators: ['iam:arn:aws:iam::000000000000:role/operator'],
     approvers: ['iam:arn:aws:iam::000000000000:role/approver'],
   }
+  const { client: sfn } = stepFunctions()
+  const runs = { table, sfn, stateMachineArn: MACHINE_ARN, deprovisionArn: DEPROVISION_ARN }
   const answer = createRouter(
-    { table, audit: written, stack: STACK, authority, groupsClaim: 'groups', now: () => NOW },
+    { table, runs, audit: written, stack: STACK, authority, groupsClaim: 'groups', now: () => NOW },
     ROUTES,
   )
   const reporting = { logger: new Logger({ logLevel: 'SILENT' }), context: aContext() }

@@ -38,7 +38,7 @@ async function request({ table, roleRuns }: World, policies: readonly object[] =
 async function run(world: World): Promise<void> {
   const { announcing, table, roleRuns, publisher, roles } = world
   const settling = { table, stack: STACK, publisher, roles, now: () => NOW }
-  await recordIssuerReady({ table, publisher }, 'golem', 1)
+  await recordIssuerReady({ table, publisher, now: () => NOW }, 'golem', 1)
   for (;;) {
     const { status, batches } = await listRoles({ table, now: () => NOW }, aTask())
     if (status !== 'settle') break

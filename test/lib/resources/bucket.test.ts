@@ -98,6 +98,7 @@ describe('observe', () => {
         region: 'eu-central-1',
         domainName: `${BUCKET}.s3.eu-central-1.amazonaws.com`,
         kids: [EC_KID],
+        jwksVersion: 'null/j1',
       },
       differences: [],
     })

@@ -72,7 +72,7 @@ describe('observe', () => {
     expect(await jwks.observe(CLUSTER)).toEqual({ status: 'pending', reason: `${JWKS_URL}: ${fault}` })
   })
 
-  test('is ready when more keys are served than must be', async () => {
+  test('is ready when more keys are served than must be, and nobody says what was published', async () => {
     const { check } = theIssuer()
 
     expect(await check.observe(golem({ keys: KEYS.slice(1) }))).toMatchObject({
@@ -90,6 +90,16 @@ describe('observe', () => {
     expect(await check.observe(golem({ keys: KEYS, outputs: { bucket } }))).toEqual({
       ...READY,
       outputs: { issuer: ISSUER, kids },
+    })
+  })
+
+  test('is pending while a key is served that the bucket step of this run did not publish', async () => {
+    const bucket = { bucket: 'b', region: 'eu-central-1', domainName: 'd', kids: [RSA_KID] }
+    const { check } = theIssuer()
+
+    expect(await check.observe(golem({ keys: KEYS.slice(1), outputs: { bucket } }))).toEqual({
+      status: 'pending',
+      reason: `${JWKS_URL}: it still serves the keys ${EC_KID}`,
     })
   })
 

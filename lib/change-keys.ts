@@ -1,0 +1,92 @@
+/** Which keys a cluster's API server has now: what a `Cluster Keys Changed` event does, and a request to the API. */
+import { type Announcing, checkSpeaker, checkTime } from './announce.ts'
+import { auditEntry } from './audit/entry.ts'
+import { appendAudit } from './audit/log.ts'
+import { ClusterBeingDeleted, ClusterNotFound } from './errors.ts'
+import { type ClusterKeysChanged, parseClusterKeysChanged } from './events/cluster-keys-changed.ts'
+import { checkListed, withListed, withOnlyListed } from './oidc/rotation.ts'
+import {
+  type ClusterRecord,
+  changeCluster,
+  keySetMembers,
+  requireCluster,
+} from './registry/cluster-record.ts'
+import { markSeen, wasSeen } from './registry/seen-events.ts'
+import type { Table } from './registry/table.ts'
+import { replayRun, startRun, withNewGeneration } from './runs.ts'
+
+export interface Changing extends Announcing {
+  /** Written before anything is changed. */
+  readonly audit: Table
+}
+
+/**
+ * Duplicates and late events change nothing; all of them end by starting the recorded run. Throws the errors of the edge
+ * (`mendedBy: 'requester'`) before anything is changed, ClusterNotFound and ClusterBeingDeleted.
+ */
+export async function changeKeys(changing: Changing, event: unknown): Promise<void> {
+  const { table, now } = changing
+  const { envelope, ...change } = parseClusterKeysChanged(event)
+  const { cluster } = change
+  checkTime(envelope, now())
+  checkSpeaker(changing, envelope, cluster, (await requireCluster(table, cluster)).desired.accountId)
+  if (await wasSeen(table, envelope.id)) return startRun(changing, cluster)
+  const { id, time, account } = envelope
+  const asked = { ...change, id, time, who: `account:${account}`, input: 'detail' }
+  const record = await acceptKeys(changing, asked)
+  if (record.run?.state === 'FAILED' && record.lastEvent.id === id) await replayRun(changing, cluster)
+  await startRun(changing, cluster)
+  await markSeen(table, id, now())
+}
+
+export interface KeysAsked extends Omit<ClusterKeysChanged, 'envelope'> {
+  /** Of the event, or of what stands in its place. */
+  readonly id: string
+  /** With milliseconds: an older one than the cluster's last event changes nothing. */
+  readonly time: string
+  /** For the audit. */
+  readonly who: string
+  /** What the keys came in, for messages. */
+  readonly input: string
+}
+
+/** Written down, then recorded, with a run to be started if the key set changes. Who may ask for it is the caller's to say. */
+export async function acceptKeys(
+  { table, audit, now }: Pick<Changing, 'table' | 'audit' | 'now'>,
+  asked: KeysAsked,
+): Promise<ClusterRecord> {
+  const { cluster, retireNow } = asked
+  const before = await requireCluster(table, cluster)
+  if (accept(before, asked, now()) === before) return before
+  const entry = auditEntry({
+    at: asked.time,
+    who: asked.who,
+    what: 'KeysChanged',
+    about: { cluster },
+    before: { published: kidsOf(before) },
+    after: { listed: kidsOf(asked), ...(retireNow !== undefined && { retireNow }) },
+  })
+  await appendAudit(audit, entry)
+  return changeCluster(table, cluster, (known) => {
+    const accepted = accept(known ?? before, asked, now())
+    return accepted === known ? known : { ...accepted, keysChangeId: entry.changeId }
+  })
+}
+
+/** Pure: the record after it, or the one that was given when it comes too late. */
+function accept(known: ClusterRecord, asked: KeysAsked, now: Date): ClusterRecord {
+  const { cluster, keys, id, time, retireNow, input } = asked
+  if (time < known.lastEvent.time) return known
+  if (known.status === 'DELETED') throw new ClusterNotFound(cluster)
+  if (known.status === 'DELETING') throw new ClusterBeingDeleted(cluster)
+  checkListed(known, keys, input)
+  const listing = { keys, time, now }
+  const set = retireNow === undefined ? withListed(known, listing) : withOnlyListed(known, listing)
+  const next = { ...known, ...keySetMembers(set), lastEvent: { id, time } }
+  const isSame = kidsOf(next).join() === kidsOf(known).join()
+  return isSame ? next : withNewGeneration(next)
+}
+
+function kidsOf({ keys }: Pick<KeysAsked, 'keys'>): string[] {
+  return keys.map(({ kid }) => kid)
+}

@@ -1,0 +1,64 @@
+/**
+ * What the edges remember of the keys. The documents say that it is a minute; after a document that said otherwise, or while the
+ * bucket does not answer, it is more, and a key that was disclosed must not be served on.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+ */
+import {
+  type CloudFrontClient,
+  CreateInvalidationCommand,
+  GetInvalidationCommand,
+} from '@aws-sdk/client-cloudfront'
+import { isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
+import type { Cluster } from '../../cluster.ts'
+import { JWKS_KEY } from '../../oidc/jwks.ts'
+import type { Hint } from '../../resource.ts'
+
+/** `served`: of which version of the keys it is sure that no edge has an older one; undefined while they are being forgotten. */
+export interface Edges {
+  readonly served: string | undefined
+  readonly isForgetting: boolean
+}
+
+/** An invalidation that the last `create` began counts when CloudFront says itself that it is complete, and of what. */
+export async function observeEdges(
+  cloudFront: CloudFrontClient,
+  distributionId: string,
+  cluster: Cluster,
+): Promise<Edges> {
+  const { known, wanted } = versionsOf(cluster)
+  const { invalidationId } = cluster.hint ?? {}
+  const found = { served: known, isForgetting: false }
+  if (known === wanted || invalidationId === undefined) return found
+  const answer = await cloudFront
+    .send(new GetInvalidationCommand({ DistributionId: distributionId, Id: invalidationId }))
+    .catch(undefinedIf(isNotFound, 'cloudfront:GetInvalidation'))
+  const { Status, InvalidationBatch } = answer?.Invalidation ?? {}
+  if (InvalidationBatch?.CallerReference !== wanted) return found
+  return Status === 'Completed'
+    ? { served: wanted, isForgetting: false }
+    : { served: undefined, isForgetting: true }
+}
+
+/** The same version again is the same invalidation, so that a lost answer costs nothing. */
+export async function forgetFormerKeys(
+  cloudFront: CloudFrontClient,
+  distributionId: string,
+  cluster: Cluster,
+): Promise<Hint> {
+  const { known, wanted } = versionsOf(cluster)
+  if (known === wanted) return {}
+  const command = new CreateInvalidationCommand({
+    DistributionId: distributionId,
+    InvalidationBatch: { CallerReference: wanted, Paths: { Quantity: 1, Items: [`/${JWKS_KEY}`] } },
+  })
+  const { Invalidation } = await cloudFront
+    .send(command)
+    .catch(translateRace('cloudfront:CreateInvalidation'))
+  return { invalidationId: Invalidation?.Id ?? '' }
+}
+
+/** Without a record (of a distribution that is new, or of before there were versions) what the documents say is believed. */
+function versionsOf({ outputs }: Cluster) {
+  const wanted = outputs.bucket?.jwksVersion
+  return { wanted, known: wanted && (outputs.distribution?.jwksVersion ?? wanted) }
+}
