@@ -8,6 +8,7 @@ import { parseFault } from '../../local/faults.ts'
 import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
 import { command, irsaHere, PATIENCE } from './command.ts'
+import { aFile } from './temporary.ts'
 
 let pipeline: Pipeline
 
@@ -198,6 +199,25 @@ test('shells complete commands, their options, and the connection’s', { timeou
   expect(await completed('doctor', '--')).toEqual(expect.arrayContaining(['--jwks', '--stage']))
   for (const shell of ['bash', 'zsh'])
     expect((await irsaHere(['complete', shell])).out).toContain('irsa complete --')
+})
+
+test('keys are rotated, and the command says which are public', { timeout: PATIENCE }, async () => {
+  const [old, fresh] = [newKeys(), newKeys()]
+  const pem = aFile('old.pub', old.pem)
+  const secret = aFile('new.key', fresh.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  await pipeline.announce(clusterNamed('turning', { serviceAccountKeys: [old.pem] }))
+  await pipeline.runEnded('turning')
+
+  expect(await irsa(`cluster rotate turning --key ${pem} ${secret}`)).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('PrivateKeyInInput'),
+  })
+  const rotated = await irsa(`cluster rotate turning --key ${aFile('new.pub', fresh.pem)}`)
+
+  expect(rotated).toMatchObject({ exitCode: 0, err: '' })
+  expect(rotated.out.match(/ {2}public since \d/g)).toHaveLength(2)
+  expect(rotated.out.match(/, listed no longer, retired after \d/g)).toHaveLength(1)
+  expect(await pipeline.cluster('turning')).toMatchObject({ status: 'READY', runs: 2 })
 })
 
 test('clusters are deleted: one with its name, and all of the stack, with what is left of it', {

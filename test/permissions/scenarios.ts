@@ -8,7 +8,7 @@ import { NO_LIMITS } from '../../lib/policy/guard-rails.ts'
 import { requestRole } from '../../lib/registry/request-role.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
-import { clusterNamed, type Pipeline, roleFor } from '../workflow/pipeline.ts'
+import { clusterNamed, newKeys, type Pipeline, roleFor } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
 
 /** With a cluster of a name that nothing else has. Rejects when it is called off. */
@@ -126,6 +126,16 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       signal,
       async () => (await pipeline.ask('GET', `/clusters/${cluster}/roles/shop/cart`)).status === 404,
     )
+  },
+
+  async rotate(pipeline, cluster, signal) {
+    await pipeline.announce(clusterNamed(cluster))
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+    const serviceAccountKeys = [newKeys().pem]
+    await pipeline.send('Cluster Keys Changed', { cluster, serviceAccountKeys })
+    await runEnded(pipeline, cluster, 2, signal)
+    await pipeline.ask('PUT', `/clusters/${cluster}/keys`, { serviceAccountKeys: [newKeys().pem] })
+    await runEnded(pipeline, cluster, 3, signal)
   },
 
   async sweep(pipeline, cluster, signal) {

@@ -34,7 +34,7 @@ test('writes down who calls, counts by route, and takes no more than so many cal
   ])
 })
 
-test('may only read and write the registry, and write and read the audit', () => {
+test('may only read and write the registry, write and read the audit, and start the workflow that publishes keys', () => {
   const { ApiRole } = packaged.resources
   const actions = ApiRole === undefined ? [] : statementsOf(ApiRole).flatMap(({ Action }) => [Action].flat())
 
@@ -48,5 +48,6 @@ test('may only read and write the registry, and write and read the audit', () =>
     'dynamodb:Query',
     'dynamodb:Query',
     'dynamodb:UpdateItem',
+    'states:StartExecution',
   ])
 })

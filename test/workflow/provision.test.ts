@@ -64,8 +64,10 @@ describe('a cluster that is announced', () => {
     expect([...new Set(steps)]).toEqual([...STEPS])
   })
 
-  test('is told of when its issuer is ready, and each role when it is', async () => {
-    await pipeline.announce(clusterNamed('told'))
+  test('is told of when its issuer is ready, with the keys that it serves, and each role when it is', async () => {
+    const { pem } = newKeys()
+    const kid = keysFromPems([pem]).keys[0]?.kid
+    await pipeline.announce(clusterNamed('told', { serviceAccountKeys: [pem] }))
     await expect.poll(() => pipeline.cluster('told'), POLL).toBeDefined()
     await pipeline.request('told', roleFor('shop', 'cart'))
     await pipeline.runEnded('told')
@@ -88,6 +90,7 @@ describe('a cluster that is announced', () => {
           audiences: ['sts.amazonaws.com'],
         },
       ],
+      ['Keys Published', { ...common, kids: [kid] }],
       [
         'Role Ready',
         {
