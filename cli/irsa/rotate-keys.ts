@@ -1,6 +1,7 @@
 /** `irsa cluster rotate` */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
+import { holdsPrivateKey } from '../../lib/oidc/private-key.ts'
 import { readClusterDetail } from '../../lib/ops/clusters.ts'
 import { type KeysDetail, rotateKeys } from '../../lib/ops/key-rotation.ts'
 import { UnusableInput } from '../failure.ts'
@@ -58,7 +59,15 @@ export function rotateCommand(): Command {
 function keysOf({ key, jwks, retireNow }: RotateOptions): KeysDetail {
   const emergency = retireNow === undefined ? {} : { retireNow }
   if (key !== undefined && jwks === undefined)
-    return { serviceAccountKeys: key.map((file) => readTextFile(fileNamed(file))), ...emergency }
-  if (jwks !== undefined && key === undefined) return { jwks: readJsonFile(fileNamed(jwks)), ...emergency }
+    return { serviceAccountKeys: key.map((file) => publicOnly(file, readTextFile)), ...emergency }
+  if (jwks !== undefined && key === undefined) return { jwks: publicOnly(jwks, readJsonFile), ...emergency }
   throw new UnusableInput('Which keys does it have now? Name them with either --key or --jwks.')
+}
+
+/** The files lie beside each other, and one is mistaken for the other. */
+function publicOnly<Content>(file: string, read: (file: string) => Content): Content {
+  const content = read(fileNamed(file))
+  if (holdsPrivateKey(content))
+    throw new UnusableInput(`${file} holds a private key. Name the public one; nothing was sent.`)
+  return content
 }

@@ -21,7 +21,7 @@ const roleInCluster = stringWith((role) => {
 })
 
 const querySchema = z.strictObject({
-  cluster: clusterName.optional().describe('Of its roles.'),
+  cluster: clusterName.optional().describe('Of its keys and its roles.'),
   role: roleInCluster.optional().describe('<namespace>/<serviceAccount>, together with its cluster.'),
   tenant: tenantName.optional().describe("Of the tenant's rules."),
   day: z.iso.date().optional().describe('Of everything on this day, UTC.'),

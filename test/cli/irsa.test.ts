@@ -210,7 +210,7 @@ test('keys are rotated, and the command says which are public', { timeout: PATIE
 
   expect(await irsa(`cluster rotate turning --key ${pem} ${secret}`)).toMatchObject({
     exitCode: 1,
-    err: expect.stringContaining('PrivateKeyInInput'),
+    err: expect.stringContaining('new.key holds a private key'),
   })
   const rotated = await irsa(`cluster rotate turning --key ${aFile('new.pub', fresh.pem)}`)
 

@@ -167,6 +167,22 @@ describe('the index', () => {
     expect(await keysIn(table, 'RUN_NONE')).toEqual(['CLUSTER#golem'])
   })
 
+  test('is found by keys that are listed no longer, while no run works on it and it does not go', async () => {
+    const keyTimes = [{ kid: 'a', retireAfter: '2026-02-01T13:00:00.000Z' }]
+    const table = await aTableWith(golemRecord({ keyTimes }))
+    expect(await keysIn(table, 'KEYS_RETIRING')).toEqual(['CLUSTER#golem'])
+    expect(await listClusterNames(table)).toEqual(['golem'])
+
+    await changeCluster(table, 'golem', (record) => record && { ...record, ...aRun() })
+    expect(await keysIn(table, 'KEYS_RETIRING')).toEqual([])
+    await changeCluster(table, 'golem', () => ({
+      ...golemRecord({ keyTimes, status: 'DELETED' }),
+      revision: 2,
+    }))
+
+    expect(await keysIn(table, 'KEYS_RETIRING')).toEqual([])
+  })
+
   test('lists the oldest event first', async () => {
     const table = await aTable()
     for (const [cluster, time] of [
