@@ -12,9 +12,11 @@ import type { Queues } from '../lib/ops/dead-letters.ts'
 import type { Workflows } from '../lib/ops/executions.ts'
 import type { Keeping } from '../lib/ops/left-behind.ts'
 import type { Replaying } from '../lib/ops/replay.ts'
+import type { Table } from '../lib/registry/table.ts'
 
 export interface DeployedStack extends Replaying, Workflows {
   readonly stack: Stack
+  readonly audit: Table
   readonly queues: Queues
   readonly eventBridge: EventBridgeClient
   readonly eventBusName: string
@@ -51,6 +53,7 @@ export async function readDeployedStack(stage: string, region: string): Promise<
   return {
     stack: await readSettings(stackName, region),
     table: { documents: documentClient(region), tableName: known.RegistryName },
+    audit: { documents: documentClient(region), tableName: known.AuditName },
     sfn: sfnClient(region),
     stateMachineArn: known.ProvisionClusterArn,
     deprovisionArn: known.DeprovisionClusterArn,

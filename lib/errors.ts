@@ -173,6 +173,15 @@ export class ExecutionNotFound extends IrsaError {
   }
 }
 
+export class ExecutionSuperseded extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = "Replay the cluster's last execution: its cluster names it."
+  override readonly name = 'ExecutionSuperseded'
+  constructor(execution: string, cluster: string) {
+    super(`${execution} is not the last run of cluster ${cluster}.`)
+  }
+}
+
 export class RoleNotFound extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = "Look it up in the list of the cluster's roles, or request it."
@@ -213,7 +222,7 @@ export class TenantNotFound extends IrsaError {
 export class ClusterProtected extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =
-    'Take the protection off, or say "force": true in the event, if the cluster is really to be deleted.'
+    'Take the protection off (irsa cluster unprotect, or DELETE /clusters/{cluster}/protection), or say "force": true in the event, if the cluster is really to be deleted.'
   override readonly name = 'ClusterProtected'
   constructor(cluster: string) {
     super(`The cluster ${cluster} is protected from deletion.`)

@@ -4,7 +4,7 @@ import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { isNamedError, undefinedIf } from './aws/errors.ts'
 import { RolesIncomplete } from './errors.ts'
 import { begunAt, type RoleTask } from './execution.ts'
-import { readCluster } from './registry/cluster-record.ts'
+import { changeCluster, readCluster } from './registry/cluster-record.ts'
 import {
   type ClusterRole,
   inForceOf,
@@ -32,12 +32,13 @@ export interface RoleRuns {
 
 /**
  * Starts what the role needs now, if anything: nothing is made before the issuer is ready, and nothing is started while the cluster's own
- * run goes through the roles, or takes them away, since that run will list this one too; nothing when the request is settled, or waits for an approval. A status
+ * run goes through the roles, or takes them away, since that run will list this one too; nothing while the cluster is paused, whose
+ * resuming begins such a run; nothing when the request is settled, or waits for an approval. A status
  * without a request is of a role that may have been left behind.
  */
 export async function startReconcileRole(runs: RoleRuns, cluster: string, key: RoleKey): Promise<void> {
   const record = await readCluster(runs.table, cluster)
-  if (record === undefined || record.status === 'DELETING') return
+  if (record === undefined || record.status === 'DELETING' || record.paused) return
   if (record.run?.state === 'STARTED' && record.run.listsRoles === true) return
   const request = inForceOf<RoleInForce>(await readRoleRequest(runs.table, cluster, key))
   const status = await readRoleStatus(runs.table, cluster, key)
@@ -70,14 +71,25 @@ export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<v
 export async function startTrustingRoles(runs: RoleRuns, subjectCluster: string): Promise<void> {
   const record = await readCluster(runs.table, subjectCluster)
   if (record === undefined) return
+  const waiting = new Set<string>()
   for await (const { cluster, ...key } of listTrustingRoles(runs.table, subjectCluster)) {
     const request = inForceOf<RoleInForce>(await readRoleRequest(runs.table, cluster, key))
     const status = await readRoleStatus(runs.table, cluster, key)
     const trusted = status?.trusts?.[subjectCluster]
     if (request === undefined || trusted === undefined) continue
-    if (status?.state === 'WAITING' || trusted !== record.generation)
-      await start(runs, { cluster, ...key, version: request.version })
+    if (status?.state !== 'WAITING' && trusted === record.generation) continue
+    if (waiting.has(cluster)) continue
+    if (await raiseIfPaused(runs, cluster)) waiting.add(cluster)
+    else await start(runs, { cluster, ...key, version: request.version })
   }
+}
+
+/** Its roles are settled for a generation of their own cluster: with the next one, the run that resuming begins goes through all of them. */
+async function raiseIfPaused(runs: RoleRuns, cluster: string): Promise<boolean> {
+  const record = await changeCluster(runs.table, cluster, (known) =>
+    known?.paused ? { ...known, generation: known.generation + 1 } : known,
+  )
+  return record?.paused === true
 }
 
 /** What the stream did not bring, and what has expired. */
@@ -137,8 +149,8 @@ function executionNameOf({ cluster, namespace, serviceAccount, version }: Reconc
 }
 
 export interface ReconcileAnswer extends ReconcileInput {
-  /** `gone`: the role, its request or its cluster is no longer there. */
-  readonly status: 'settled' | 'pending' | 'gone'
+  /** `gone`: the role, its request or its cluster is no longer there. `paused`: the run that resuming begins settles it. */
+  readonly status: 'settled' | 'pending' | 'gone' | 'paused'
   readonly reason?: string
 }
 
@@ -150,6 +162,7 @@ export async function reconcileRole(
   const { cluster, namespace, serviceAccount } = task.input
   const record = await readCluster(settling.table, cluster)
   if (record === undefined) return { ...task.input, status: 'gone' }
+  if (record.paused) return { ...task.input, status: 'paused' }
   const window = { run: record.runs, since: begunAt(task) }
   const status = await settleRole({ ...settling, ...window }, cluster, { namespace, serviceAccount })
   if (status === undefined) return { ...task.input, status: 'gone' }

@@ -70,14 +70,14 @@ export function executionArn(stateMachineArn: string, name: string): string {
 }
 
 /**
- * Starts the run that is recorded, if one is. While an execution is running, starting it again with the same input is answered
+ * Starts the run that is recorded, if one is and the cluster is not paused. While an execution is running, starting it again with the same input is answered
  * as the first time: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html. A name that is
  * refused belongs to another one, or to one that is over, perhaps of a registry that was lost: the next number is tried.
  */
 export async function startRun(runs: Runs, cluster: string): Promise<void> {
   for (let attempt = 0; attempt < MAX_TAKEN_NAMES; attempt++) {
-    const { run } = await requireCluster(runs.table, cluster)
-    if (run?.state !== 'RECORDED') return
+    const { run, paused } = await requireCluster(runs.table, cluster)
+    if (run?.state !== 'RECORDED' || paused) return
     if (await start(runs, cluster, run)) return markStarted(runs.table, cluster, run.number)
     await changeCluster(runs.table, cluster, (record) =>
       record?.run?.number === run.number && record.run.state === 'RECORDED' ? withNewRun(record) : record,
@@ -137,12 +137,13 @@ export async function planReplay(runs: Runs, cluster: string): Promise<Replay> {
   return planFor(runs, await requireCluster(runs.table, cluster))
 }
 
-async function planFor(runs: Runs, { desired, run, generation }: ClusterRecord): Promise<Replay> {
+async function planFor(runs: Runs, { desired, run, generation, paused }: ClusterRecord): Promise<Replay> {
   const { cluster } = desired
   if (run === undefined)
     return { cluster, execution: undefined, how: 'nothing', why: 'It has no run to replay.' }
   const name = executionName(cluster, run.number)
   const replay = (how: Replay['how'], why: string): Replay => ({ cluster, execution: name, how, why })
+  if (paused) return replay('nothing', 'It is paused: resume it.')
   if (run.state === 'RECORDED') return replay('start', 'Its run was recorded and never started.')
   const arn = runArn(runs, cluster, run)
   const execution = await describeExecution(runs, arn)
@@ -161,15 +162,15 @@ async function planFor(runs: Runs, { desired, run, generation }: ClusterRecord):
 /**
  * Goes on with a run that failed where it failed, if AWS still can and nothing has changed since: neither what is desired nor the
  * state machine. Else a new run. A run that is under way is left as it is, and started if it is only recorded: by a replay that
- * was cut off, perhaps. Throws ClusterNotFound.
+ * was cut off, perhaps. `changeId`: of an operator's entry in the audit. Throws ClusterNotFound.
  */
-export async function replayRun(runs: Runs, cluster: string): Promise<Replay> {
+export async function replayRun(runs: Runs, cluster: string, changeId?: string): Promise<Replay> {
   const record = await requireCluster(runs.table, cluster)
   const plan = await planFor(runs, record)
   const done = plan.how === 'redrive' ? await redriveOrNewRun(runs, record, plan) : plan
   await changeCluster(runs.table, cluster, (known) => {
     if (known?.run?.number !== record.run?.number || known?.run?.state !== record.run?.state) return known
-    return withReplay(known, done)
+    return withChangeId(withReplay(known, done), done, changeId)
   })
   await startRun(runs, cluster)
   return done
@@ -179,6 +180,15 @@ function withReplay(record: ClusterRecord | undefined, { how }: Replay): Cluster
   if (record?.run === undefined || record.run.state === 'RECORDED') return record
   if (how === 'new-run') return withNewRun(record)
   return record.run.state === 'STARTED' ? record : { ...record, run: { ...record.run, state: 'STARTED' } }
+}
+
+function withChangeId(
+  record: ClusterRecord | undefined,
+  { how }: Replay,
+  changeId: string | undefined,
+): ClusterRecord | undefined {
+  if (record?.run === undefined || how === 'nothing' || changeId === undefined) return record
+  return { ...record, run: { ...record.run, changeId } }
 }
 
 async function redriveOrNewRun(runs: Runs, { desired, run }: ClusterRecord, plan: Replay): Promise<Replay> {

@@ -1,4 +1,4 @@
-/** `irsa clusters`, `irsa cluster show`, `watch`, `rotate` and `delete` */
+/** `irsa clusters`, and `irsa cluster` with what it can do */
 import { Command } from 'commander'
 import {
   type ClusterDetail,
@@ -11,6 +11,7 @@ import { deleteCommand } from './delete-cluster.ts'
 import { keysText } from './keys-text.ts'
 import { fields, print, table, time, withExamples } from './output.ts'
 import { rotateCommand } from './rotate-keys.ts'
+import { switchCommands } from './switch-cluster.ts'
 import { watch } from './watch.ts'
 
 export function clustersCommand(): Command {
@@ -25,12 +26,14 @@ export function clustersCommand(): Command {
 }
 
 export function clusterCommand(): Command {
-  return new Command('cluster')
+  const command = new Command('cluster')
     .description('one cluster')
     .addCommand(showCommand())
     .addCommand(watchCommand())
     .addCommand(rotateCommand())
     .addCommand(deleteCommand())
+  for (const one of switchCommands()) command.addCommand(one)
+  return command
 }
 
 function showCommand(): Command {
@@ -80,6 +83,7 @@ function clusterText(detail: ClusterDetail): string {
   return fields({
     Cluster: detail.cluster,
     State: `${state}${detail.execution === undefined ? '' : ` (${detail.execution})`}`,
+    Protected: detail.isProtected ? 'from deletion' : undefined,
     Issuer: `${detail.issuer}${detail.isIssuerReady ? '' : ' (not ready)'}`,
     Account: detail.accountId,
     Audiences: detail.audiences.join(', '),

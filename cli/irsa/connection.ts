@@ -3,7 +3,9 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import type { Command } from 'commander'
 import { iamClient } from '../../lib/aws/clients.ts'
 import type { Stack } from '../../lib/aws/stack.ts'
+import type { Auditing } from '../../lib/ops/auditing.ts'
 import type { IamIfOwn } from '../../lib/ops/look-into.ts'
+import { readCaller } from '../caller.ts'
 import { type DeployedStack, readDeployedStack } from '../deployed-stack.ts'
 import { UnusableInput } from '../failure.ts'
 import { localEnvironment } from '../local-environment.ts'
@@ -62,6 +64,11 @@ export function localEndpoint(): string | undefined {
 /** Whoever reads the stack has credentials of its account, and of no other: the functions' way into those is not for people. */
 export function iamIfOwn({ accountId, partition }: Stack): IamIfOwn {
   return (wanted) => (wanted === accountId ? iamClient(partition) : undefined)
+}
+
+/** Who runs the command, as STS knows them. */
+export async function auditingOf({ audit, now, stack }: DeployedStack): Promise<Auditing> {
+  return { audit, now, who: await readCaller(stack.region) }
 }
 
 async function readRegion(): Promise<string> {

@@ -9,10 +9,11 @@ import {
   replayLetter,
   replayLetters,
   showLetter,
+  shownLetter,
 } from '../../lib/ops/dead-letters.ts'
 import { failureWords } from '../failure.ts'
 import { parseCount } from './arguments.ts'
-import { type ConnectionOptions, connect } from './connection.ts'
+import { auditingOf, type ConnectionOptions, connect } from './connection.ts'
 import { fields, print, table, time, withExamples } from './output.ts'
 
 export function deadLettersCommand(): Command {
@@ -44,7 +45,7 @@ function listCommand(): Command {
       const options = self.optsWithGlobals<ConnectionOptions>()
       const { letters, unread } = await listLetters((await connect(options)).queues)
       tellUnread(unread)
-      print(options, letters.map(shown), () => lettersText(letters))
+      print(options, letters.map(shownLetter), () => lettersText(letters))
     })
   return withExamples(command, 'irsa dead-letters', "irsa dead-letters --json | jq -r '.[].error'")
 }
@@ -56,7 +57,7 @@ function showCommand(): Command {
     .action(async (letterId: string, _, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
       const letter = await showLetter((await connect(options)).queues, letterId)
-      print(options, shown(letter), () => letterText(letter))
+      print(options, shownLetter(letter), () => letterText(letter))
     })
   return withExamples(command, 'irsa dead-letters show 6a5c28ae-…')
 }
@@ -76,17 +77,23 @@ function replayCommand(): Command {
       const options = self.optsWithGlobals<ReplayOptions>()
       if ((letterId === undefined) === (options.all === undefined))
         self.error('error: name one dead letter, or all of them with --all')
-      const { queues } = await connect(options)
+      const deployed = await connect(options)
+      const { queues } = deployed
+      const auditing = await auditingOf(deployed)
       if (letterId !== undefined) {
-        const letter = await replayLetter(queues, letterId)
-        return print(options, shown(letter), () => sentText(letter))
+        const letter = await replayLetter(queues, letterId, auditing)
+        return print(options, shownLetter(letter), () => sentText(letter))
       }
       const sent: object[] = []
       const pause = () => (sent.length === 0 ? Promise.resolve() : delay(60_000 / options.rate))
       const unread = await replayLetters(
         queues,
+        auditing,
         (letter, error) => {
-          sent.push({ ...shown(letter), ...(error === undefined ? {} : { failed: failureWords(error) }) })
+          sent.push({
+            ...shownLetter(letter),
+            ...(error === undefined ? {} : { failed: failureWords(error) }),
+          })
           if (error !== undefined) process.exitCode = 1
           if (!options.json) console.log(error === undefined ? sentText(letter) : failureWords(error))
         },
@@ -108,15 +115,11 @@ function discardCommand(): Command {
     .addArgument(id())
     .action(async (letterId: string, _, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
-      const letter = await discardLetter((await connect(options)).queues, letterId)
-      print(options, shown(letter), () => `${letter.id} is discarded.`)
+      const deployed = await connect(options)
+      const letter = await discardLetter(deployed.queues, letterId, await auditingOf(deployed))
+      print(options, shownLetter(letter), () => `${letter.id} is discarded.`)
     })
   return withExamples(command, 'irsa dead-letters discard 6a5c28ae-…')
-}
-
-/** The original event stays inside: it may hold what nobody should see. */
-function shown({ replay, ...letter }: Letter): object {
-  return { ...letter, function: replay?.functionName, isReplayable: replay !== undefined }
 }
 
 /** To the person even when a program reads the list. */

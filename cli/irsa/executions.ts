@@ -1,15 +1,13 @@
 /** `irsa executions`, `irsa execution show` */
 import { Command } from 'commander'
-import { reasonOf } from '../../lib/failed-run.ts'
-import { readStory, type StepStory } from '../../lib/ops/execution-story.ts'
+import { readExecution } from '../../lib/ops/execution-detail.ts'
+import type { StepStory } from '../../lib/ops/execution-story.ts'
 import {
+  type ExecutionSubject,
   type ExecutionSummary,
   explainFailures,
   type FailedExecution,
-  isFailed,
   listExecutions,
-  requireExecution,
-  subjectOf,
 } from '../../lib/ops/executions.ts'
 import type { StepName } from '../../lib/steps.ts'
 import { parseCount, sinceOption, stepOption } from './arguments.ts'
@@ -59,35 +57,21 @@ function showCommand(): Command {
     .action(async (name: string, _, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
       const deployed = await connect(options)
-      const execution = await requireExecution(deployed, name)
-      const arn = execution.executionArn ?? ''
-      const steps = await readStory(deployed.sfn, arn)
-      const failure = isFailed(execution) ? reasonOf(execution) : undefined
-      const document = {
-        name,
-        arn,
-        ...subjectOf(execution.input),
-        status: execution.status,
-        startedAt: execution.startDate?.toISOString(),
-        stoppedAt: execution.stopDate?.toISOString(),
-        redriveCount: execution.redriveCount,
-        redriveStatus: execution.redriveStatus,
-        failure,
-        steps,
-      }
-      print(options, document, () =>
+      const execution = await readExecution(deployed, name)
+      const { failure } = execution
+      print(options, execution, () =>
         [
           fields({
-            Execution: arn,
+            Execution: execution.arn,
+            For: subjectText(execution),
             Status: execution.status,
-            Started: time(document.startedAt),
-            Stopped: document.stoppedAt && time(document.stoppedAt),
+            Started: time(execution.startedAt),
+            Stopped: execution.stoppedAt && time(execution.stoppedAt),
             Redrives: `${execution.redriveCount} (${execution.redriveStatus})`,
             Error: failure && `${failure.error}: ${failure.message}`,
             Remedy: failure?.remedy,
-            Input: execution.input,
           }),
-          stepsText(steps),
+          stepsText(execution.steps),
         ].join('\n\n'),
       )
     })
@@ -109,12 +93,16 @@ function executionsText(executions: readonly ExecutionSummary[]): string {
   )
 }
 
+function subjectText({ cluster, role }: ExecutionSubject): string {
+  return role === undefined ? cluster : `${cluster} ${role.namespace}/${role.serviceAccount}`
+}
+
 function failuresText(executions: readonly FailedExecution[]): string {
   if (executions.length === 0) return 'None has failed.'
   return executions
     .map(({ name, cluster, role, step, stoppedAt, error, message, remedy }) =>
       [
-        `${name}: ${cluster}${role === undefined ? '' : ` ${role.namespace}/${role.serviceAccount}`} failed at ${step}, ${time(stoppedAt)}`,
+        `${name}: ${subjectText({ cluster, role })} failed at ${step}, ${time(stoppedAt)}`,
         `    ${error}: ${message}`,
         `    ${remedy}`,
       ].join('\n'),

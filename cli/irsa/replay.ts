@@ -1,22 +1,22 @@
 /** `irsa replay` */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
-import { requireExecution, subjectOf } from '../../lib/ops/executions.ts'
+import type { Auditing } from '../../lib/ops/auditing.ts'
 import {
   plan,
   type Replayable,
   type Replaying,
   replay,
-  replayableOf,
+  replayableNamed,
   selectFailed,
 } from '../../lib/ops/replay.ts'
 import { readCluster } from '../../lib/registry/cluster-record.ts'
 import type { Replay } from '../../lib/runs.ts'
 import type { StepName } from '../../lib/steps.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
-import { failureWords, UnusableInput } from '../failure.ts'
+import { failureWords } from '../failure.ts'
 import { parseCount, sinceOption, stepOption } from './arguments.ts'
-import { type ConnectionOptions, connect } from './connection.ts'
+import { auditingOf, type ConnectionOptions, connect } from './connection.ts'
 import { withExamples } from './output.ts'
 
 interface ReplayOptions extends ConnectionOptions {
@@ -44,7 +44,8 @@ export function replayCommand(): Command {
       const deployed = await connect(options)
       const chosen =
         name === undefined ? await selectFailed(deployed, options) : [await named(deployed, name)]
-      const outcomes = await replayAll(deployed, chosen, options)
+      const auditing = options.dryRun ? undefined : await auditingOf(deployed)
+      const outcomes = await replayAll(deployed, chosen, auditing, options)
       if (options.json) console.log(JSON.stringify(outcomes, undefined, 2))
       else if (outcomes.length === 0) console.log('Nothing has failed.')
       if (outcomes.some(({ error }) => error !== undefined)) process.exitCode = 1
@@ -69,27 +70,22 @@ function checkSelection(
 
 async function named(deployed: DeployedStack, name: string): Promise<Replayable> {
   if ((await readCluster(deployed.table, name)) !== undefined) return { kind: 'cluster', cluster: name }
-  const { executionArn = '', input } = await requireExecution(deployed, name)
-  const { cluster } = subjectOf(input)
-  const what = replayableOf(deployed, executionArn, cluster)
-  if (what.kind === 'role') return what
-  const { execution } = await plan(deployed, what)
-  if (execution === name) return what
-  throw new UnusableInput(`${name} is not the last run of cluster ${cluster}: replay the cluster itself.`)
+  return replayableNamed(deployed, name)
 }
 
 type Outcome = Partial<Replay> & { readonly error?: string }
 
-/** One after the other, so that each is told as it happens. One that cannot be replayed does not keep the others waiting. */
+/** Without `auditing` nothing is done. One after the other, so that each is told as it happens. One that cannot be replayed does not keep the others waiting. */
 async function replayAll(
   replaying: Replaying,
   chosen: readonly Replayable[],
+  auditing: Auditing | undefined,
   options: ReplayOptions,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (const what of chosen) {
-    if (outcomes.length > 0 && !options.dryRun) await delay(60_000 / options.rate)
-    const outcome = await replayOne(replaying, what, options)
+    if (outcomes.length > 0 && auditing !== undefined) await delay(60_000 / options.rate)
+    const outcome = await replayOne(replaying, what, auditing)
     outcomes.push(outcome)
     if (options.json) continue
     if (outcome.error === undefined) console.log(outcomeText(outcome, options))
@@ -101,10 +97,10 @@ async function replayAll(
 async function replayOne(
   replaying: Replaying,
   what: Replayable,
-  { dryRun }: ReplayOptions,
+  auditing: Auditing | undefined,
 ): Promise<Outcome> {
   try {
-    return await (dryRun ? plan(replaying, what) : replay(replaying, what))
+    return await (auditing === undefined ? plan(replaying, what) : replay(replaying, what, auditing))
   } catch (error) {
     const name = what.kind === 'cluster' ? what.cluster : what.name
     return { error: `${name}: ${failureWords(error)}` }

@@ -24,10 +24,10 @@ export function statusCommand(): Command {
 }
 
 export function statusText(name: string, { clusters, roles, deadLetters }: StackStatus): string {
-  const { ready, provisioning, deleting, failed } = clusters
+  const { ready, provisioning, deleting, failed, paused } = clusters
   const summary = fields({
     Stack: name,
-    Clusters: `${ready} ready, ${provisioning.length} provisioning, ${deleting.length} deleting, ${failed.length} failed`,
+    Clusters: `${ready} ready, ${provisioning.length} provisioning, ${deleting.length} deleting, ${failed.length} failed, ${paused.length} paused`,
     Roles: `${roles.length} failed after their cluster was ready`,
     'Dead letters': Object.entries(deadLetters)
       .map(([queue, count]) => `${count} in ${queue}`)
@@ -37,6 +37,7 @@ export function statusText(name: string, { clusters, roles, deadLetters }: Stack
     summary,
     ...failed.map(failedText),
     ...roles.map(failedRoleText),
+    ...paused.map(({ cluster }) => `‖ ${cluster} is paused\n    irsa cluster resume ${cluster}`),
     ...[...provisioning, ...deleting].map(({ cluster, execution, isIssuerReady }) =>
       [
         `… ${cluster}: ${execution} is under way${isIssuerReady ? '; its issuer is ready' : ''}`,

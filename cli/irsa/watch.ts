@@ -8,13 +8,13 @@ import { silentReporter, terminalReporter } from '../reporter.ts'
 import { trackRun } from '../start/run-progress.ts'
 import type { ConnectionOptions } from './connection.ts'
 
-/** Nothing when no run works on it. Rejects with RunFailed. */
+/** Nothing when no run works on it, or none will before it is resumed. Rejects with RunFailed. */
 export async function watch(
   deployed: DeployedStack,
-  { execution, workflow }: ClusterSummary,
+  { state, execution, workflow }: ClusterSummary,
   { json }: ConnectionOptions,
 ): Promise<void> {
-  if (execution === undefined || workflow === undefined) return
+  if (state === 'paused' || execution === undefined || workflow === undefined) return
   const arn = executionArn(machineArn(deployed, workflow), execution)
   const progress = trackRun(executionEvents(deployed.sfn, arn))
   const reporter = json ? silentReporter : terminalReporter()

@@ -12,10 +12,17 @@ export const AUDITED = [
   'RoleRejected',
   'TenantChanged',
   'TenantRemoved',
+  'ClusterProtected',
+  'ClusterUnprotected',
+  'ClusterPaused',
+  'ClusterResumed',
+  'ExecutionReplayed',
+  'DeadLetterReplayed',
+  'DeadLetterDiscarded',
 ] as const
 
 export const auditEntrySchema = z.object({
-  /** The changed thing carries it, if the change took effect. */
+  /** The changed thing carries it, if the change took effect and there is a thing to carry it: not of what was sent again or thrown away. */
   changeId: z.string(),
   /** ISO 8601, UTC, with milliseconds. */
   at: z.string(),
@@ -27,6 +34,8 @@ export const auditEntrySchema = z.object({
     /** `<namespace>/<serviceAccount>` */
     role: z.string().exactOptional(),
     tenant: z.string().exactOptional(),
+    execution: z.string().exactOptional(),
+    deadLetter: z.string().exactOptional(),
   }),
   /** Absent: it was not there, or is gone. */
   before: z.unknown().optional(),

@@ -56,7 +56,8 @@ function partitionOf(subject: AuditSubject) {
   return { index: undefined, attribute: 'pk', value: subjectKey(subject) }
 }
 
-function subjectKey({ cluster, role, tenant }: AuditEntry['about']): string {
+function subjectKey({ cluster, role, tenant, deadLetter }: AuditEntry['about']): string {
+  if (deadLetter !== undefined) return `DEADLETTER#${deadLetter}`
   if (tenant !== undefined) return `TENANT#${tenant}`
   return role === undefined ? `CLUSTER#${cluster}` : `CLUSTER#${cluster}#ROLE#${role}`
 }

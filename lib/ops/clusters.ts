@@ -15,8 +15,9 @@ export interface ClusterSummary {
   readonly cluster: string
   readonly accountId: string
   readonly issuer: string
-  /** `provisioning`, `deleting`: a run works on it. `failed`: its run stopped, and waits for a replay. `deleted`: only its names are kept. */
-  readonly state: 'ready' | 'provisioning' | 'deleting' | 'deleted' | 'failed'
+  /** `provisioning`, `deleting`: a run works on it. `failed`: its run stopped, and waits for a replay. `deleted`: only its names are kept. `paused`: nothing works on it. */
+  readonly state: 'ready' | 'provisioning' | 'deleting' | 'deleted' | 'failed' | 'paused'
+  readonly isProtected: boolean
   /** Pods can have credentials: the issuer and the provider are there, whatever the run does now. */
   readonly isIssuerReady: boolean
   readonly generation: number
@@ -37,6 +38,7 @@ export function summaryOf(record: ClusterRecord): ClusterSummary {
     accountId: desired.accountId,
     issuer: desired.issuer,
     state: stateOf(record),
+    isProtected: record.protected === true,
     isIssuerReady: status === 'ISSUER_READY' || status === 'READY',
     generation,
     execution: run === undefined ? undefined : executionName(desired.cluster, run.number),
@@ -46,7 +48,8 @@ export function summaryOf(record: ClusterRecord): ClusterSummary {
   }
 }
 
-function stateOf({ run, status }: ClusterRecord): ClusterSummary['state'] {
+function stateOf({ run, status, paused }: ClusterRecord): ClusterSummary['state'] {
+  if (paused) return 'paused'
   if (run === undefined) return status === 'DELETED' ? 'deleted' : 'ready'
   if (run.state === 'FAILED') return 'failed'
   return run.workflow === 'deprovision' ? 'deleting' : 'provisioning'

@@ -10,9 +10,12 @@ import {
 } from '@aws-sdk/client-sqs'
 import { translate } from '../aws/errors.ts'
 import { DeadLetterNotFound, DeadLetterNotReplayable } from '../errors.ts'
+import { clusterKey } from '../events/cluster-name.ts'
+import { type Auditing, writeEntry } from './auditing.ts'
 import { type Letter, letterOf, QUEUES, type QueueName } from './dead-letters/letter.ts'
+import { mapSome } from './several.ts'
 
-export type { Letter, QueueName } from './dead-letters/letter.ts'
+export { type Letter, type QueueName, shownLetter } from './dead-letters/letter.ts'
 
 export interface Queues {
   readonly sqs: SQSClient
@@ -64,9 +67,9 @@ export function showLetter(queues: Queues, id: string): Promise<Letter> {
  * only then is the letter deleted. Cut off between the two, it is sent twice: every handler bears that. Throws
  * DeadLetterNotFound, DeadLetterNotReplayable.
  */
-export function replayLetter(queues: Queues, id: string): Promise<Letter> {
+export function replayLetter(queues: Queues, id: string, auditing: Auditing): Promise<Letter> {
   return oneLetter(queues, id, async (letter) => {
-    await sendAgain(queues, letter)
+    await sendAgain(queues, letter, auditing)
     return 'delete'
   })
 }
@@ -77,6 +80,7 @@ export function replayLetter(queues: Queues, id: string): Promise<Letter> {
  */
 export async function replayLetters(
   queues: Queues,
+  auditing: Auditing,
   tell: (letter: Letter, error: unknown) => void,
   pause: () => Promise<unknown>,
 ): Promise<readonly QueueName[]> {
@@ -84,7 +88,7 @@ export async function replayLetters(
     if (letter.replay === undefined) return 'keep'
     await pause()
     try {
-      await sendAgain(queues, letter)
+      await sendAgain(queues, letter, auditing)
     } catch (error) {
       tell(letter, error)
       return 'keep'
@@ -95,15 +99,37 @@ export async function replayLetters(
 }
 
 /** Throws DeadLetterNotFound. */
-export function discardLetter(queues: Queues, id: string): Promise<Letter> {
-  return oneLetter(queues, id, async () => 'delete')
+export function discardLetter(queues: Queues, id: string, auditing: Auditing): Promise<Letter> {
+  return oneLetter(queues, id, async (letter) => {
+    await recordLetter(auditing, 'DeadLetterDiscarded', letter)
+    return 'delete'
+  })
 }
 
-async function sendAgain({ lambda, functionPrefix }: Queues, { id, replay, error }: Letter): Promise<void> {
+async function recordLetter(
+  auditing: Auditing,
+  what: 'DeadLetterReplayed' | 'DeadLetterDiscarded',
+  { id, queue, at, error, message, event }: Letter,
+): Promise<void> {
+  const about = { ...clusterKey(event), deadLetter: id }
+  const before = { queue, at, error, message: message.slice(0, MOST_OF_MESSAGE) }
+  await writeEntry(auditing, { what, about, before })
+}
+
+/** Characters. An item of DynamoDB has an end, and what a function said of its failure need not have one. */
+const MOST_OF_MESSAGE = 2000
+
+async function sendAgain(
+  { lambda, functionPrefix }: Queues,
+  letter: Letter,
+  auditing: Auditing,
+): Promise<void> {
+  const { id, replay, error } = letter
   if (replay === undefined) throw new DeadLetterNotReplayable(id, `it is kept for its reason only (${error})`)
   const { functionName, payload } = replay
   if (!functionName.startsWith(functionPrefix))
     throw new DeadLetterNotReplayable(id, `${functionName} is not a function of this stack`)
+  await recordLetter(auditing, 'DeadLetterReplayed', letter)
   const input = {
     FunctionName: functionName,
     InvocationType: 'Event',
@@ -152,7 +178,7 @@ async function eachLetter(
         taken.delete(id)
       }
     } finally {
-      for (const message of taken.values()) await giveBack(sqs, urls[queue], message)
+      await mapSome([...taken.values()], (message) => giveBack(sqs, urls[queue], message))
     }
   }
   return unread

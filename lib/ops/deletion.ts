@@ -59,6 +59,7 @@ async function untilSettled(
   const { cluster } = asked.before.desired
   for (let idle = 0; idle < MAX_IDLE_LOOKS; idle++) {
     const record = await requireCluster(deleting.table, cluster)
+    if (record.paused) return pausedReason(cluster)
     const progress = progressOf(record, asked)
     if (progress === 'failed') return reasonOf(record)
     if (isEnough(progress)) return undefined
@@ -80,6 +81,15 @@ export function progressOf({ status, removal, run, lastError }: ClusterRecord, {
     before.run.state === 'FAILED' &&
     before.lastError?.redriveCount === lastError?.redriveCount
   return isOld ? 'not-taken' : 'failed'
+}
+
+/** What was asked for is recorded, or will be. */
+function pausedReason(cluster: string): Reason {
+  return {
+    error: 'ClusterPaused',
+    message: `${cluster} is paused: its removal begins when it is resumed.`,
+    remedy: `irsa cluster resume ${cluster}`,
+  }
 }
 
 function reasonOf({ desired, lastError }: ClusterRecord): Reason {

@@ -2,7 +2,7 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn'
 import * as z from 'zod'
 import { isNamedError, undefinedIf } from '../aws/errors.ts'
-import { ExecutionNotFound } from '../errors.ts'
+import { ExecutionNotFound, ExecutionSuperseded } from '../errors.ts'
 import { type RoleRuns, startRoleAgain } from '../reconcile-role.ts'
 import { listClusters, readCluster } from '../registry/cluster-record.ts'
 import { inForceOf, type RoleInForce, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
@@ -17,7 +17,14 @@ import {
 } from '../runs.ts'
 import type { StepName } from '../steps.ts'
 import { desiredStateIn, isSettled } from '../unsettled-roles.ts'
-import { type ExecutionSummary, listExecutions } from './executions.ts'
+import { type Auditing, writeEntry } from './auditing.ts'
+import {
+  type ExecutionSummary,
+  listExecutions,
+  requireExecution,
+  subjectOf,
+  type Workflows,
+} from './executions.ts'
 import { mapSome } from './several.ts'
 
 export interface Replaying extends Runs, RoleRuns {}
@@ -77,16 +84,41 @@ export function plan(replaying: Replaying, what: Replayable): Promise<Replay> {
   return what.kind === 'cluster' ? planReplay(replaying, what.cluster) : planRoleReplay(replaying, what.arn)
 }
 
-/** Throws ClusterNotFound, ExecutionNotFound. */
-export function replay(replaying: Replaying, what: Replayable): Promise<Replay> {
-  return what.kind === 'cluster' ? replayRun(replaying, what.cluster) : replayRole(replaying, what.arn)
+/** What would change something is written into the audit first. Throws ClusterNotFound, ExecutionNotFound. */
+export async function replay(replaying: Replaying, what: Replayable, auditing: Auditing): Promise<Replay> {
+  const changeId = await recordReplay(replaying, what, auditing)
+  return what.kind === 'cluster'
+    ? replayRun(replaying, what.cluster, changeId)
+    : replayRole(replaying, what.arn)
+}
+
+async function recordReplay(
+  replaying: Replaying,
+  what: Replayable,
+  auditing: Auditing,
+): Promise<string | undefined> {
+  const { how, why, cluster, execution } = await plan(replaying, what)
+  if (how === 'nothing') return undefined
+  const about = { cluster, ...(execution !== undefined && { execution }) }
+  return writeEntry(auditing, { what: 'ExecutionReplayed', about, after: { how, why } })
 }
 
 /** A cluster's run is replayed by its cluster, which alone knows whether another one has taken over. */
-export function replayableOf({ reconcileRoleArn }: RoleRuns, arn: string, cluster: string): Replayable {
+function replayableOf({ reconcileRoleArn }: RoleRuns, arn: string, cluster: string): Replayable {
   const name = arn.split(':').at(-1) ?? ''
   const isOfRole = arn.startsWith(`${reconcileRoleArn.replace(':stateMachine:', ':execution:')}:`)
   return isOfRole ? { kind: 'role', name, arn } : { kind: 'cluster', cluster }
+}
+
+/** By the name of an execution. Throws ExecutionNotFound, and ExecutionSuperseded for a run that is not its cluster's last. */
+export async function replayableNamed(replaying: Replaying & Workflows, name: string): Promise<Replayable> {
+  const { executionArn = '', input } = await requireExecution(replaying, name)
+  const { cluster } = subjectOf(input)
+  const what = replayableOf(replaying, executionArn, cluster)
+  if (what.kind === 'role') return what
+  const { execution } = await plan(replaying, what)
+  if (execution !== name) throw new ExecutionSuperseded(name, cluster)
+  return what
 }
 
 async function planRoleReplay(replaying: Replaying, arn: string): Promise<Replay> {
@@ -105,6 +137,7 @@ async function planRoleReplay(replaying: Replaying, arn: string): Promise<Replay
   if (isUnderWay(execution)) return answer('nothing', 'It is under way.')
   if (execution.status === 'SUCCEEDED') return answer('nothing', 'It has succeeded.')
   const record = await readCluster(table, cluster)
+  if (record?.paused) return answer('nothing', 'Its cluster is paused: resume it.')
   const request = inForceOf<RoleInForce>(await readRoleRequest(table, cluster, key))
   if (record === undefined || request === undefined)
     return answer('nothing', 'Nobody asks for the role any more.')

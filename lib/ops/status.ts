@@ -11,6 +11,7 @@ export interface StackStatus {
     readonly provisioning: readonly ClusterSummary[]
     readonly deleting: readonly ClusterSummary[]
     readonly failed: readonly ClusterSummary[]
+    readonly paused: readonly ClusterSummary[]
   }
   /** Executions for one role that failed, and whose role nobody has settled since. */
   readonly roles: readonly FailedExecution[]
@@ -30,6 +31,7 @@ export async function readStatus(replaying: Replaying, queues: Queues): Promise<
       provisioning: clusters.filter(({ state }) => state === 'provisioning'),
       deleting: clusters.filter(({ state }) => state === 'deleting'),
       failed: clusters.filter(({ state }) => state === 'failed'),
+      paused: clusters.filter(({ state }) => state === 'paused'),
     },
     roles,
     deadLetters,

@@ -82,6 +82,8 @@ const clusterRecordSchema = z.object({
       state: z.enum(RUN_STATES),
       /** From here to its end it sees every request: none needs an execution of its own. */
       listsRoles: z.literal(true).exactOptional(),
+      /** Of the entry in the audit of an operator's replay of it. */
+      changeId: z.string().exactOptional(),
     })
     .exactOptional(),
   /** DELETED: a tombstone, which keeps the cluster's name and its issuer for the account that had them. */
@@ -90,6 +92,10 @@ const clusterRecordSchema = z.object({
   removal: z.object({ force: z.boolean() }).exactOptional(),
   /** It is not deleted by anything but force. */
   protected: z.literal(true).exactOptional(),
+  /** Nothing works on it: what is asked for is recorded, and waits. */
+  paused: z.literal(true).exactOptional(),
+  /** Of the entry in the audit that protected or paused it last, or took that off. */
+  changeId: z.string().exactOptional(),
   outputs: outputs.partial(),
   hints: z.partialRecord(z.enum(RESOURCE_STEPS), z.record(z.string(), z.string())),
   lastEvent: z.object({ id: z.string(), time: z.string() }),

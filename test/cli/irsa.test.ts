@@ -3,7 +3,6 @@ import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { HostedZoneNotFound } from '../../lib/errors.ts'
-import { protectCluster } from '../../lib/registry/protection.ts'
 import { parseFault } from '../../local/faults.ts'
 import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
@@ -226,7 +225,10 @@ test('clusters are deleted: one with its name, and all of the stack, with what i
   await pipeline.announce(clusterNamed('leaving'))
   await pipeline.announce(clusterNamed('precious'))
   await Promise.all(['leaving', 'precious'].map((cluster) => pipeline.runEnded(cluster)))
-  await protectCluster(pipeline.deployed.table, 'precious', true)
+  expect(await irsa('cluster protect precious')).toMatchObject({
+    exitCode: 0,
+    out: 'precious is protected from deletion.\n',
+  })
 
   expect(await irsa('cluster delete leaving')).toMatchObject({
     exitCode: 2,

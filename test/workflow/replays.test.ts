@@ -39,7 +39,8 @@ const BROKEN: Readonly<Record<Breakable, { readonly error: string; readonly by: 
 }
 
 const WAYS = {
-  irsa: (cluster: string) => replay(pipeline.deployed, { kind: 'cluster', cluster }),
+  irsa: (cluster: string) =>
+    replay(pipeline.deployed, { kind: 'cluster', cluster }, { ...pipeline.deployed, who: 'iam:operator' }),
   redrive: (cluster: string) => pipeline.redrive(`${cluster}-1`),
 } as const
 type Way = keyof typeof WAYS

@@ -30,6 +30,12 @@ export interface Invocation {
   readonly payload: string
 }
 
+/** Without the original event, which may hold what nobody should see. */
+export function shownLetter({ replay, ...letter }: Letter) {
+  const isReplayable = replay !== undefined
+  return { ...letter, ...(isReplayable && { function: replay.functionName }), isReplayable }
+}
+
 export function letterOf(queue: QueueName, message: Message): Letter {
   const { MessageId = '', Body = '', Attributes } = message
   const place = { id: MessageId, queue, at: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString() }

@@ -19,6 +19,7 @@ import {
   showLetter,
 } from '../../../lib/ops/dead-letters.ts'
 import { refusal, sent, sentNames } from '../aws/sdk.ts'
+import { anOperator, OPERATOR, written } from './an-operator.ts'
 
 const FUNCTION = 'arn:aws:lambda:eu-central-1:000000000000:function:irsa-dev-cluster-events'
 const PRIVATE_KEY =
@@ -181,7 +182,7 @@ describe('replayLetter', () => {
     async (queue, letter) => {
       const { queues, sqs, lambda } = theQueues({ [queue]: [letter] })
 
-      await replayLetter(queues, 'a')
+      await replayLetter(queues, 'a', await anOperator())
 
       const calls = sent(sqs, lambda).filter(([name]) => name !== 'ReceiveMessage')
       expect(calls).toEqual([
@@ -198,11 +199,37 @@ describe('replayLetter', () => {
     },
   )
 
+  test('is written into the audit before the event is sent, without the event', async () => {
+    const { queues, lambda } = theQueues({ 'undelivered-events': [undelivered('a')] })
+    const operator = await anOperator()
+    const known: unknown[] = []
+    lambda.on(InvokeCommand).callsFake(async () => known.push(...(await written(operator))))
+
+    await replayLetter(queues, 'a', operator)
+
+    expect(known).toEqual([
+      {
+        changeId: expect.any(String),
+        at: '2026-01-31T12:30:00.000Z',
+        who: OPERATOR,
+        what: 'DeadLetterReplayed',
+        about: { cluster: 'golem', deadLetter: 'a' },
+        before: {
+          queue: 'undelivered-events',
+          at: '2026-01-31T12:00:00.000Z',
+          error: 'NO_PERMISSIONS',
+          message: 'may not invoke',
+        },
+      },
+    ])
+  })
+
   test('keeps the letter when it cannot be sent', async () => {
     const { queues, lambda, visible, sqs } = theQueues({ 'undelivered-events': [undelivered('a')] })
     lambda.on(InvokeCommand).rejects(refusal('ServiceException', 'no', 500))
+    const operator = await anOperator()
 
-    await expect(replayLetter(queues, 'a')).rejects.toMatchObject({ name: 'AwsUnavailable' })
+    await expect(replayLetter(queues, 'a', operator)).rejects.toMatchObject({ name: 'AwsUnavailable' })
 
     expect(sentNames(sqs)).not.toContain('DeleteMessage')
     expect(visible.get(queues.urls['undelivered-events'])).toHaveLength(1)
@@ -217,17 +244,22 @@ describe('replayLetter', () => {
     ],
   ])('refuses one that %s', async (_, contents) => {
     const { queues, lambda, sqs } = theQueues(contents)
+    const operator = await anOperator()
 
-    await expect(replayLetter(queues, 'a')).rejects.toMatchObject({ name: 'DeadLetterNotReplayable' })
+    await expect(replayLetter(queues, 'a', operator)).rejects.toMatchObject({
+      name: 'DeadLetterNotReplayable',
+    })
 
     expect([...sentNames(lambda), ...sentNames(sqs)]).not.toContain('DeleteMessage')
     expect(sentNames(lambda)).toEqual([])
+    expect(await written(operator)).toEqual([])
   })
 
   test('says when there is none of that name', async () => {
     const { queues } = theQueues({})
+    const operator = await anOperator()
 
-    await expect(replayLetter(queues, 'a')).rejects.toMatchObject({ name: 'DeadLetterNotFound' })
+    await expect(replayLetter(queues, 'a', operator)).rejects.toMatchObject({ name: 'DeadLetterNotFound' })
   })
 })
 
@@ -242,9 +274,11 @@ test('replayLetters sends each that can be, pauses before each, and one that fai
     .resolves({})
   const told: (readonly [string, boolean])[] = []
   let pauses = 0
+  const operator = await anOperator()
 
   await replayLetters(
     queues,
+    operator,
     ({ id }, error) => told.push([id, error === undefined]),
     async () => (pauses += 1),
   )
@@ -255,14 +289,25 @@ test('replayLetters sends each that can be, pauses before each, and one that fai
     ['f', true],
   ])
   expect(pauses).toBe(3)
+  expect((await written(operator)).map(({ about }) => about.deadLetter).toSorted()).toEqual(['a', 'b', 'f'])
   expect([...visible.values()].flat().map(({ MessageId }) => MessageId)).toEqual(['a', 'r'])
 })
 
 test('discardLetter deletes one and gives the others back', async () => {
   const { queues, visible } = theQueues({ 'dead-letters': [refused('a'), refused('b')] })
 
-  expect(await discardLetter(queues, 'a')).toMatchObject({ id: 'a' })
+  const operator = await anOperator()
 
+  expect(await discardLetter(queues, 'a', operator)).toMatchObject({ id: 'a' })
+
+  expect(await written(operator)).toMatchObject([
+    {
+      who: OPERATOR,
+      what: 'DeadLetterDiscarded',
+      about: { deadLetter: 'a' },
+      before: { error: 'InvalidInput' },
+    },
+  ])
   expect([...visible.values()].flat().map(({ MessageId }) => MessageId)).toEqual(['b'])
 })
 

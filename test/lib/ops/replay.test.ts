@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { plan, type Replayable, replay, selectFailed } from '../../../lib/ops/replay.ts'
+import { plan, type Replayable, replay, replayableNamed, selectFailed } from '../../../lib/ops/replay.ts'
 import { readCluster } from '../../../lib/registry/cluster-record.ts'
 import { putRoleRequest, putRoleStatus } from '../../../lib/registry/roles.ts'
 import { sentNames } from '../aws/sdk.ts'
 import { inAnyOrder } from '../in-any-order.ts'
 import { type Around, aRoleRequest, aRoleStatus, aRun } from '../registry/registry.ts'
 import { arnOf, type Execution, FAILED, inputOf } from '../step-functions.ts'
+import { anOperator, OPERATOR, written } from './an-operator.ts'
 import { clusterRecord, LAST_ERROR, opsFixture } from './fixture.ts'
 
 const failedRun = { ...aRun({ state: 'FAILED' }), lastError: LAST_ERROR }
@@ -23,7 +24,7 @@ async function aFailedRole(execution: Partial<Execution> = {}, around?: Around) 
   const fixture = await opsFixture([READY], around)
   await putRoleRequest(fixture.table, aRoleRequest(), 0)
   fixture.states.put('role-a', { ...FAILED, input: ROLE_INPUT, ...execution })
-  return fixture
+  return { ...fixture, auditing: await anOperator() }
 }
 
 describe('selectFailed', () => {
@@ -66,11 +67,11 @@ describe('selectFailed', () => {
 
 describe('a role’s replay', () => {
   test('redrives its execution when AWS allows it and the workflow is the same', async () => {
-    const { replaying, states } = await aFailedRole()
+    const { replaying, states, auditing } = await aFailedRole()
 
     expect(await plan(replaying, ROLE)).toMatchObject({ cluster: 'golem', how: 'redrive' })
     expect(sentNames(states.sfn)).not.toContain('RedriveExecution')
-    expect(await replay(replaying, ROLE)).toMatchObject({ cluster: 'golem', how: 'redrive' })
+    expect(await replay(replaying, ROLE, auditing)).toMatchObject({ cluster: 'golem', how: 'redrive' })
 
     expect([...states.executions]).toMatchObject([['role-a', { status: 'RUNNING', redriveCount: 1 }]])
   })
@@ -78,9 +79,9 @@ describe('a role’s replay', () => {
   test.each([{ definition: 'an older one' }, { redriveStatus: 'NOT_REDRIVABLE' }] as const)(
     'begins a new execution when that cannot be: %j',
     async (execution) => {
-      const { replaying, states } = await aFailedRole(execution)
+      const { replaying, states, auditing } = await aFailedRole(execution)
 
-      expect(await replay(replaying, ROLE)).toMatchObject({ how: 'new-run' })
+      expect(await replay(replaying, ROLE, auditing)).toMatchObject({ how: 'new-run' })
 
       expect([...states.executions.values()]).toMatchObject([
         { status: 'FAILED' },
@@ -92,7 +93,10 @@ describe('a role’s replay', () => {
   test('begins one new execution when two replay at once', async () => {
     await inAnyOrder({
       prepare: (around) => aFailedRole({ definition: 'an older one' }, around),
-      act: ({ replaying }) => [replay(replaying, ROLE), replay(replaying, ROLE)],
+      act: ({ replaying, auditing }) => [
+        replay(replaying, ROLE, auditing),
+        replay(replaying, ROLE, auditing),
+      ],
       async assess({ states }) {
         expect([...states.executions.values()].map(({ status }) => status)).toEqual(['FAILED', 'RUNNING'])
       },
@@ -103,29 +107,60 @@ describe('a role’s replay', () => {
     ['its execution is under way', { status: 'RUNNING' }],
     ['its execution has succeeded', { status: 'SUCCEEDED' }],
   ] as const)('does nothing when %s', async (_, execution) => {
-    const { replaying, states } = await aFailedRole(execution)
+    const { replaying, states, auditing } = await aFailedRole(execution)
 
-    expect(await replay(replaying, ROLE)).toMatchObject({ how: 'nothing' })
+    expect(await replay(replaying, ROLE, auditing)).toMatchObject({ how: 'nothing' })
 
     expect(new Set(sentNames(states.sfn))).toEqual(new Set(['DescribeExecution']))
   })
 
   test('does nothing when a later version of the request has an execution of its own', async () => {
-    const { replaying, table } = await aFailedRole()
+    const { replaying, table, auditing } = await aFailedRole()
     await putRoleRequest(table, aRoleRequest({ version: 2 }), 1)
 
-    expect(await replay(replaying, ROLE)).toMatchObject({ how: 'nothing' })
+    expect(await replay(replaying, ROLE, auditing)).toMatchObject({ how: 'nothing' })
   })
 })
 
 test('a cluster’s replay is that of its run', async () => {
   const { replaying, states, table } = await opsFixture([clusterRecord('golem', failedRun)])
   states.put('golem-1', { ...FAILED, input: inputOf(1) })
+  const auditing = await anOperator()
 
-  expect(await replay(replaying, { kind: 'cluster', cluster: 'golem' })).toMatchObject({
+  expect(await replay(replaying, { kind: 'cluster', cluster: 'golem' }, auditing)).toMatchObject({
     execution: 'golem-1',
     how: 'redrive',
   })
 
   expect(await readCluster(table, 'golem')).toMatchObject({ run: { state: 'STARTED' } })
+  const [entry] = await written(auditing)
+  expect(entry).toMatchObject({
+    who: OPERATOR,
+    what: 'ExecutionReplayed',
+    about: { cluster: 'golem', execution: 'golem-1' },
+    after: { how: 'redrive' },
+  })
+  expect(await readCluster(table, 'golem')).toMatchObject({ run: { changeId: entry?.changeId } })
+})
+
+test('what changes nothing is not in the audit', async () => {
+  const { replaying } = await opsFixture([READY])
+  const auditing = await anOperator()
+
+  await replay(replaying, { kind: 'cluster', cluster: 'golem' }, auditing)
+
+  expect(await written(auditing)).toEqual([])
+})
+
+describe('an execution by its name', () => {
+  test('is the cluster’s run, if it is the last one', async () => {
+    const { replaying, workflows, states } = await opsFixture([clusterRecord('golem', failedRun)])
+    states.put('golem-1', { ...FAILED, input: inputOf(1) })
+    states.put('golem-0', { ...FAILED, input: inputOf(0) })
+    const asked = { ...replaying, ...workflows }
+
+    expect(await replayableNamed(asked, 'golem-1')).toEqual({ kind: 'cluster', cluster: 'golem' })
+    await expect(replayableNamed(asked, 'golem-0')).rejects.toMatchObject({ name: 'ExecutionSuperseded' })
+    await expect(replayableNamed(asked, 'golem-2')).rejects.toMatchObject({ name: 'ExecutionNotFound' })
+  })
 })

@@ -7,10 +7,11 @@ import {
   EventFromTheFuture,
   InvalidInput,
 } from '../../../lib/errors.ts'
-import { protectCluster } from '../../../lib/registry/protection.ts'
+import { protectCluster, unprotectCluster } from '../../../lib/ops/switches.ts'
 import { at, created, OPERATOR } from '../announce/fixture.ts'
 import { sent } from '../aws/sdk.ts'
 import { EC_KID, RSA_KID, RSA_PEM } from '../oidc/keys.ts'
+import { anOperator } from '../ops/an-operator.ts'
 import { itemsOf } from '../registry/registry.ts'
 import { DEPROVISION_ARN, inputOf } from '../step-functions.ts'
 import { deleted, type Withdrawals, withdrawals } from './fixture.ts'
@@ -135,14 +136,15 @@ describe('Cluster Deleted', () => {
 describe('a protected cluster', () => {
   test('is refused to be deleted, until it is not protected any more', async () => {
     const { withdraw, announcing, golem } = await announced('finish')
-    await protectCluster(announcing.table, 'golem', true)
+    const operator = { ...announcing, ...(await anOperator()) }
+    await protectCluster(operator, 'golem')
     const before = await itemsOf(announcing.table)
 
     await expect(withdraw(deleted('event-2'))).rejects.toThrow(ClusterProtected)
 
     expect(await itemsOf(announcing.table)).toEqual(before)
 
-    await protectCluster(announcing.table, 'golem', false)
+    await unprotectCluster(operator, 'golem')
     await withdraw(deleted('event-2'))
 
     expect(await golem()).toMatchObject({ status: 'DELETING' })
@@ -150,21 +152,12 @@ describe('a protected cluster', () => {
 
   test('is deleted by force', async () => {
     const { withdraw, announcing, golem } = await announced('finish')
-    await protectCluster(announcing.table, 'golem', true)
+    const operator = { ...announcing, ...(await anOperator()) }
+    await protectCluster(operator, 'golem')
 
     await withdraw(deleted('event-2', { force: true }))
 
     expect(await golem()).toMatchObject({ status: 'DELETING' })
-  })
-
-  test('is one that is known, and stays as it is when nothing changes', async () => {
-    const { announcing } = await announced('finish')
-    const before = await itemsOf(announcing.table)
-
-    await protectCluster(announcing.table, 'golem', false)
-
-    expect(await itemsOf(announcing.table)).toEqual(before)
-    await expect(protectCluster(announcing.table, 'gaia', true)).rejects.toThrow(ClusterNotFound)
   })
 })
 
