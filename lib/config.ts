@@ -80,6 +80,11 @@ export const runsEnvironment = {
 }
 export const roleRunsEnvironment = { ...tableEnvironment, RECONCILE_ROLE_ARN: text }
 export const deadLettersEnvironment = { ...region, DEAD_LETTER_QUEUE_URL: z.url() }
+export const queuesEnvironment = {
+  ...deadLettersEnvironment,
+  UNDELIVERED_EVENTS_QUEUE_URL: z.url(),
+  STREAM_FAILURES_QUEUE_URL: z.url(),
+}
 /** '' where no cluster is in another account than the stack's. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export const externalIdEnvironment = { EXTERNAL_ID: z.string().regex(/^([\w+=,.@:/-]{2,1224})?$/) }
 export const operatorsEnvironment = { OPERATOR_ACCOUNTS: z.string().transform(accountIds) }

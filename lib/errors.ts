@@ -186,8 +186,9 @@ export class RoleNotFound extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = "Look it up in the list of the cluster's roles, or request it."
   override readonly name = 'RoleNotFound'
-  constructor(cluster: string, role: string) {
-    super(`Nobody has requested the role ${role} of cluster ${cluster}.`)
+  /** `cluster` undefined: the role is named otherwise. */
+  constructor(cluster: string | undefined, role: string) {
+    super(`Nobody has requested the role ${role}${cluster === undefined ? '' : ` of cluster ${cluster}`}.`)
   }
 }
 

@@ -1,12 +1,14 @@
 /** From a function's environment to what lib/ works with: each with the clients of the stack's own region. */
-import { eventBridgeClient, sfnClient, sqsClient } from './aws/clients.ts'
+import { eventBridgeClient, iamClient, lambdaClient, sfnClient, sqsClient } from './aws/clients.ts'
 import { documentClient } from './aws/document-client.ts'
+import type { Stack } from './aws/stack.ts'
 import { now } from './clock.ts'
 import type {
   auditEnvironment,
   deadLettersEnvironment,
   Environment,
   publisherEnvironment,
+  queuesEnvironment,
   roleRunsEnvironment,
   runsEnvironment,
   tableEnvironment,
@@ -14,6 +16,8 @@ import type {
 import type { DeadLetters } from './dead-letters.ts'
 import type { Publisher } from './events/publish.ts'
 import { countPublished } from './metrics.ts'
+import type { Queues } from './ops/dead-letters.ts'
+import type { IamIfOwn } from './ops/look-into.ts'
 import type { RoleRuns } from './reconcile-role.ts'
 import type { Table } from './registry/table.ts'
 import type { Runs } from './runs.ts'
@@ -54,4 +58,22 @@ export function roleRunsOf(environment: Environment<typeof roleRunsEnvironment>)
 
 export function deadLettersOf(environment: Environment<typeof deadLettersEnvironment>): DeadLetters {
   return { sqs: sqsClient(environment.AWS_REGION), queueUrl: environment.DEAD_LETTER_QUEUE_URL }
+}
+
+export function queuesOf(environment: Environment<typeof queuesEnvironment>, stack: Stack): Queues {
+  return {
+    sqs: sqsClient(environment.AWS_REGION),
+    lambda: lambdaClient(environment.AWS_REGION),
+    functionPrefix: `${stack.name}-`,
+    urls: {
+      'undelivered-events': environment.UNDELIVERED_EVENTS_QUEUE_URL,
+      'dead-letters': environment.DEAD_LETTER_QUEUE_URL,
+      'stream-failures': environment.STREAM_FAILURES_QUEUE_URL,
+    },
+  }
+}
+
+/** Whoever reads the stack has credentials of its account, and of no other: the functions' way into those is for making things only. */
+export function iamIfOwn({ accountId, partition }: Stack): IamIfOwn {
+  return (wanted) => (wanted === accountId ? iamClient(partition) : undefined)
 }

@@ -1,10 +1,7 @@
 /** Which stack a command is about: the options that all have, and what they mean to the SDK. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import type { Command } from 'commander'
-import { iamClient } from '../../lib/aws/clients.ts'
-import type { Stack } from '../../lib/aws/stack.ts'
 import type { Auditing } from '../../lib/ops/auditing.ts'
-import type { IamIfOwn } from '../../lib/ops/look-into.ts'
 import { readCaller } from '../caller.ts'
 import { type DeployedStack, readDeployedStack } from '../deployed-stack.ts'
 import { UnusableInput } from '../failure.ts'
@@ -59,11 +56,6 @@ function isLocal({ AWS_ENDPOINT_URL: endpoint }: Environment): boolean {
 export function localEndpoint(): string | undefined {
   const { AWS_ENDPOINT_URL: endpoint } = process.env
   return isLocal(process.env) ? endpoint?.replace('//localhost', '//127.0.0.1') : undefined
-}
-
-/** Whoever reads the stack has credentials of its account, and of no other: the functions' way into those is not for people. */
-export function iamIfOwn({ accountId, partition }: Stack): IamIfOwn {
-  return (wanted) => (wanted === accountId ? iamClient(partition) : undefined)
 }
 
 /** Who runs the command, as STS knows them. */

@@ -13,11 +13,12 @@ import { createIssuerProbe } from '../../lib/issuer-probe.ts'
 import { keysFromJwks, type PublicJwk } from '../../lib/oidc/jwks.ts'
 import { type Check, judgeCluster } from '../../lib/ops/doctor.ts'
 import { type Examining, examineCluster } from '../../lib/ops/examine.ts'
+import { iamIfOwn } from '../../lib/wiring.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
 import { UnusableInput } from '../failure.ts'
 import { readJsonFile } from '../json-file.ts'
 import { fileNamed } from '../options.ts'
-import { type ConnectionOptions, connect, iamIfOwn, localEndpoint } from './connection.ts'
+import { type ConnectionOptions, connect, localEndpoint } from './connection.ts'
 import { print, withExamples } from './output.ts'
 
 interface DoctorOptions extends ConnectionOptions {

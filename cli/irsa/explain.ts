@@ -6,9 +6,10 @@ import { checkPod, type PodCheck, podSchema } from '../../lib/explain/pod.ts'
 import { createIssuerFetch } from '../../lib/issuer-fetch.ts'
 import { explainToken } from '../../lib/ops/explain-token.ts'
 import { parse } from '../../lib/parse.ts'
+import { iamIfOwn } from '../../lib/wiring.ts'
 import { readJsonFile, readTextFile } from '../json-file.ts'
 import { fileNamed } from '../options.ts'
-import { type ConnectionOptions, connect, iamIfOwn, localEndpoint } from './connection.ts'
+import { type ConnectionOptions, connect, localEndpoint } from './connection.ts'
 import { print, withExamples } from './output.ts'
 
 interface ExplainOptions extends ConnectionOptions {

@@ -81,10 +81,12 @@ const tenantOf = z.object({ tenant: z.string().optional() }).optional()
 function isVisible(sight: Sight, { about: { cluster = '', role = '' }, before, after }: AuditEntry): boolean {
   if (sight.everything) return true
   const [namespace = ''] = role.split('/')
-  return [before, after]
-    .filter((request) => request !== undefined)
-    .every((request) => {
+  const requests = [before, after].filter((request) => request !== undefined)
+  return (
+    requests.length > 0 &&
+    requests.every((request) => {
       const tenant = tenantOf.parse(request)?.tenant
       return sight.role({ cluster, namespace, ...(tenant !== undefined && { tenant }) })
     })
+  )
 }

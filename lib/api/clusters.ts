@@ -1,6 +1,6 @@
 /** Clusters: which there are, and what each needs so that its tokens are trusted. */
 import * as z from 'zod'
-import { listClusterNames, readCluster } from '../registry/cluster-record.ts'
+import { type ClusterRecord, listClusterNames, readCluster } from '../registry/cluster-record.ts'
 import { clusterSettings, clusterSettingsSchema } from './cluster-settings.ts'
 import { clusterCursor, readClusterCursor } from './cursor.ts'
 import { clusterPath, cursor, none } from './parameters.ts'
@@ -67,6 +67,12 @@ const clusterSchema = z.strictObject({
     .strictObject({ number: z.int(), state: z.enum(['RECORDED', 'STARTED', 'FAILED']) })
     .optional()
     .describe('What works on it now, or has failed.'),
+  protected: z.boolean().describe('Only force deletes it.'),
+  paused: z.boolean().describe('Nothing works on it: what is asked for is recorded, and waits.'),
+  changeId: z
+    .string()
+    .optional()
+    .describe('Of the entry in the audit that protected or paused it last, or took that off.'),
   lastError: z
     .strictObject({
       step: z.string(),
@@ -79,6 +85,8 @@ const clusterSchema = z.strictObject({
   ...clusterSettingsSchema.shape,
 })
 
+export const clusterAnswer = { name: 'Cluster', schema: clusterSchema }
+
 export const getCluster = route({
   method: 'GET',
   path: '/clusters/{cluster}',
@@ -87,27 +95,34 @@ export const getCluster = route({
   access: 'authorised',
   parameters: clusterPath,
   query: none,
-  answers: { 200: { description: 'The cluster.', content: { name: 'Cluster', schema: clusterSchema } } },
+  answers: { 200: { description: 'The cluster.', content: clusterAnswer } },
   errors: ['ClusterNotFound'],
   async run(api, { caller, path }) {
     const record = await requireVisibleCluster(api, await sightOf(api, caller), path.cluster)
-    const { desired, status, generation, run, lastError } = record
-    const { cluster, issuer, accountId, region, audiences } = desired
-    const { redriveCount: _, ...failure } = lastError ?? {}
-    return {
-      status: 200,
-      body: {
-        cluster,
-        issuer,
-        status,
-        accountId,
-        region,
-        audiences,
-        generation,
-        ...(run && { run: { number: run.number, state: run.state } }),
-        ...(lastError && { lastError: failure }),
-        ...clusterSettings(desired),
-      },
-    }
+    return { status: 200, body: clusterView(record) }
   },
 })
+
+export function clusterView(record: ClusterRecord): z.output<typeof clusterSchema> {
+  const { desired, status, generation, run, lastError, changeId } = record
+  const { cluster, issuer, accountId, region, audiences } = desired
+  return {
+    cluster,
+    issuer,
+    status,
+    accountId,
+    region,
+    audiences,
+    generation,
+    ...(run && { run: { number: run.number, state: run.state } }),
+    protected: record.protected === true,
+    paused: record.paused === true,
+    ...(changeId !== undefined && { changeId }),
+    ...(lastError && { lastError: failureOf(lastError) }),
+    ...clusterSettings(desired),
+  }
+}
+
+function failureOf({ redriveCount: _, ...failure }: NonNullable<ClusterRecord['lastError']>) {
+  return failure
+}

@@ -38,6 +38,25 @@ export function readAuditCursor(cursor: string): Key {
   return { pk, sk }
 }
 
+/** Of something that happened then. */
+export function momentCursor({ at, id }: Moment): string {
+  return encode(`${at} ${id}`)
+}
+
+export interface Moment {
+  /** ISO 8601. */
+  readonly at: string
+  /** Between those of one moment. */
+  readonly id: string
+}
+
+/** Throws InvalidInput for one that we did not give. */
+export function readMomentCursor(cursor: string): Moment {
+  const [, at, id] = /^(\d\S{1,40}) (\S{1,300})$/.exec(decode(cursor)) ?? []
+  if (at === undefined || id === undefined) throw notOurs()
+  return { at, id }
+}
+
 function encode(text: string): string {
   return Buffer.from(text).toString('base64url')
 }

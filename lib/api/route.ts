@@ -69,34 +69,46 @@ export interface PublishedAnswer {
   readonly content?: { readonly name: string; readonly schema: z.ZodType }
 }
 
-export interface Route extends Published {
-  readonly answer: (api: Api, request: HttpRequest) => Promise<HttpAnswer>
+/** `Context`: what it works with. */
+export interface Route<Context extends Api = Api> extends Published {
+  readonly answer: (context: Context, request: HttpRequest) => Promise<HttpAnswer>
 }
 
-type Definition<Path extends z.ZodObject, Query extends z.ZodObject> = Published & {
+type Described<Path extends z.ZodObject, Query extends z.ZodObject> = Published & {
   readonly parameters: Path
   readonly query: Query
-  readonly run: (api: Api, asked: Asked<z.output<Path>, z.output<Query>>) => Promise<Answer> | Answer
+}
+
+type Run<Path extends z.ZodObject, Query extends z.ZodObject, Context extends Api> = (
+  context: Context,
+  asked: Asked<z.output<Path>, z.output<Query>>,
+) => Promise<Answer> | Answer
+
+export function route<Path extends z.ZodObject, Query extends z.ZodObject>({
+  run,
+  ...published
+}: Described<Path, Query> & { readonly run: Run<Path, Query, Api> }): Route {
+  return answering<Path, Query, Api>(published as Described<Path, Query>, run)
 }
 
 /** The caller first, then what is asked for: who may not ask learns nothing of what would be right. */
-export function route<Path extends z.ZodObject, Query extends z.ZodObject>(
-  definition: Definition<Path, Query>,
-): Route {
-  const { run, ...published } = definition
+export function answering<Path extends z.ZodObject, Query extends z.ZodObject, Context extends Api>(
+  published: Described<Path, Query>,
+  run: Run<Path, Query, Context>,
+): Route<Context> {
   return {
     ...published,
-    async answer(api, request) {
-      const caller = published.access === 'open' ? NOBODY : callerOf(request, api.groupsClaim)
-      const path = parse(definition.parameters, request.pathParameters, 'path')
-      const query = parse(definition.query, request.queryStringParameters, 'query')
+    async answer(context, request) {
+      const caller = published.access === 'open' ? NOBODY : callerOf(request, context.groupsClaim)
+      const path = parse(published.parameters, request.pathParameters, 'path')
+      const query = parse(published.query, request.queryStringParameters, 'query')
       const body = published.body === undefined ? undefined : readBody(request)
       const expectedVersion = published.versioned ? expectedVersionOf(request) : undefined
       const {
         status,
         body: answered,
         headers,
-      } = await run(api, { caller, path, query, body, expectedVersion })
+      } = await run(context, { caller, path, query, body, expectedVersion })
       const { mediaType = JSON_TYPE, content } = published.answers[status] ?? {}
       if (content === undefined) return answerOf(status, undefined, '', headers)
       const text = mediaType === JSON_TYPE ? JSON.stringify(answered) : String(answered)

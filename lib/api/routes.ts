@@ -1,13 +1,14 @@
-/** Every route. What has no place here is 404, another method 405. */
+/** Every route of the function `api`. What has no place here is 404, another method 405. */
 import { getAudit } from './audit.ts'
 import { getCatalogue } from './catalogue.ts'
 import { getCluster, listClusters } from './clusters.ts'
 import { documentRoutes } from './documents.ts'
 import { putKeys } from './keys.ts'
+import { OPERATIONS } from './operations/published.ts'
 import { deleteRole, putRole } from './role-changes.ts'
 import { approveRole, rejectRole } from './role-decisions.ts'
 import { getManifest, getRole, listRoles } from './roles.ts'
-import type { Route } from './route.ts'
+import type { Published, Route } from './route.ts'
 import { getTenant, removeTenant, setTenant } from './tenants.ts'
 
 export const ROUTES: readonly Route[] = [
@@ -26,5 +27,8 @@ export const ROUTES: readonly Route[] = [
   setTenant,
   removeTenant,
   getAudit,
-  ...documentRoutes(() => ROUTES),
+  ...documentRoutes(() => API),
 ]
+
+/** With those that the function `operations` answers. */
+export const API: readonly Published[] = [...ROUTES, ...OPERATIONS]

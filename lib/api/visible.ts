@@ -46,6 +46,11 @@ export function roleNotFound({
   return new RoleNotFound(cluster, `${namespace}/${serviceAccount}`)
 }
 
+/** Administrators are operators too. Throws NotPermitted. */
+export function requireOperator({ authority }: Api, caller: Caller): void {
+  if (!readsEverything(authority, caller)) throw new NotPermitted('This is for operators of the stack only.')
+}
+
 /** Throws NotPermitted. */
 export function requireAdministrator({ authority }: Api, caller: Caller): void {
   if (!isAdministrator(authority, caller))

@@ -111,3 +111,19 @@ export function certificateToken(stack: Named, issuer: string, replaced: string)
 function shortHash(characters: number, ...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, characters)
 }
+
+export interface RoleArn {
+  readonly partition: string
+  readonly accountId: string
+  readonly roleName: string
+}
+
+/** Undefined for what is no ARN of a role. */
+export function parseRoleArn(arn: string): RoleArn | undefined {
+  const [, partition, accountId, roleName] =
+    /^arn:([a-z-]+):iam::(\d{12}):role\/(?:[^/]+\/)*([^/]+)$/.exec(arn) ?? []
+  if (partition === undefined || accountId === undefined || roleName === undefined) return undefined
+  return { partition, accountId, roleName }
+}
+
+export const ROLE_ARN_FAULT = 'must be arn:<partition>:iam::<account>:role/<path and name>'

@@ -54,7 +54,10 @@ export async function listLetters(queues: Queues): Promise<LetterList> {
     letters.push(letter)
     return 'keep'
   })
-  return { letters: letters.toSorted((one, other) => (one.at < other.at ? -1 : 1)), unread }
+  return {
+    letters: letters.toSorted((one, other) => (`${one.at} ${one.id}` < `${other.at} ${other.id}` ? -1 : 1)),
+    unread,
+  }
 }
 
 /** Throws DeadLetterNotFound. */

@@ -7,7 +7,7 @@ export interface ExecutionDetail extends ExecutionSubject {
   readonly name: string
   readonly arn: string
   readonly status: string | undefined
-  readonly startedAt: string | undefined
+  readonly startedAt: string
   readonly stoppedAt: string | undefined
   readonly redriveCount: number
   /** Whether Step Functions could redrive it. */
@@ -25,7 +25,7 @@ export async function readExecution(workflows: Workflows, name: string): Promise
     arn,
     ...subjectOf(execution.input),
     status: execution.status,
-    startedAt: execution.startDate?.toISOString(),
+    startedAt: execution.startDate?.toISOString() ?? '',
     stoppedAt: execution.stopDate?.toISOString(),
     redriveCount: execution.redriveCount ?? 0,
     redriveStatus: execution.redriveStatus,

@@ -36,20 +36,25 @@ export interface ExecutionFilter {
   readonly failed?: boolean
   /** Only those that were under way at this time or later. */
   readonly since?: Date | undefined
+  /** Only those that come after it in the list. */
+  readonly after?: ExecutionPlace | undefined
 }
+
+/** Where an execution stands in the list. */
+export type ExecutionPlace = Pick<ExecutionSummary, 'startedAt' | 'arn'>
 
 /** The newest first. Reads every page of what `failed` leaves, `limit` or not: Step Functions cannot filter by time. */
 export async function listExecutions(
   { sfn, stateMachineArns }: Workflows,
-  { failed = false, since }: ExecutionFilter,
+  { failed = false, ...bounds }: Partial<ExecutionFilter>,
   limit: number,
 ): Promise<ExecutionSummary[]> {
   const statuses = failed ? FAILED_STATUSES : [undefined]
   const lists = stateMachineArns.flatMap((arn) => statuses.map((status) => ({ arn, status })))
-  const found = await mapSome(lists, ({ arn, status }) => listMachine(sfn, arn, status, since, limit))
+  const found = await mapSome(lists, ({ arn, status }) => listMachine(sfn, arn, status, bounds, limit))
   return found
     .flat()
-    .toSorted((one, other) => (one.startedAt > other.startedAt ? -1 : 1))
+    .toSorted((one, other) => (isAfter(other, one) ? -1 : 1))
     .slice(0, limit)
 }
 
@@ -59,17 +64,25 @@ async function listMachine(
   client: SFNClient,
   stateMachineArn: string,
   statusFilter: ExecutionStatus | undefined,
-  since: Date | undefined,
+  { since, after }: Pick<ExecutionFilter, 'since' | 'after'>,
   limit: number,
 ): Promise<ExecutionSummary[]> {
   const executions: ExecutionSummary[] = []
   const pages = paginateListExecutions({ client }, { stateMachineArn, statusFilter })
   for await (const item of pagedItems('states:ListExecutions', pages, ({ executions }) => executions)) {
     if (since !== undefined && item.stopDate !== undefined && item.stopDate < since) continue
-    executions.push(summaryOf(item))
-    if (executions.length === limit) break
+    const execution = summaryOf(item)
+    if (after !== undefined && !isAfter(execution, after)) continue
+    // Those of one moment come in any order.
+    if (executions.length >= limit && execution.startedAt !== executions.at(-1)?.startedAt) break
+    executions.push(execution)
   }
   return executions
+}
+
+/** The newest first. */
+function isAfter(one: ExecutionPlace, other: ExecutionPlace): boolean {
+  return one.startedAt === other.startedAt ? one.arn > other.arn : one.startedAt < other.startedAt
 }
 
 function summaryOf({ name = '', executionArn: arn = '', ...item }: ExecutionListItem): ExecutionSummary {

@@ -1,5 +1,6 @@
 /** Looks up what STS would look up for a token and a role, and has it judged. */
 import type { IAMClient } from '@aws-sdk/client-iam'
+import { parseRoleArn, ROLE_ARN_FAULT } from '../aws/names.ts'
 import { findProvider } from '../aws/providers.ts'
 import { findRole } from '../aws/roles.ts'
 import { InvalidInput } from '../errors.ts'
@@ -24,10 +25,9 @@ export interface Explaining {
 
 /** The token is neither kept nor told to anybody. Throws InvalidInput when the ARN is not that of a role. */
 export async function explainToken(explaining: Explaining, token: string, roleArn: string): Promise<Verdict> {
-  const [, partition = '', accountId = '', roleName = ''] =
-    /^arn:([a-z-]+):iam::(\d{12}):role\/(?:[^/]+\/)*([^/]+)$/.exec(roleArn) ?? []
-  if (roleName === '')
-    throw new InvalidInput('roleArn: must be arn:<partition>:iam::<account>:role/<path and name>')
+  const arn = parseRoleArn(roleArn)
+  if (arn === undefined) throw new InvalidInput(`roleArn: ${ROLE_ARN_FAULT}`)
+  const { partition, accountId, roleName } = arn
   const read = readToken(token)
   const issuer = 'fault' in read ? undefined : read.claims.iss
   const { iamIfOwn } = explaining

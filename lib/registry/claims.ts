@@ -109,6 +109,20 @@ export function roleHolder(
   return `${cluster}/${role.namespace}/${role.serviceAccount}`
 }
 
+/** Who holds it now. */
+export async function findRoleHolder(
+  table: Table,
+  name: RoleName,
+): Promise<
+  { readonly cluster: string; readonly namespace: string; readonly serviceAccount: string } | undefined
+> {
+  const item = await getItem(table, roleNameKey(name))
+  const { holder } = item === undefined ? {} : roleNameClaim.parse(item)
+  const [cluster, namespace, serviceAccount] = holder?.split('/') ?? []
+  if (cluster === undefined || namespace === undefined || serviceAccount === undefined) return undefined
+  return { cluster, namespace, serviceAccount }
+}
+
 function roleNameKey({ accountId, roleName }: RoleName): Key {
   return { pk: `ROLENAME#${accountId}#${roleName.toLowerCase()}`, sk: 'CLAIM' }
 }

@@ -8,6 +8,7 @@ import { type Api, domainOf, type Route } from './api.ts'
 export interface Told {
   readonly api: Api
   readonly route: Route
+  readonly pathParameters: Readonly<Record<string, string>>
   readonly request: ApiRequest
   readonly requestId: string
   readonly time: Date
@@ -15,7 +16,7 @@ export interface Told {
   readonly authorizer: object | undefined
 }
 
-export function eventOf({ api, route, request, requestId, time, authorizer }: Told) {
+export function eventOf({ api, route, pathParameters, request, requestId, time, authorizer }: Told) {
   const { cookie, ...headers } = request.headers
   const { method, path, search } = request
   const parameters = queryOf(search)
@@ -33,6 +34,7 @@ export function eventOf({ api, route, request, requestId, time, authorizer }: To
       'x-forwarded-proto': 'https',
     },
     ...(Object.keys(parameters).length === 0 ? {} : { queryStringParameters: parameters }),
+    ...(Object.keys(pathParameters).length === 0 ? {} : { pathParameters }),
     requestContext: {
       accountId: api.account,
       apiId: api.apiId,

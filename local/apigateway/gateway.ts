@@ -7,6 +7,7 @@ import { type Api, type Apis, domainOf, integrationOf, type Route } from './api.
 import { identify, NotAuthenticated } from './caller.ts'
 import { eventOf } from './event.ts'
 import type { Invoked, InvokeInput } from './invoke.ts'
+import { type FoundRoute, findRoute } from './route-choice.ts'
 import { createRouteThrottle, type RouteThrottle } from './route-throttle.ts'
 
 interface Gateway {
@@ -54,13 +55,14 @@ async function answer(
   if (received.body.length > MOST_BODY_BYTES) return failure(413)
   if (headerBytes(received) > MOST_HEADER_BYTES) return failure(431)
   const request = { ...received, path }
-  const route = routeOf(api, request)
+  const found = findRoute([...api.routes.values()], request)
   const stage = api.stages.get('$default')
-  if (route === undefined || stage === undefined || integrationOf(api, route) === undefined)
+  if (found === undefined || stage === undefined || integrationOf(api, found.route) === undefined)
     return failure(404)
+  const { route } = found
   if (!gateway.throttle(`${api.apiId} ${route.RouteKey}`, stage.DefaultRouteSettings)) return failure(429)
   try {
-    return await invoke(gateway, api, route, request, requestId)
+    return await invoke(gateway, api, found, request, requestId)
   } catch (error) {
     if (error instanceof NotAuthenticated) return unauthenticated(route)
     if (error instanceof AwsError) return refusal(error)
@@ -71,7 +73,7 @@ async function answer(
 async function invoke(
   { world, requireAuth }: Gateway,
   api: Api,
-  route: Route,
+  { route, pathParameters }: FoundRoute,
   request: ApiRequest,
   requestId: string,
 ): Promise<ApiResponse> {
@@ -82,7 +84,7 @@ async function invoke(
     routeId: route.RouteId,
     method: request.method,
     path: request.path,
-    event: JSON.stringify(eventOf({ api, route, request, requestId, time, authorizer })),
+    event: JSON.stringify(eventOf({ api, route, pathParameters, request, requestId, time, authorizer })),
   }
   const call: Call = { principal: principal ?? ANYBODY, region: api.region, requestId }
   const { payload, failed } = await world.dispatch<Invoked>('execute-api', 'Invoke', input, call)
@@ -90,15 +92,6 @@ async function invoke(
 }
 
 const ANYBODY: Principal = { kind: 'anonymous', account: '', arn: 'anonymous' }
-
-/** The most specific one: this path and method, this path, `$default`. */
-function routeOf(api: Api, { method, path }: ApiRequest): Route | undefined {
-  const routes = [...api.routes.values()]
-  const keys = [`${method} ${path}`, `ANY ${path}`, '$default']
-  return keys
-    .map((key) => routes.find(({ RouteKey }) => RouteKey === key))
-    .find((route) => route !== undefined)
-}
 
 function unauthenticated({ AuthorizationType }: Route): ApiResponse {
   return AuthorizationType === 'JWT' ? failure(401, { 'www-authenticate': ['Bearer'] }) : failure(403)

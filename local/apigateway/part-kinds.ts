@@ -64,8 +64,12 @@ export const integrationKind: PartKind<z.output<typeof integrationSettings>, Int
 }
 
 const routeSettings = z.strictObject({
-  // Without path parameters: the product's router knows them, the API's routes are few.
-  RouteKey: z.string().regex(/^(\$default|(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) \/[^{}\s]*)$/),
+  // Without a greedy variable, `{proxy+}`.
+  RouteKey: z
+    .string()
+    .regex(
+      /^(\$default|(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) \/([^{}\s/]+|\{\w+\})?(\/([^{}\s/]+|\{\w+\}))*)$/,
+    ),
   Target: z.string().regex(/^integrations\/[a-z0-9]+$/),
   AuthorizationType: z.enum(['NONE', 'AWS_IAM', 'JWT']).default('NONE'),
   AuthorizerId: text.optional(),

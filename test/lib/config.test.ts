@@ -8,6 +8,7 @@ import {
   issuerEnvironment,
   operatorsEnvironment,
   publisherEnvironment,
+  queuesEnvironment,
   readEnvironment,
   roleRunsEnvironment,
   runsEnvironment,
@@ -225,6 +226,11 @@ test.each([
   ['runs', runsEnvironment, ['AWS_REGION', 'DEPROVISION_CLUSTER_ARN', 'PROVISION_CLUSTER_ARN', 'TABLE_NAME']],
   ['runs of roles', roleRunsEnvironment, ['AWS_REGION', 'RECONCILE_ROLE_ARN', 'TABLE_NAME']],
   ['dead letters', deadLettersEnvironment, ['AWS_REGION', 'DEAD_LETTER_QUEUE_URL']],
+  [
+    'all queues',
+    queuesEnvironment,
+    ['AWS_REGION', 'DEAD_LETTER_QUEUE_URL', 'STREAM_FAILURES_QUEUE_URL', 'UNDELIVERED_EVENTS_QUEUE_URL'],
+  ],
 ])('%s need all of theirs', (_, shape, names) => {
   expect(refused(shape, {})).toMatch(new RegExp(`: ${names.join(', ')}$`))
 })

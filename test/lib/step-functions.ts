@@ -24,6 +24,7 @@ export interface Execution {
   readonly redriveCount: number
   readonly error?: string
   readonly cause?: string
+  readonly startDate?: Date
 }
 
 /** `around` stands around every call. */

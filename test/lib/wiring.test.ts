@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { eventBridgeClient, sfnClient, sqsClient } from '../../lib/aws/clients.ts'
+import { eventBridgeClient, iamClient, lambdaClient, sfnClient, sqsClient } from '../../lib/aws/clients.ts'
 import { documentClient } from '../../lib/aws/document-client.ts'
 import { now } from '../../lib/clock.ts'
 import { countPublished } from '../../lib/metrics.ts'
-import { deadLettersOf, publisherOf, roleRunsOf, runsOf } from '../../lib/wiring.ts'
+import { deadLettersOf, iamIfOwn, publisherOf, queuesOf, roleRunsOf, runsOf } from '../../lib/wiring.ts'
+import { STACK } from './resources/golem.ts'
 
 const AWS_REGION = 'eu-west-3'
 const TABLE = { documents: documentClient(AWS_REGION), tableName: 'registry' }
@@ -38,4 +39,24 @@ test('what a function works with is what its environment names, in the region of
     sqs: sqsClient(AWS_REGION),
     queueUrl: 'https://sqs/dead-letters',
   })
+  const queueUrls = {
+    DEAD_LETTER_QUEUE_URL: 'https://sqs/dead-letters',
+    UNDELIVERED_EVENTS_QUEUE_URL: 'https://sqs/undelivered-events',
+    STREAM_FAILURES_QUEUE_URL: 'https://sqs/stream-failures',
+  }
+  expect(queuesOf({ AWS_REGION, ...queueUrls }, STACK)).toEqual({
+    sqs: sqsClient(AWS_REGION),
+    lambda: lambdaClient(AWS_REGION),
+    functionPrefix: 'irsa-dev-',
+    urls: {
+      'undelivered-events': 'https://sqs/undelivered-events',
+      'dead-letters': 'https://sqs/dead-letters',
+      'stream-failures': 'https://sqs/stream-failures',
+    },
+  })
+})
+
+test('IAM is looked into in the stack’s own account only', () => {
+  expect(iamIfOwn(STACK)(STACK.accountId)).toBe(iamClient(STACK.partition))
+  expect(iamIfOwn(STACK)('111122223333')).toBeUndefined()
 })

@@ -8,6 +8,7 @@ import { NO_LIMITS } from '../../lib/policy/guard-rails.ts'
 import { requestRole } from '../../lib/registry/request-role.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
+import { tokenOfPod } from '../lib/api/token.ts'
 import { clusterNamed, newKeys, type Pipeline, roleFor } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
 
@@ -138,6 +139,30 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await runEnded(pipeline, cluster, 3, signal)
   },
 
+  /** What operators do through the API. */
+  async operate(pipeline, cluster, signal) {
+    const baseDomain = `${cluster}.example.org`
+    const detail = clusterNamed(cluster, { baseDomain })
+    const isReady = async () => (await pipeline.cluster(cluster))?.status === 'READY'
+    await pipeline.announce(detail)
+    await until(signal, async () => (await pipeline.cluster(cluster))?.run?.state === 'FAILED')
+    await pipeline.ask('GET', '/executions?status=FAILED')
+    await createHostedZone(baseDomain)
+    await pipeline.ask('POST', `/executions/${cluster}-1/replay`)
+    await until(signal, isReady)
+    await pipeline.request(cluster, roleFor('shop', 'cart'))
+    await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'READY')
+    const { roleArn } = (await pipeline.roleStatuses(cluster))['shop/cart'] ?? {}
+    await pipeline.ask('POST', '/explain', { token: tokenOfPod(`https://irsa.${baseDomain}`), roleArn })
+    await pipeline.ask('PUT', `/clusters/${cluster}/pause`)
+    await pipeline.ask('DELETE', `/clusters/${cluster}/pause`)
+    await until(signal, async () => (await pipeline.cluster(cluster))?.run === undefined)
+    pipeline.aws.faults.add(parseFault('states.StartExecution:before:ServiceUnavailable:9'))
+    await pipeline.announce({ ...detail, tags: { team: 'rocket' } })
+    await until(signal, async () => (await sendAgain(pipeline, cluster)) === 202)
+    await until(signal, async () => (await pipeline.cluster(cluster))?.run === undefined)
+  },
+
   async sweep(pipeline, cluster, signal) {
     pipeline.aws.faults.add(parseFault('states.StartExecution:before:ServiceUnavailable:9'))
     await pipeline.announce(clusterNamed(cluster, { baseDomain: `${cluster}.example.org` }))
@@ -184,6 +209,16 @@ async function deprovision(
   await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'DELETING')
   await pipeline.announce(clusterNamed(cluster, more))
   await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+}
+
+/** The dead letter of a cluster's event, if there is one: the answer's status. */
+async function sendAgain(pipeline: Pipeline, cluster: string): Promise<number | undefined> {
+  const { deadLetters = [] } = JSON.parse((await pipeline.ask('GET', '/dead-letters')).body)
+  for (const { id, isReplayable } of deadLetters) {
+    const isOfCluster = (await pipeline.ask('GET', `/dead-letters/${id}`)).body.includes(`"${cluster}"`)
+    if (isReplayable && isOfCluster) return (await pipeline.ask('POST', `/dead-letters/${id}/replay`)).status
+  }
+  return undefined
 }
 
 async function mend(

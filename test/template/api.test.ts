@@ -1,5 +1,6 @@
 /** The API as it is deployed: who is let in, how often, and what its function may do. */
 import { beforeAll, expect, test } from 'vitest'
+import { OPERATIONS } from '../../lib/api/operations/published.ts'
 import { type Packaged, readPackaged, statementsOf } from './packaged.ts'
 
 let packaged: Packaged
@@ -13,10 +14,30 @@ test('lets nobody in unknown, but to its documents', () => {
     .ofType('AWS::ApiGatewayV2::Route')
     .map(([, { Properties }]) => [Properties.RouteKey, Properties.AuthorizationType ?? 'NONE'])
 
+  const operations = new Set(OPERATIONS.map(({ path }) => `ANY ${path}`))
   expect(Object.fromEntries(routes)).toEqual({
+    ...Object.fromEntries([...operations].map((key) => [key, 'AWS_IAM'])),
     'GET /docs': 'NONE',
     'GET /openapi.json': 'NONE',
     $default: 'AWS_IAM',
+  })
+})
+
+test('has the operators’ paths answered by their own function, and nothing else', () => {
+  const functionOf = (target: unknown) => {
+    const [, integration] = /"(\w+Integration\w*|\w*Integration\w*)"/.exec(JSON.stringify(target)) ?? []
+    const { IntegrationUri } = packaged.resources[integration ?? '']?.Properties ?? {}
+    return /"(\w+)LambdaFunction"/.exec(JSON.stringify(IntegrationUri))?.[1]
+  }
+  const routes = packaged
+    .ofType('AWS::ApiGatewayV2::Route')
+    .map(([, { Properties }]) => [Properties.RouteKey, functionOf(Properties.Target)])
+
+  expect(Object.fromEntries(routes)).toEqual({
+    'GET /docs': 'Api',
+    'GET /openapi.json': 'Api',
+    $default: 'Api',
+    ...Object.fromEntries(OPERATIONS.map(({ path }) => [`ANY ${path}`, 'Operations'])),
   })
 })
 

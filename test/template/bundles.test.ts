@@ -123,4 +123,7 @@ const ENVIRONMENT = {
   GROUPS_CLAIM: 'groups',
   AUDIT_TABLE_NAME: 'audit',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/irsa-local-dead-letters',
+  UNDELIVERED_EVENTS_QUEUE_URL:
+    'https://sqs.eu-central-1.amazonaws.com/000000000000/irsa-local-undelivered-events',
+  STREAM_FAILURES_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/irsa-local-stream-failures',
 }

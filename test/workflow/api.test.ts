@@ -1,21 +1,28 @@
 /** The API as its callers meet it: over HTTP, behind API Gateway's authorizer, with the packaged function and its role. */
 import { CreateRoleCommand, ListAttachedRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
+import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION } from '../../cli/package-stack.ts'
-import { iamClient, stsClient } from '../../lib/aws/clients.ts'
+import { iamClient, lambdaClient, stsClient } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
+import { keysFromPems } from '../../lib/oidc/jwks.ts'
+import { parseFault } from '../../local/faults.ts'
 import { expectConforming } from '../lib/api/conforms.ts'
 import { signedBy } from '../local/apigateway/fixture.ts'
-import { type Asked, clusterNamed, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import { type Asked, clusterNamed, newKeys, type Pipeline, POLL, startPipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
+const { pem, privateKey } = newKeys()
+const GOLEM = clusterNamed('golem', { serviceAccountKeys: [pem] })
 
 beforeAll(async () => {
   pipeline = await startPipeline()
-  await pipeline.announce(clusterNamed('golem'))
+  await pipeline.announce(GOLEM)
   await vi.waitUntil(async () => (await pipeline.cluster('golem')) !== undefined, POLL)
 })
 
@@ -117,6 +124,127 @@ test.each([
   ['DELETE', '/tenants/nobody', 204],
 ])('%s %s answers %i', async (method, path, status) => {
   expect((await ask(method, path)).status).toBe(status)
+})
+
+describe('an operator', () => {
+  test('sees why an execution failed, and has it go on there', async () => {
+    const baseDomain = 'broken.example.org'
+    await pipeline.announce(clusterNamed('broken', { baseDomain }))
+    await vi.waitUntil(async () => (await pipeline.cluster('broken'))?.run?.state === 'FAILED', POLL)
+
+    const listed = await ask('GET', '/executions?status=FAILED')
+    const shown = await ask('GET', '/executions/broken-1')
+    await createHostedZone(baseDomain)
+    const replayed = await ask('POST', '/executions/broken-1/replay')
+
+    expect(listed.json.executions).toMatchObject([
+      { name: 'broken-1', cluster: 'broken', step: 'certificate', error: 'HostedZoneNotFound' },
+    ])
+    expect(shown.json).toMatchObject({
+      status: 'FAILED',
+      steps: [
+        { step: 'bucket', outcome: 'ended' },
+        { step: 'certificate', outcome: 'failed' },
+      ],
+    })
+    expect(replayed.json).toMatchObject({ cluster: 'broken', execution: 'broken-1', how: 'redrive' })
+    await vi.waitUntil(async () => (await pipeline.cluster('broken'))?.status === 'READY', POLL)
+    expect((await ask('GET', '/audit?cluster=broken')).json.entries).toMatchObject([
+      { what: 'ExecutionReplayed', about: { execution: 'broken-1' } },
+    ])
+  })
+
+  test('has nothing work on a cluster, and then all that was asked for meanwhile', async () => {
+    await settled()
+    const before = await pipeline.cluster('golem')
+    const path = '/clusters/golem/roles/shop/patient'
+
+    expect((await ask('PUT', '/clusters/golem/pause')).json.paused).toBe(true)
+    await pipeline.announce({ ...GOLEM, tags: { paused: 'once' } })
+    await ask('PUT', path, CONTENT)
+    await vi.waitUntil(async () => (await pipeline.cluster('golem'))?.run !== undefined, POLL)
+    await invokeSweep()
+    const waiting = await pipeline.cluster('golem')
+    expect(waiting).toMatchObject({ generation: (before?.generation ?? 0) + 1, run: { state: 'RECORDED' } })
+    expect((await ask('GET', path)).json.status).toBe('PENDING')
+    expect(await pipeline.roleStatuses('golem')).not.toHaveProperty('shop/patient')
+
+    expect((await ask('DELETE', '/clusters/golem/pause')).json.paused).toBe(false)
+
+    await vi.waitUntil(async () => (await ask('GET', path)).json.status === 'READY', POLL)
+    await settled()
+    const { run, status, generation } = (await pipeline.cluster('golem')) ?? {}
+    expect([run, status, generation]).toEqual([undefined, 'READY', waiting?.generation])
+  })
+
+  test('sends an event again that a function failed to take, and throws one away that it refused', async () => {
+    await settled()
+    pipeline.aws.faults.add(parseFault('states.StartExecution:before:ServiceUnavailable:9'))
+    await pipeline.announce({ ...GOLEM, tags: { sent: 'again' } })
+    await pipeline.announce({ cluster: 'nonsense' })
+    const [broken, wrong] = await vi.waitUntil(async () => {
+      const { json } = await ask('GET', '/dead-letters')
+      const letters = json.deadLetters as readonly { readonly id: string; readonly isReplayable: boolean }[]
+      const sorted = letters.toSorted((one) => (one.isReplayable ? -1 : 1))
+      return sorted.length === 2 && sorted
+    }, POLL)
+
+    expect((await ask('POST', `/dead-letters/${wrong?.id}/replay`)).status).toBe(409)
+    expect((await ask('DELETE', `/dead-letters/${wrong?.id}`)).json).toMatchObject({ error: 'InvalidInput' })
+    expect((await ask('POST', `/dead-letters/${broken?.id}/replay`)).status).toBe(202)
+
+    await settled()
+    expect((await pipeline.cluster('golem'))?.desired.tags).toEqual({ sent: 'again' })
+    expect((await ask('GET', '/dead-letters')).json.deadLetters).toEqual([])
+  })
+
+  test('is told what STS would do with a token', async () => {
+    const path = '/clusters/golem/roles/shop/explained'
+    await ask('PUT', path, CONTENT)
+    const { json } = await vi.waitUntil(async () => {
+      const role = await ask('GET', path)
+      return role.json.status === 'READY' && role
+    }, POLL)
+    const [{ kid } = { kid: '' }] = keysFromPems([pem]).keys
+    const tokenFor = (serviceAccount: string) =>
+      new SignJWT({ sub: `system:serviceaccount:shop:${serviceAccount}` })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .setIssuer('https://irsa.golem.gaws.gigantic.io')
+        .setAudience('sts.amazonaws.com')
+        .setIssuedAt()
+        .setExpirationTime('1h')
+        .sign(privateKey)
+    const explain = async (serviceAccount: string) =>
+      (await ask('POST', '/explain', { token: await tokenFor(serviceAccount), roleArn: json.roleArn })).json
+
+    expect(await explain('explained')).toMatchObject({ isAdmitted: true })
+    expect(await explain('another')).toMatchObject({ isAdmitted: false, error: 'AccessDenied' })
+  })
+
+  test.each([
+    ['GET', '/executions', 200],
+    ['GET', '/executions/nobody-1', 404],
+    ['POST', '/executions/nobody-1/replay', 404],
+    ['GET', '/dead-letters/nothing', 404],
+    ['PUT', '/clusters/nobody/protection', 404],
+    ['DELETE', '/clusters/golem/protection', 200],
+    ['PATCH', '/clusters/golem/pause', 405],
+    ['POST', '/explain', 415],
+  ])('%s %s answers %i', async (method, path, status) => {
+    expect((await ask(method, path)).status).toBe(status)
+  })
+
+  /** No run works on the cluster. */
+  async function settled(): Promise<void> {
+    await vi.waitUntil(async () => {
+      const record = await pipeline.cluster('golem')
+      return record?.status === 'READY' && record.run === undefined
+    }, POLL)
+  }
+
+  async function invokeSweep(): Promise<void> {
+    await lambdaClient(REGION).send(new InvokeCommand({ FunctionName: 'irsa-local-sweep' }))
+  }
 })
 
 describe('a signed call', () => {

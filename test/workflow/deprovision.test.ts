@@ -12,7 +12,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
 import { iamClient, s3Client } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
-import { protectCluster } from '../../lib/ops/switches.ts'
 import { deleteItem } from '../../lib/registry/table.ts'
 import { REMOVAL_STEPS } from '../../lib/steps.ts'
 import { parseFault } from '../../local/faults.ts'
@@ -116,7 +115,7 @@ test('the tombstone keeps name and issuer for its account, which may have the cl
 
 test('a cluster that is protected stays, and its sender is told why; force deletes it', async () => {
   await provisioned('precious')
-  await protectCluster({ ...pipeline.deployed, who: 'iam:operator' }, 'precious')
+  expect(await pipeline.ask('PUT', '/clusters/precious/protection')).toMatchObject({ status: 200 })
 
   await pipeline.send('Cluster Deleted', { cluster: 'precious' })
 

@@ -2,9 +2,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'vitest'
 import { openApiDocument } from '../../../lib/api/openapi.ts'
-import { ROUTES } from '../../../lib/api/routes.ts'
+import { API } from '../../../lib/api/routes.ts'
 
-export const DOCUMENT = openApiDocument(ROUTES)
+export const DOCUMENT = openApiDocument(API)
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(DOCUMENT, 'api')
 

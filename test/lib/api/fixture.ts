@@ -1,7 +1,7 @@
 /** The routes in front of a registry in the embedded DynamoDB, without the network: events in, answers out. */
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { HttpAnswer } from '../../../lib/api/http.ts'
-import { createRouter } from '../../../lib/api/router.ts'
+import { type Answering, createRouter } from '../../../lib/api/router.ts'
 import { ROUTES } from '../../../lib/api/routes.ts'
 import type { Table } from '../../../lib/registry/table.ts'
 import { anAuditTable } from '../audit/audit-table.ts'
@@ -51,21 +51,32 @@ export function eventOf(method: string, path: string, wish: Wish = {}): object {
   }
 }
 
+const AUTHORITY = {
+  administrators: [`iam:${ADMINISTRATOR}`],
+  operators: ['iam:arn:aws:iam::000000000000:role/operator'],
+  approvers: ['iam:arn:aws:iam::000000000000:role/approver'],
+}
+
 /** With the example's cluster in the registry. */
 export async function anApi(table: Table, audit?: Table): Promise<Ask> {
-  const written = audit ?? (await anAuditTable())
-  await putCluster(table, golemRecord())
-  const authority = {
-    administrators: [`iam:${ADMINISTRATOR}`],
-    operators: ['iam:arn:aws:iam::000000000000:role/operator'],
-    approvers: ['iam:arn:aws:iam::000000000000:role/approver'],
-  }
   const { client: sfn } = stepFunctions()
   const runs = { table, sfn, stateMachineArn: MACHINE_ARN, deprovisionArn: DEPROVISION_ARN }
-  const answer = createRouter(
-    { table, runs, audit: written, stack: STACK, authority, groupsClaim: 'groups', now: () => NOW },
-    ROUTES,
-  )
+  const api = { ...(await commonContext(audit)), table, runs }
+  await putCluster(table, golemRecord())
+  return askingOf(createRouter(api, ROUTES))
+}
+
+export async function commonContext(audit?: Table) {
+  return {
+    audit: audit ?? (await anAuditTable()),
+    stack: STACK,
+    authority: AUTHORITY,
+    groupsClaim: 'groups',
+    now: () => NOW,
+  }
+}
+
+export function askingOf(answer: Answering): Ask {
   const reporting = { logger: new Logger({ logLevel: 'SILENT' }), context: aContext() }
   return async (method, path, wish) => {
     const answered = await answer(eventOf(method, path, wish), reporting)

@@ -2,7 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { docsPage } from '../../../lib/api/docs-page.ts'
-import { ROUTES } from '../../../lib/api/routes.ts'
+import { OPERATIONS } from '../../../lib/api/operations/published.ts'
+import { OPERATION_ROUTES } from '../../../lib/api/operations/routes.ts'
+import { API } from '../../../lib/api/routes.ts'
 import { eventSchemas } from '../../../lib/events/names.ts'
 import { aTable } from '../registry/registry.ts'
 import { DOCUMENT } from './conforms.ts'
@@ -18,9 +20,15 @@ describe('the OpenAPI document', () => {
   test('has every route, each with a name of its own', () => {
     const operations = Object.values(DOCUMENT.paths).flatMap((methods) => Object.values(methods))
 
-    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(ROUTES.length)
-    for (const { method, path } of ROUTES)
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(API.length)
+    for (const { method, path } of API)
       expect(DOCUMENT.paths[path]?.[method.toLowerCase()], `${method} ${path}`).toBeDefined()
+  })
+
+  test('has of the operators’ routes what their function answers', () => {
+    const nameOf = ({ operation }: { readonly operation: string }) => operation
+
+    expect(OPERATION_ROUTES.map(nameOf)).toEqual(OPERATIONS.map(nameOf))
   })
 
   test('has a parameter for each part of a path that is one', () => {
@@ -56,7 +64,7 @@ describe('the page', () => {
   test('has every route and every schema, and links only to what it has', () => {
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
 
-    for (const { operation } of ROUTES) expect(ids).toContain(operation)
+    for (const { operation } of API) expect(ids).toContain(operation)
     for (const name of Object.keys(DOCUMENT.components.schemas)) expect(ids).toContain(`schema-${name}`)
     for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
   })

@@ -1,120 +1,17 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs'
-import { mockClient } from 'aws-sdk-client-mock'
+import { InvokeCommand } from '@aws-sdk/client-lambda'
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, test } from 'vitest'
 import {
   countLetters,
   discardLetter,
   listLetters,
-  type QueueName,
   replayLetter,
   replayLetters,
   showLetter,
 } from '../../../lib/ops/dead-letters.ts'
 import { refusal, sent, sentNames } from '../aws/sdk.ts'
 import { anOperator, OPERATOR, written } from './an-operator.ts'
-
-const FUNCTION = 'arn:aws:lambda:eu-central-1:000000000000:function:irsa-dev-cluster-events'
-const PRIVATE_KEY =
-  '-----BEGIN PRIVATE KEY-----\nMIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgw\n-----END PRIVATE KEY-----\n'
-const EVENT = {
-  id: 'event-1',
-  account: '111122223333',
-  time: '2026-01-31T12:00:00Z',
-  region: 'eu-central-1',
-  source: 'hooks',
-  'detail-type': 'Cluster Created',
-  detail: { cluster: 'golem', serviceAccountKeys: [PRIVATE_KEY] },
-}
-
-function undelivered(id: string, target = FUNCTION): Message {
-  const attributes = { TARGET_ARN: target, ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'may not invoke' }
-  return {
-    MessageId: id,
-    ReceiptHandle: `receipt of ${id}`,
-    Body: JSON.stringify(EVENT),
-    Attributes: { SentTimestamp: '1769860800000' },
-    MessageAttributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-    ),
-  }
-}
-
-function message(id: string, body: object, sentAt = '1769860800000'): Message {
-  return {
-    MessageId: id,
-    ReceiptHandle: `receipt of ${id}`,
-    Body: JSON.stringify(body),
-    Attributes: { SentTimestamp: sentAt },
-  }
-}
-
-const refused = (id: string) =>
-  message(
-    id,
-    { error: 'InvalidInput', message: 'detail: no', remedy: 'Correct it.', event: {} },
-    '1769864400000',
-  )
-
-const failed = (id: string) =>
-  message(id, {
-    version: '1.0',
-    requestContext: {
-      functionArn: `${FUNCTION}:$LATEST`,
-      condition: 'RetriesExhausted',
-      approximateInvokeCount: 3,
-    },
-    requestPayload: EVENT,
-    responsePayload: { errorType: 'AwsUnavailable', errorMessage: 'dynamodb:GetItem: no' },
-  })
-
-const streamFailure = (id: string) =>
-  message(id, {
-    requestContext: {
-      functionArn: FUNCTION.replace('cluster-events', 'role-requests'),
-      condition: 'RetryAttemptsExhausted',
-      approximateInvokeCount: 6,
-    },
-    DDBStreamBatchInfo: { batchSize: 7, shardId: 'shardId-1' },
-  })
-
-/** Queues that hide what is received until it is given back. */
-function theQueues(contents: Partial<Record<QueueName, readonly Message[]>>) {
-  const clients = {
-    sqs: new SQSClient({ region: 'eu-central-1' }),
-    lambda: new LambdaClient({ region: 'eu-central-1' }),
-  }
-  const [sqs, lambda] = [mockClient(clients.sqs), mockClient(clients.lambda)]
-  const urls = {
-    'undelivered-events': 'https://sqs/undelivered-events',
-    'dead-letters': 'https://sqs/dead-letters',
-    'stream-failures': 'https://sqs/stream-failures',
-  }
-  const visible = new Map(
-    Object.entries(urls).map(([queue, url]) => [url, [...(contents[queue as QueueName] ?? [])]]),
-  )
-  const hidden: Message[] = []
-  sqs.on(ReceiveMessageCommand).callsFake(async ({ QueueUrl, MaxNumberOfMessages }) => {
-    const Messages = (visible.get(QueueUrl) ?? []).splice(0, MaxNumberOfMessages)
-    hidden.push(...Messages)
-    return { Messages }
-  })
-  sqs.on(DeleteMessageCommand).resolves({})
-  sqs.on(ChangeMessageVisibilityCommand).callsFake(async ({ QueueUrl, ReceiptHandle }) => {
-    const [given] = hidden.filter((one) => one.ReceiptHandle === ReceiptHandle)
-    if (given !== undefined) visible.get(QueueUrl)?.push(given)
-    return {}
-  })
-  lambda.on(InvokeCommand).resolves({ StatusCode: 202 })
-  return { sqs, lambda, visible, queues: { ...clients, urls, functionPrefix: 'irsa-dev-' } }
-}
+import { EVENT, FUNCTION, failed, refused, streamFailure, theQueues, undelivered } from './queues.ts'
 
 describe('listLetters', () => {
   test('says which queue has more than it reads', async () => {

@@ -1,7 +1,12 @@
-import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn'
+import { GetExecutionHistoryCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
 import { RecordTaken } from '../../../lib/errors.ts'
-import { explainFailures, listExecutions, requireExecution } from '../../../lib/ops/executions.ts'
+import {
+  type ExecutionSummary,
+  explainFailures,
+  listExecutions,
+  requireExecution,
+} from '../../../lib/ops/executions.ts'
 import { historyOf } from '../failed-run/fixture.ts'
 import { FAILED, inputOf } from '../step-functions.ts'
 import { opsFixture } from './fixture.ts'
@@ -38,6 +43,30 @@ describe('listExecutions', () => {
 
     expect(executions.map(({ name }) => name)).toEqual(names)
   })
+})
+
+test('listExecutions goes on where it ended, whatever began in the same moment', async () => {
+  const { workflows, states } = await someExecutions()
+  states.sfn.on(ListExecutionsCommand).callsFake(({ stateMachineArn }) => ({
+    executions: ['b', 'c', 'a', 'd'].map((name, index) => ({
+      name,
+      executionArn: `${stateMachineArn}:${name}`,
+      stateMachineArn,
+      status: 'RUNNING',
+      startDate: new Date(Date.UTC(2026, 0, 31, 12, index === 3 ? 0 : 1)),
+    })),
+  }))
+  const all = await listExecutions(workflows, {}, 100)
+
+  const pages: string[] = []
+  for (let after: ExecutionSummary | undefined; pages.length < all.length; ) {
+    const page = await listExecutions(workflows, { after }, 2)
+    pages.push(...page.map(({ arn }) => arn))
+    after = page.at(-1)
+  }
+
+  expect(all).toHaveLength(8)
+  expect(pages).toEqual(all.map(({ arn }) => arn))
 })
 
 test('explainFailures says where each stopped, why, and what to do', async () => {

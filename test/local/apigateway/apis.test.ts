@@ -78,7 +78,7 @@ test.each([
 })
 
 test.each([
-  ['path parameters', { RouteKey: 'GET /clusters/{cluster}' }, 'NotInLocalMode'],
+  ['path parameters', { RouteKey: 'GET /{proxy+}' }, 'NotInLocalMode'],
   ['scopes', { RouteKey: 'GET /x', AuthorizationScopes: ['a'] }, 'NotInLocalMode'],
   ['a key that there is already', { RouteKey: 'GET /docs' }, 'ConflictException'],
   ['a target that there is not', { RouteKey: 'GET /x', Target: 'integrations/none' }, 'BadRequestException'],

@@ -141,6 +141,7 @@ export function signedBy(accessKeyId: string): Record<string, string> {
 
 export interface Told {
   readonly routeKey: string
+  readonly pathParameters?: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly requestContext: { readonly authorizer: { readonly iam?: unknown; readonly jwt?: unknown } }
 }

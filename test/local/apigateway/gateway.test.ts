@@ -4,6 +4,22 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
 import { deployed, ISSUER, REGION, resources, signedBy, toldBy } from './fixture.ts'
 
+/** Beside those of the fixture, some that one path may fit. */
+function withRoutes(): object {
+  const { Default, ...others } = resources()
+  const keys = [
+    'ANY /clusters/{cluster}/pause',
+    'GET /clusters/golem/{what}',
+    'ANY /clusters/golem/roles',
+    'GET /clusters/golem/roles',
+  ]
+  const routes = keys.map((RouteKey, index) => [
+    `Route${index}`,
+    { ...Default, Properties: { ...Default.Properties, RouteKey } },
+  ])
+  return { ...others, Default, ...Object.fromEntries(routes) }
+}
+
 describe('a request', () => {
   test('reaches the function as payload format 2.0 has it, without /api', async () => {
     const { call, outputs } = await deployed()
@@ -113,6 +129,23 @@ describe('a request', () => {
     const response = await call(path, init)
 
     expect([response.status, await response.json()]).toEqual([status, { message }])
+  })
+
+  test.each([
+    ['GET', '/clusters/gaia/pause', 'ANY /clusters/{cluster}/pause', { cluster: 'gaia' }],
+    ['GET', '/clusters/a%20b/pause', 'ANY /clusters/{cluster}/pause', { cluster: 'a b' }],
+    ['GET', '/clusters/golem/plan', 'GET /clusters/golem/{what}', { what: 'plan' }],
+    ['GET', '/clusters/golem/roles', 'GET /clusters/golem/roles', undefined],
+    ['PUT', '/clusters/golem/roles', 'ANY /clusters/golem/roles', undefined],
+    ['PUT', '/clusters/golem/plan', '$default', undefined],
+    ['GET', '/clusters//pause', '$default', undefined],
+    ['GET', '/clusters/gaia/pause/', '$default', undefined],
+  ])('%s %s is for the most specific route: %s', async (method, path, routeKey, pathParameters) => {
+    const { call } = await deployed({}, withRoutes())
+
+    const event = await toldBy(await call(path, { method }))
+
+    expect([event.routeKey, event.pathParameters]).toEqual([routeKey, pathParameters])
   })
 
   test('above the rate of the stage is refused', async () => {

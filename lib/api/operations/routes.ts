@@ -1,0 +1,22 @@
+/** Every route of the function `operations`: those that need more of AWS than the registry and the audit. */
+import type { Route } from '../route.ts'
+import type { OperationsApi } from './context.ts'
+import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.ts'
+import { getExecution, listExecutionsRoute, replayExecution } from './executions.ts'
+import { explainRoute } from './explain.ts'
+import { pause, protect, resume, unprotect } from './switches.ts'
+
+export const OPERATION_ROUTES: readonly Route<OperationsApi>[] = [
+  listExecutionsRoute,
+  getExecution,
+  replayExecution,
+  listDeadLetters,
+  getDeadLetter,
+  replayDeadLetter,
+  discardDeadLetter,
+  explainRoute,
+  protect,
+  unprotect,
+  pause,
+  resume,
+]
