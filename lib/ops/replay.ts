@@ -4,10 +4,11 @@ import * as z from 'zod'
 import { isNamedError, undefinedIf } from '../aws/errors.ts'
 import { ExecutionNotFound, ExecutionSuperseded } from '../errors.ts'
 import { type RoleRuns, startRoleAgain } from '../reconcile-role.ts'
-import { listClusters, readCluster } from '../registry/cluster-record.ts'
+import { listClusters, readCluster, requireCluster } from '../registry/cluster-record.ts'
 import { inForceOf, type RoleInForce, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
 import {
   describeExecution,
+  executionName,
   hasSameDefinition,
   isUnderWay,
   planReplay,
@@ -110,14 +111,14 @@ function replayableOf({ reconcileRoleArn }: RoleRuns, arn: string, cluster: stri
   return isOfRole ? { kind: 'role', name, arn } : { kind: 'cluster', cluster }
 }
 
-/** By the name of an execution. Throws ExecutionNotFound, and ExecutionSuperseded for a run that is not its cluster's last. */
+/** By the name of an execution. Throws ExecutionNotFound, ClusterNotFound, and ExecutionSuperseded for a run that is not its cluster's last. */
 export async function replayableNamed(replaying: Replaying & Workflows, name: string): Promise<Replayable> {
   const { executionArn = '', input } = await requireExecution(replaying, name)
   const { cluster } = subjectOf(input)
   const what = replayableOf(replaying, executionArn, cluster)
   if (what.kind === 'role') return what
-  const { execution } = await plan(replaying, what)
-  if (execution !== name) throw new ExecutionSuperseded(name, cluster)
+  const { runs } = await requireCluster(replaying.table, cluster)
+  if (name !== executionName(cluster, runs)) throw new ExecutionSuperseded(name, cluster)
   return what
 }
 

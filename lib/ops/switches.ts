@@ -71,11 +71,12 @@ async function turn(
   const before = await requireCluster(table, cluster)
   if (isSo(before)) return before
   if (before.status === 'DELETED') throw new ClusterNotFound(cluster)
+  // The entry before is known by its `changeId`: what each one changed can be followed.
   const changeId = await writeEntry(switching, {
     what,
     about: { cluster },
-    before: switchesOf(before),
-    after: switchesOf(turned(before)),
+    before: { ...positionsOf(before), ...(before.changeId !== undefined && { changeId: before.changeId }) },
+    after: positionsOf(turned(before)),
   })
   return changeCluster(table, cluster, (record) => {
     if (record === undefined || record.status === 'DELETED') throw new ClusterNotFound(cluster)
@@ -83,11 +84,6 @@ async function turn(
   })
 }
 
-/** The entry before is known by its `changeId`: what each one changed can be followed. */
-function switchesOf({ changeId, ...record }: ClusterRecord) {
-  return {
-    protected: record.protected === true,
-    paused: record.paused === true,
-    ...(changeId !== undefined && { changeId }),
-  }
+function positionsOf(record: ClusterRecord) {
+  return { protected: record.protected === true, paused: record.paused === true }
 }

@@ -235,6 +235,12 @@ test('clusters are deleted: one with its name, and all of the stack, with what i
     err: expect.stringContaining('--yes'),
   })
   expect(await pipeline.cluster('leaving')).toMatchObject({ status: 'READY' })
+  expect((await irsa('cluster pause leaving')).out).toContain('leaving is paused')
+  expect(await irsa('cluster delete leaving --yes')).toMatchObject({
+    exitCode: 1,
+    out: expect.stringContaining('✖ leaving remains: ClusterPaused: '),
+  })
+  expect((await irsa('cluster resume leaving')).exitCode).toBe(0)
   expect(await irsa('cluster delete leaving --yes')).toMatchObject({
     exitCode: 0,
     err: '',

@@ -153,6 +153,14 @@ test('what changes nothing is not in the audit', async () => {
 })
 
 describe('an execution by its name', () => {
+  test('is the cluster’s run, though it has ended well', async () => {
+    const { replaying, workflows, states } = await opsFixture([READY])
+    states.put('golem-1', { status: 'SUCCEEDED', input: inputOf(1) })
+    const what = await replayableNamed({ ...replaying, ...workflows }, 'golem-1')
+
+    expect(await plan(replaying, what)).toMatchObject({ how: 'nothing' })
+  })
+
   test('is the cluster’s run, if it is the last one', async () => {
     const { replaying, workflows, states } = await opsFixture([clusterRecord('golem', failedRun)])
     states.put('golem-1', { ...FAILED, input: inputOf(1) })
