@@ -83,6 +83,16 @@ describe('reconcileRole', () => {
     expect(await status()).toMatchObject({ state: 'READY', version: 4 })
   })
 
+  test('touches nothing of a cluster that is paused', async () => {
+    const { reconcile, made, published, status } = await reconciling({
+      record: { ...READY_CLUSTER, paused: true },
+    })
+
+    expect(await reconcile()).toEqual({ ...INPUT, status: 'paused' })
+
+    expect([made, published(), await status()]).toEqual([[], [], undefined])
+  })
+
   test.each([
     ['the cluster', { record: null }],
     ['the request', { requests: [] }],
