@@ -6,23 +6,21 @@ import {
   authorityEnvironment,
   authorityOf,
   readEnvironment,
-  runsEnvironment,
   stackEnvironment,
   stackOf,
+  tableEnvironment,
 } from '../lib/config.ts'
 import { createHandler } from '../lib/handler.ts'
-import { auditOf, runsOf } from '../lib/wiring.ts'
+import { auditOf, tableOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({
   ...stackEnvironment,
-  ...runsEnvironment,
+  ...tableEnvironment,
   ...auditEnvironment,
   ...authorityEnvironment,
 })
-const runs = runsOf(environment)
 const api = {
-  table: runs.table,
-  runs,
+  table: tableOf(environment),
   audit: auditOf(environment),
   stack: stackOf(environment),
   ...authorityOf(environment),

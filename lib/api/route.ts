@@ -6,7 +6,6 @@ import { PreconditionFailed } from '../errors.ts'
 import type { ErrorName } from '../errors-by-name.ts'
 import { parse } from '../parse.ts'
 import type { Table } from '../registry/table.ts'
-import type { Runs } from '../runs.ts'
 import type { Authority, Caller } from '../tenancy/caller.ts'
 import { readBody } from './body.ts'
 import { callerOf } from './caller.ts'
@@ -18,8 +17,6 @@ export interface Api {
   /** Written before anything is changed. */
   readonly audit: Table
   readonly stack: Stack
-  /** To start the runs of clusters that are changed. */
-  readonly runs: Runs
   readonly authority: Authority
   /** The claim of a token that lists groups. */
   readonly groupsClaim: string

@@ -3,7 +3,6 @@ import { getAudit } from './audit.ts'
 import { getCatalogue } from './catalogue.ts'
 import { getCluster, listClusters } from './clusters.ts'
 import { documentRoutes } from './documents.ts'
-import { putKeys } from './keys.ts'
 import { OPERATIONS } from './operations/published.ts'
 import { deleteRole, putRole } from './role-changes.ts'
 import { approveRole, rejectRole } from './role-decisions.ts'
@@ -14,7 +13,6 @@ import { getTenant, removeTenant, setTenant } from './tenants.ts'
 export const ROUTES: readonly Route[] = [
   listClusters,
   getCluster,
-  putKeys,
   listRoles,
   putRole,
   deleteRole,

@@ -55,7 +55,7 @@ test('writes down who calls, counts by route, and takes no more than so many cal
   ])
 })
 
-test('may only read and write the registry, write and read the audit, and start the workflow that publishes keys', () => {
+test('may only read and write the registry, and write and read the audit', () => {
   const { ApiRole } = packaged.resources
   const actions = ApiRole === undefined ? [] : statementsOf(ApiRole).flatMap(({ Action }) => [Action].flat())
 
@@ -69,6 +69,5 @@ test('may only read and write the registry, write and read the audit, and start 
     'dynamodb:Query',
     'dynamodb:Query',
     'dynamodb:UpdateItem',
-    'states:StartExecution',
   ])
 })

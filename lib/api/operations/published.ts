@@ -3,6 +3,7 @@ import type { Published } from '../route.ts'
 import { DISCARD_LETTER, GET_LETTER, LIST_LETTERS, REPLAY_LETTER } from './published/dead-letters.ts'
 import { GET_EXECUTION, LIST_EXECUTIONS, REPLAY_EXECUTION } from './published/executions.ts'
 import { EXPLAIN } from './published/explain.ts'
+import { PUT_KEYS } from './published/keys.ts'
 import { PAUSE, PROTECT, RESUME, UNPROTECT } from './published/switches.ts'
 
 export const OPERATIONS: readonly Published[] = [
@@ -14,6 +15,7 @@ export const OPERATIONS: readonly Published[] = [
   REPLAY_LETTER,
   DISCARD_LETTER,
   EXPLAIN,
+  PUT_KEYS,
   PROTECT,
   UNPROTECT,
   PAUSE,

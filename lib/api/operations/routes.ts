@@ -4,6 +4,7 @@ import type { OperationsApi } from './context.ts'
 import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.ts'
 import { getExecution, listExecutionsRoute, replayExecution } from './executions.ts'
 import { explainRoute } from './explain.ts'
+import { putKeys } from './keys.ts'
 import { pause, protect, resume, unprotect } from './switches.ts'
 
 export const OPERATION_ROUTES: readonly Route<OperationsApi>[] = [
@@ -15,6 +16,7 @@ export const OPERATION_ROUTES: readonly Route<OperationsApi>[] = [
   replayDeadLetter,
   discardDeadLetter,
   explainRoute,
+  putKeys,
   protect,
   unprotect,
   pause,

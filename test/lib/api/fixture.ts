@@ -8,7 +8,6 @@ import { anAuditTable } from '../audit/audit-table.ts'
 import { aContext } from '../lambda-context.ts'
 import { golemRecord, putCluster } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
-import { DEPROVISION_ARN, MACHINE_ARN, stepFunctions } from '../step-functions.ts'
 import { expectConforming } from './conforms.ts'
 
 export const ADMINISTRATOR = 'arn:aws:iam::000000000000:user/admin'
@@ -59,9 +58,7 @@ const AUTHORITY = {
 
 /** With the example's cluster in the registry. */
 export async function anApi(table: Table, audit?: Table): Promise<Ask> {
-  const { client: sfn } = stepFunctions()
-  const runs = { table, sfn, stateMachineArn: MACHINE_ARN, deprovisionArn: DEPROVISION_ARN }
-  const api = { ...(await commonContext(audit)), table, runs }
+  const api = { ...(await commonContext(audit)), table }
   await putCluster(table, golemRecord())
   return askingOf(createRouter(api, ROUTES))
 }

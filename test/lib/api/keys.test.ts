@@ -1,17 +1,30 @@
 import { expect, test } from 'vitest'
+import { OPERATION_ROUTES } from '../../../lib/api/operations/routes.ts'
+import { createRouter } from '../../../lib/api/router.ts'
 import { changeCluster, requireCluster } from '../../../lib/registry/cluster-record.ts'
 import { anAuditTable } from '../audit/audit-table.ts'
 import { EC_KID, EC_PEM, RSA_KID, RSA_PEM } from '../oidc/keys.ts'
-import { aTable, itemsOf } from '../registry/registry.ts'
-import { anApi, NOW, OPERATOR, TEAM } from './fixture.ts'
+import { opsFixture } from '../ops/fixture.ts'
+import { theQueues } from '../ops/queues.ts'
+import { golemRecord, itemsOf } from '../registry/registry.ts'
+import { askingOf, commonContext, NOW, OPERATOR, TEAM } from './fixture.ts'
 
 const PATH = '/clusters/golem/keys'
 const BOTH = { serviceAccountKeys: [EC_PEM, RSA_PEM] }
 
 async function api() {
-  const table = await aTable()
   const audit = await anAuditTable()
-  return { table, audit, ask: await anApi(table, audit), golem: () => requireCluster(table, 'golem') }
+  const { table, replaying, workflows } = await opsFixture([golemRecord()])
+  const context = {
+    ...replaying,
+    ...workflows,
+    ...(await commonContext(audit)),
+    queues: theQueues({}).queues,
+    iamIfOwn: () => undefined,
+    fetchIssuer: async () => ({ fault: 'nobody answers' }),
+  }
+  const ask = askingOf(createRouter(context, OPERATION_ROUTES))
+  return { table, audit, ask, golem: () => requireCluster(table, 'golem') }
 }
 
 test('other keys are put on record, into the audit, and a run is started', async () => {

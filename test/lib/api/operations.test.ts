@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { OPERATION_ROUTES } from '../../../lib/api/operations/routes.ts'
 import { createRouter } from '../../../lib/api/router.ts'
 import { readAudit } from '../../../lib/audit/log.ts'
+import { NO_LIMITS } from '../../../lib/policy/guard-rails.ts'
 import { type ClusterRecord, readCluster } from '../../../lib/registry/cluster-record.ts'
 import { requestRole } from '../../../lib/registry/request-role.ts'
 import { putTenant } from '../../../lib/registry/tenants.ts'
@@ -60,7 +61,9 @@ async function fixture(golem: Partial<ClusterRecord> = FAILED_RUN) {
   }
 }
 
-const MUST_BE_OPERATOR = OPERATION_ROUTES.filter(({ operation }) => operation !== 'explain')
+const MUST_BE_OPERATOR = OPERATION_ROUTES.filter(
+  ({ operation }) => operation !== 'explain' && operation !== 'putKeys',
+)
 
 test.each(MUST_BE_OPERATOR.map(({ method, path }) => [method, path] as const))(
   '%s %s is for operators, and nothing happens for others',
@@ -274,14 +277,20 @@ describe('POST /explain', () => {
   async function withRole() {
     const all = await fixture()
     const request = { namespace: 'default', serviceAccount: 'reader', policies: [] }
-    const asked = { cluster: 'golem', request, requestedBy: 'team', now: NOW, admit: () => 'team' }
+    const asked = {
+      cluster: 'golem',
+      request,
+      requestedBy: 'team',
+      now: NOW,
+      admit: () => [{ tenant: 'team', guardRails: NO_LIMITS }] as const,
+    }
     await requestRole(all.table, STACK, asked)
     for (const tenant of ['team', 'other']) {
       const principals = [`iam:arn:aws:iam::000000000000:role/${tenant}`]
-      const { rules } = parseTenantRules({
+      const rules = parseTenantRules({
         rules: [{ principals, clusters: ['golem'], namespaces: ['default'] }],
       })
-      await putTenant(all.table, { tenant, description: '', rules, version: 1 })
+      await putTenant(all.table, { ...rules, tenant, version: 1 })
     }
     return all
   }
