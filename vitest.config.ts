@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -8,8 +9,8 @@ export default defineConfig({
     setupFiles: 'test/no-faults.ts',
     // A process for many files: else half of the time is the loading of the same modules, file by file.
     isolate: false,
-    // By default one core is left idle.
-    maxWorkers: '100%',
+    // One more than there are cores: workflow tests often wait.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,

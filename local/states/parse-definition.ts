@@ -8,11 +8,15 @@ import { refuseUnsupported } from './refusals.ts'
 /** Throws AwsError (InvalidDefinition), or NotInLocalMode for what AWS would accept. */
 export function parseDefinition(text: string): Machine {
   const definition = readJson(text)
-  checkLanguage(definition)
+  if (!passed.has(text)) checkLanguage(definition)
+  passed.add(text)
   return compileDefinition(definition)
 }
 
-/** Our own part of the check, without asl-validator, which takes a tenth of a second. */
+/** What asl-validator has nothing against: it compiles its own schemas at every call, which takes a tenth of a second. */
+const passed = new Set<string>()
+
+/** Our own part of the check, without asl-validator. */
 export function compileDefinition(definition: Json): Machine {
   if (isObject(definition)) refuseUnsupported(definition)
   const parsed = machine.safeParse(definition)

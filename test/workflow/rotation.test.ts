@@ -63,10 +63,13 @@ test('keys rotate without an outage, by themselves; a rotation is taken back; a 
     [[first], [first, second], [second], [first, second], [third]].map((keys) => keys.map(kidOf).toSorted()),
   )
   const { entries } = await readAudit(audit(), { cluster: CLUSTER }, { limit: 10 })
-  expect(entries[0]).toMatchObject({
-    what: 'KeysChanged',
-    after: { retireNow: 'the old ones were disclosed' },
-  })
+  // Of those of the same second any may be the first.
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      what: 'KeysChanged',
+      after: expect.objectContaining({ retireNow: 'the old ones were disclosed' }),
+    }),
+  )
 })
 
 test('changes of keys at once, during the first run, twice and out of order, end as the last word says', async () => {
