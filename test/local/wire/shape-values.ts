@@ -88,7 +88,7 @@ function mapValue(schema: NormalizedSchema, drawing: Drawing, depth: number): fc
   const item = schema.getValueSchema()
   const minKeys = isFlat(schema) || drawing.emptyIsAbsent ? 1 : 0
   if (depth <= 0 && isAggregate(item) && minKeys === 0) return fc.constant({})
-  return fc.dictionary(anyText, value(item, drawing, depth - 1), {
+  return fc.dictionary(mapKey, value(item, drawing, depth - 1), {
     minKeys,
     maxKeys: 3,
     noNullPrototype: true,
@@ -136,6 +136,9 @@ const anyText = fc
     fc.string({ unit: fc.constantFrom(...'<>&"\'%+=;\\/ \t\r\n€😀'), maxLength: 12 }),
   )
   .map((text) => (text.trim() === '' && text.includes('\n') ? `${text}.` : text))
+
+/** The SDK's clients lose an entry of this name: they assign it to a plain object. */
+const mapKey = anyText.filter((key) => key !== '__proto__')
 
 const token = fc.string({
   unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789-'),
