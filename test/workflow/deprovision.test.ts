@@ -8,10 +8,13 @@ import {
   UntagOpenIDConnectProviderCommand,
 } from '@aws-sdk/client-iam'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
 import { iamClient, s3Client } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
+import { ERRORS } from '../../lib/errors-by-name.ts'
+import { replay } from '../../lib/ops/replay.ts'
+import { readStatus } from '../../lib/ops/status.ts'
 import { deleteItem } from '../../lib/registry/table.ts'
 import { REMOVAL_STEPS } from '../../lib/steps.ts'
 import { parseFault } from '../../local/faults.ts'
@@ -185,9 +188,17 @@ test.each(Object.entries(STOPPING))(
           detail: expect.objectContaining({ workflow: 'deprovision', step, run: 2 }),
         }),
       )
+    const lastError = await vi.waitUntil(async () => {
+      const { clusters } = await readStatus(pipeline.deployed, pipeline.deployed.queues)
+      return clusters.failed.find((failed) => failed.cluster === cluster)?.lastError
+    }, POLL)
+    expect(lastError).toMatchObject({ step, remedy: ERRORS.get(lastError.error)?.remedy })
     pipeline.aws.calls.clear()
 
-    await pipeline.redrive(`${cluster}-2`, 'deprovision')
+    const who = { ...pipeline.deployed, who: 'iam:operator' }
+    expect(await replay(pipeline.deployed, { kind: 'cluster', cluster }, who)).toMatchObject({
+      how: 'redrive',
+    })
 
     expect(await pipeline.runEnded(cluster, 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
     expect(newIn(before, await takeInventory())).toEqual({})

@@ -1,11 +1,12 @@
-/** Each step that makes something, made to fail, seen, explained, mended and replayed from there: by irsa's replay, and by Step Functions' own call alone. */
+/** Each step, made to fail, seen, explained, mended and replayed from there: by irsa's replay, and by Step Functions' own call alone. */
 import { ChangeResourceRecordSetsCommand, ListHostedZonesCommand } from '@aws-sdk/client-route-53'
-import { CreateBucketCommand, DeleteBucketCommand } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { route53Client, s3Client } from '../../lib/aws/clients.ts'
 import { bucketName } from '../../lib/aws/names.ts'
 import { ERRORS } from '../../lib/errors-by-name.ts'
+import { DISCOVERY_KEY } from '../../lib/oidc/discovery.ts'
 import { readStory } from '../../lib/ops/execution-story.ts'
 import { replay } from '../../lib/ops/replay.ts'
 import { readStatus } from '../../lib/ops/status.ts'
@@ -23,10 +24,7 @@ const POLL = { timeout: 60_000, interval: 50 }
 /** Breaks something for one cluster, and has it announced. The mend is the answer. */
 type Break = (cluster: string) => Promise<() => Promise<unknown>>
 
-type Breakable = Exclude<StepName, 'issuer-check'>
-const BREAKABLE = STEPS.filter((step): step is Breakable => step !== 'issuer-check')
-
-const BROKEN: Readonly<Record<Breakable, { readonly error: string; readonly by: Break }>> = {
+const BROKEN: Readonly<Record<StepName, { readonly error: string; readonly by: Break }>> = {
   bucket: { error: 'BucketNotOurs', by: withStrangersBucket },
   certificate: { error: 'HostedZoneNotFound', by: withoutZone },
   distribution: {
@@ -34,6 +32,7 @@ const BROKEN: Readonly<Record<Breakable, { readonly error: string; readonly by: 
     by: withFault('cloudfront', 'CreateDistributionWithTags', 'TooManyDistributions'),
   },
   alias: { error: 'RecordTaken', by: withStrangersRecord },
+  'issuer-check': { error: 'IssuerCheckStillPending', by: withoutDiscoveryDocument },
   provider: { error: 'QuotaExceeded', by: withFault('iam', 'CreateOpenIDConnectProvider', 'LimitExceeded') },
   roles: { error: 'RolesIncomplete', by: withFault('iam', 'CreateRole', 'LimitExceeded') },
 }
@@ -55,10 +54,11 @@ const mends = new Map<string, () => Promise<unknown>>()
 
 beforeAll(async () => {
   pipeline = await startPipeline()
-  await breakAll(BREAKABLE)
+  await breakAll(STEPS.filter((step) => step !== 'issuer-check'))
+  await breakAll(['issuer-check'])
 }, 150_000)
 
-async function breakAll(steps: readonly Breakable[]): Promise<void> {
+async function breakAll(steps: readonly StepName[]): Promise<void> {
   const clusters = steps.flatMap((step) => waysOf(step).map((way) => ({ step, cluster: nameOf(step, way) })))
   await Promise.all(
     clusters.map(async ({ step, cluster }) => {
@@ -86,7 +86,7 @@ test('what operators look at shows every failure with its step and its remedy', 
     lastError?.error,
     lastError?.remedy,
   ])
-  const broken = BREAKABLE.flatMap((step) =>
+  const broken = STEPS.flatMap((step) =>
     waysOf(step).map((way) => {
       const { error } = BROKEN[step]
       return [nameOf(step, way), step, error, ERRORS.get(error)?.remedy]
@@ -95,7 +95,7 @@ test('what operators look at shows every failure with its step and its remedy', 
   expect(shown).toEqual(broken.toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1)))
 })
 
-describe.each(BREAKABLE)('a run that failed at %s', (step) => {
+describe.each(STEPS)('a run that failed at %s', (step) => {
   test.each(waysOf(step))(
     'goes on there and makes nothing again that was made before: %s',
     { timeout: 60_000 },
@@ -182,6 +182,39 @@ async function withoutZone(cluster: string) {
   await announce(cluster, { baseDomain })
   return () => createHostedZone(baseDomain)
 }
+
+/** It goes while the certificate is asked for, before anybody asks the issuer for it, and the time to wait for it passes. */
+async function withoutDiscoveryDocument(cluster: string) {
+  const { stack, sfn, stateMachineArn } = pipeline.deployed
+  const s3 = s3Client(stack.region)
+  const object = { Bucket: bucketName(stack, cluster), Key: DISCOVERY_KEY }
+  const deleted = Promise.withResolvers<string | undefined>()
+  pipeline.aws.faults.add({
+    service: 'acm',
+    operation: 'RequestCertificate',
+    matching(input) {
+      if (JSON.stringify(input).includes(cluster))
+        s3.send(new DeleteObjectCommand(object)).then(
+          ({ VersionId }) => deleted.resolve(VersionId),
+          deleted.reject,
+        )
+      return false
+    },
+    times: 1,
+    effect: { kind: 'delay', milliseconds: 0 },
+  })
+  await announce(cluster)
+  const VersionId = await deleted.promise
+  await vi.waitUntil(async () => {
+    const story = await readStory(sfn, executionArn(stateMachineArn, `${cluster}-1`))
+    return story.some(({ step, reason }) => step === 'issuer-check' && reason !== undefined)
+  }, POLL)
+  pipeline.aws.clock.advance(HALF_AN_HOUR)
+  return () => s3.send(new DeleteObjectCommand({ ...object, VersionId }))
+}
+
+/** Milliseconds: as long as issuer-check may be pending. */
+const HALF_AN_HOUR = 30 * 60_000
 
 async function withStrangersRecord(cluster: string) {
   const route53 = route53Client(pipeline.deployed.stack.partition)
