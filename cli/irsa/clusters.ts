@@ -7,6 +7,7 @@ import {
   readClusters,
 } from '../../lib/ops/clusters.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
+import { createCommand } from './create-cluster.ts'
 import { deleteCommand } from './delete-cluster.ts'
 import { keysText } from './keys-text.ts'
 import { fields, print, table, time, withExamples } from './output.ts'
@@ -30,6 +31,7 @@ export function clusterCommand(): Command {
     .description('one cluster')
     .addCommand(showCommand())
     .addCommand(watchCommand())
+    .addCommand(createCommand())
     .addCommand(rotateCommand())
     .addCommand(deleteCommand())
   for (const one of switchCommands()) command.addCommand(one)

@@ -1,19 +1,14 @@
 /** `irsa cluster delete` */
-import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
 import { readClusterDetail } from '../../lib/ops/clusters.ts'
-import {
-  askToDelete,
-  type Deleting,
-  type Reason,
-  removalBegun,
-  removalEnded,
-} from '../../lib/ops/deletion.ts'
+import { askToDelete, removalBegun, removalEnded } from '../../lib/ops/deletion.ts'
+import type { Reason } from '../../lib/ops/speak.ts'
 import { requireCluster } from '../../lib/registry/cluster-record.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
 import { type ConfirmOptions, confirm } from './confirm.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
 import { print, withExamples } from './output.ts'
+import { sayingIn } from './saying.ts'
 import { watch } from './watch.ts'
 
 interface DeleteOptions extends ConnectionOptions, Pick<ConfirmOptions, 'yes'> {
@@ -58,17 +53,13 @@ async function deleteAndFollow(
   cluster: string,
   options: DeleteOptions,
 ): Promise<Reason | undefined> {
-  const deleting = deletingIn(deployed)
-  const asked = await askToDelete(deleting, cluster, options.force === true)
+  const saying = sayingIn(deployed)
+  const asked = await askToDelete(saying, cluster, options.force === true)
   if (asked === undefined || !options.wait) return undefined
-  const reason = await removalBegun(deleting, asked)
+  const reason = await removalBegun(saying, asked)
   if (reason !== undefined) return reason
   await watch(deployed, await readClusterDetail(deployed.table, cluster, deployed.now()), options)
-  return removalEnded(deleting, asked)
-}
-
-export function deletingIn(deployed: DeployedStack): Deleting {
-  return { ...deployed, pause: () => delay(1000) }
+  return removalEnded(saying, asked)
 }
 
 function wordsFor(cluster: string, state: string, { wait }: DeleteOptions): string {

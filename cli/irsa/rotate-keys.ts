@@ -1,5 +1,4 @@
 /** `irsa cluster rotate` */
-import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
 import { holdsPrivateKey } from '../../lib/oidc/private-key.ts'
 import { readClusterDetail } from '../../lib/ops/clusters.ts'
@@ -10,6 +9,7 @@ import { fileNamed } from '../options.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
 import { keysText } from './keys-text.ts'
 import { print, withExamples } from './output.ts'
+import { sayingIn } from './saying.ts'
 import { watch } from './watch.ts'
 
 interface RotateOptions extends ConnectionOptions {
@@ -36,7 +36,7 @@ export function rotateCommand(): Command {
       const options = self.optsWithGlobals<RotateOptions>()
       const keys = keysOf(options)
       const deployed = await connect(options)
-      const reason = await rotateKeys({ ...deployed, pause: () => delay(1000) }, cluster, keys)
+      const reason = await rotateKeys(sayingIn(deployed), cluster, keys)
       if (reason === undefined && options.wait)
         await watch(deployed, await readClusterDetail(deployed.table, cluster, deployed.now()), options)
       const { state, keys: known } = await readClusterDetail(deployed.table, cluster, deployed.now())

@@ -8,8 +8,9 @@ import type { DeployedStack } from '../deployed-stack.ts'
 import { parseCount } from './arguments.ts'
 import { type ConfirmOptions, confirm } from './confirm.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
-import { deletingIn, FORCE, remainsText } from './delete-cluster.ts'
+import { FORCE, remainsText } from './delete-cluster.ts'
 import { print, withExamples } from './output.ts'
+import { sayingIn } from './saying.ts'
 
 interface UninstallOptions extends ConnectionOptions, Pick<ConfirmOptions, 'yes'> {
   readonly force?: true
@@ -52,7 +53,7 @@ export function uninstallCommand(): Command {
 
 function uninstallingIn(deployed: DeployedStack, { force, rate, json }: UninstallOptions) {
   return {
-    ...deletingIn(deployed),
+    ...sayingIn(deployed),
     force: force === true,
     turn: turns(rate, () => Date.now(), delay),
     tell: (deletion: Deletion) => (json ? undefined : console.log(deletionText(deletion))),

@@ -2,16 +2,7 @@
 import { ClusterProtected } from '../errors.ts'
 import { CLUSTER_DELETED } from '../events/cluster-deleted.ts'
 import { type ClusterRecord, isGoing, requireCluster } from '../registry/cluster-record.ts'
-import type { Table } from '../registry/table.ts'
-import type { Queues } from './dead-letters.ts'
-import { letterOf, MAX_IDLE_LOOKS, type Speaking, speak } from './speak.ts'
-
-export interface Deleting extends Speaking {
-  readonly table: Table
-  readonly queues: Queues
-  /** Between two looks: a second. */
-  readonly pause: () => Promise<unknown>
-}
+import { letterOf, MAX_IDLE_LOOKS, type Reason, type Saying, speak } from './speak.ts'
 
 /** What was asked for, of a cluster that was like this. */
 export interface Asked {
@@ -19,19 +10,12 @@ export interface Asked {
   readonly before: ClusterRecord
 }
 
-/** Why a cluster is still there. */
-export interface Reason {
-  readonly error: string
-  readonly message: string
-  readonly remedy: string
-}
-
 /**
  * Undefined: it is gone already. One whose removal failed is replayed by this. Throws ClusterNotFound, ClusterProtected and
  * AwsUnavailable, and nothing was sent then.
  */
 export async function askToDelete(
-  { table, ...speaking }: Deleting,
+  { table, ...speaking }: Saying,
   cluster: string,
   force: boolean,
 ): Promise<Asked | undefined> {
@@ -42,31 +26,31 @@ export async function askToDelete(
 }
 
 /** Resolves when an execution takes the cluster away, or has: to `undefined`, or to the reason why none does. */
-export function removalBegun(deleting: Deleting, asked: Asked): Promise<Reason | undefined> {
-  return untilSettled(deleting, asked, (progress) => progress === 'under-way' || progress === 'gone')
+export function removalBegun(saying: Saying, asked: Asked): Promise<Reason | undefined> {
+  return untilSettled(saying, asked, (progress) => progress === 'under-way' || progress === 'gone')
 }
 
 /** Resolves when the cluster is gone, to `undefined`, or to the reason why it is not. However long CloudFront needs. */
-export function removalEnded(deleting: Deleting, asked: Asked): Promise<Reason | undefined> {
-  return untilSettled(deleting, asked, (progress) => progress === 'gone')
+export function removalEnded(saying: Saying, asked: Asked): Promise<Reason | undefined> {
+  return untilSettled(saying, asked, (progress) => progress === 'gone')
 }
 
 async function untilSettled(
-  deleting: Deleting,
+  saying: Saying,
   asked: Asked,
   isEnough: (progress: Progress) => boolean,
 ): Promise<Reason | undefined> {
   const { cluster } = asked.before.desired
   for (let idle = 0; idle < MAX_IDLE_LOOKS; idle++) {
-    const record = await requireCluster(deleting.table, cluster)
+    const record = await requireCluster(saying.table, cluster)
     if (record.paused) return pausedReason(cluster)
     const progress = progressOf(record, asked)
     if (progress === 'failed') return reasonOf(record)
     if (isEnough(progress)) return undefined
     if (progress !== 'not-taken') idle = 0
-    await deleting.pause()
+    await saying.pause()
   }
-  return untaken(deleting, await requireCluster(deleting.table, cluster), asked)
+  return untaken(saying, await requireCluster(saying.table, cluster), asked)
 }
 
 type Progress = 'not-taken' | 'begun' | 'under-way' | 'failed' | 'gone'
@@ -102,7 +86,7 @@ function reasonOf({ desired, lastError }: ClusterRecord): Reason {
 }
 
 async function untaken(
-  { queues }: Deleting,
+  { queues }: Saying,
   record: ClusterRecord,
   { eventId, before }: Asked,
 ): Promise<Reason> {

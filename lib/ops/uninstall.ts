@@ -1,8 +1,9 @@
 /** Deletes every cluster of a stack, and tells of each what became of it. The stack itself stays. */
 import { IrsaError } from '../errors.ts'
 import { type ClusterSummary, readClusters } from './clusters.ts'
-import { askToDelete, type Deleting, type Reason, removalEnded } from './deletion.ts'
+import { askToDelete, removalEnded } from './deletion.ts'
 import { mapSome } from './several.ts'
+import type { Reason, Saying } from './speak.ts'
 
 export interface Deletion {
   readonly cluster: string
@@ -10,7 +11,7 @@ export interface Deletion {
   readonly remains: Reason | undefined
 }
 
-export interface Uninstalling extends Deleting {
+export interface Uninstalling extends Saying {
   readonly force: boolean
   /** Resolves when the next cluster may be begun with. */
   readonly turn: () => Promise<unknown>
@@ -18,7 +19,7 @@ export interface Uninstalling extends Deleting {
 }
 
 /** Those that are not gone, by name. */
-export async function clustersLeft({ table }: Pick<Deleting, 'table'>): Promise<ClusterSummary[]> {
+export async function clustersLeft({ table }: Pick<Saying, 'table'>): Promise<ClusterSummary[]> {
   const clusters = await readClusters(table)
   return clusters.filter(({ state }) => state !== 'deleted')
 }

@@ -200,6 +200,18 @@ test('shells complete commands, their options, and the connection’s', { timeou
     expect((await irsaHere(['complete', shell])).out).toContain('irsa complete --')
 })
 
+test('a cluster is created from the file of its event, and followed until it is ready', {
+  timeout: PATIENCE,
+}, async () => {
+  const files = { 'event.json': clusterNamed('made') }
+
+  expect(await irsa('cluster create --event event.json', files)).toMatchObject({
+    exitCode: 0,
+    err: '',
+    out: expect.stringContaining('made is ready; its issuer is https://irsa.made.gaws.gigantic.io.'),
+  })
+})
+
 test('keys are rotated, and the command says which are public', { timeout: PATIENCE }, async () => {
   const [old, fresh] = [newKeys(), newKeys()]
   const pem = aFile('old.pub', old.pem)

@@ -3,7 +3,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
-import type { Deleting } from '../../../lib/ops/deletion.ts'
+import type { Saying } from '../../../lib/ops/speak.ts'
 import { type ClusterRecord, changeCluster } from '../../../lib/registry/cluster-record.ts'
 import { opsFixture } from './fixture.ts'
 
@@ -32,7 +32,7 @@ export async function deletingFixture(
     .resolvesOnce({ Messages: messages })
     .resolves({ Messages: [] })
   const left = [...changes]
-  const deleting: Deleting = {
+  const deleting: Saying = {
     table,
     eventBridge,
     eventBusName: 'irsa-dev',
