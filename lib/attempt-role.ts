@@ -3,9 +3,9 @@ import { roleArn } from './aws/names.ts'
 import type { Stack } from './aws/stack.ts'
 import { IrsaError, RoleNotOurs } from './errors.ts'
 import { compilePolicies } from './policy/compile.ts'
-import { parseRoleContent } from './policy/request.ts'
+import { parseRoleContent, type RoleContent } from './policy/request.ts'
 import { createStep, deleteStep } from './reconcile.ts'
-import type { ClusterRecord } from './registry/cluster-record.ts'
+import { type ClusterRecord, isGoing } from './registry/cluster-record.ts'
 import type { RoleInForce, RoleKey, RoleStatus } from './registry/roles.ts'
 import { desiredOf } from './registry/subject-clusters.ts'
 import type { Resource } from './resource.ts'
@@ -38,7 +38,7 @@ export async function attemptRole(
   role: AttemptedRole,
 ): Promise<RoleStatus | undefined> {
   const { now, run, since } = attempting
-  const { record, request, previous, trusted, namespace, serviceAccount, version } = role
+  const { record, request, previous, namespace, serviceAccount, version } = role
   const desired = desiredStateIn(record, request, now())
   const outcome =
     request === undefined || desired === 'removed'
@@ -53,7 +53,6 @@ export async function attemptRole(
       generation: record.generation,
       run,
       attempts: attemptsIn({ run, since }, previous, version) + 1,
-      ...(desired === 'present' && trusted.size > 0 && { trusts: generationsOf(trusted) }),
       roleArn: '',
       ...(previous?.roleId !== undefined && { roleId: previous.roleId }),
       ...outcome,
@@ -70,21 +69,59 @@ async function make(
   request: RoleInForce,
 ): Promise<Outcome> {
   const former = previous?.managedPolicies ?? []
-  let known: Partial<RoleStatus> = policiesOf(former)
+  const standing = only(trusted, (subject) => !isGoing(subject))
+  const ready = only(standing, isReady)
+  const unready = [...standing.values()].find((subject) => !isReady(subject))
+  const trusts = generationsOf(standing)
+  // Until the role is made, IAM may have it as it was.
+  let known: Partial<RoleStatus> = { ...policiesOf(former), ...trustsOf({ ...previous?.trusts, ...trusts }) }
   try {
     const { namespace, serviceAccount } = request
     const content = parseRoleContent(request.content)
-    const wish = { namespace, serviceAccount, content }
-    const desired = desiredRole(stack, record.desired, wish, desiredOf(trusted))
-    const unready = [...trusted.values()].find(({ status }) => status === 'ANNOUNCED')
-    if (unready !== undefined) return { ...known, ...placeOf(stack, desired), ...waitingFor(unready) }
-    known = { ...placeOf(stack, desired), ...policiesOf([...former, ...desired.managedPolicies]) }
+    const compile = (subjectClusters: SubjectClusterRecords) => {
+      const wish = { namespace, serviceAccount, content: onlyOn(content, trusted, subjectClusters) }
+      return desiredRole(stack, record.desired, wish, desiredOf(subjectClusters))
+    }
+    const place = placeOf(stack, compile(standing))
+    if (unready !== undefined && !trustsWhatGoes(previous, trusted))
+      return { ...known, ...place, ...waitingFor(unready) }
+    const desired = compile(ready)
+    known = { ...known, ...place, ...policiesOf([...former, ...desired.managedPolicies]) }
     const progress = await createStep(roles, desired)
     if (progress.status === 'pending') return { ...known, ...pending(progress.reason) }
-    return { state: 'READY', ...progress.outputs, ...policiesOf(desired.managedPolicies) }
+    const made = { ...progress.outputs, ...policiesOf(desired.managedPolicies), ...trustsOf(trusts) }
+    return unready === undefined ? { ...made, state: 'READY' } : { ...made, ...waitingFor(unready) }
   } catch (error) {
     return { ...known, ...failureOf(error) }
   }
+}
+
+function only(
+  trusted: SubjectClusterRecords,
+  isWanted: (record: ClusterRecord) => boolean,
+): SubjectClusterRecords {
+  return new Map([...trusted].filter(([, record]) => isWanted(record)))
+}
+
+function isReady({ status }: ClusterRecord): boolean {
+  return status !== 'ANNOUNCED'
+}
+
+/** Without the subjects on those of the known clusters that are left out. One that nobody knows stays, and is found to be wrong. */
+function onlyOn(
+  content: RoleContent,
+  known: SubjectClusterRecords,
+  kept: SubjectClusterRecords,
+): RoleContent {
+  const { subjects, ...rest } = content
+  if (subjects === undefined) return content
+  const isLeftOut = (cluster = '') => known.has(cluster) && !kept.has(cluster)
+  return { ...rest, subjects: subjects.filter(({ cluster }) => !isLeftOut(cluster)) }
+}
+
+/** Then it must not wait for another one. */
+function trustsWhatGoes(previous: RoleStatus | undefined, trusted: SubjectClusterRecords): boolean {
+  return [...only(trusted, isGoing).keys()].some((name) => previous?.trusts?.[name] !== undefined)
 }
 
 async function remove(
@@ -97,7 +134,7 @@ async function remove(
   const place = { namespace, serviceAccount }
   const { managedPolicies = [] } = policies
   const departing = departingRole(stack, record.desired, place, { managedPolicies, force })
-  const known = { ...placeOf(stack, departing), ...policies }
+  const known = { ...placeOf(stack, departing), ...policies, ...trustsOf(previous?.trusts ?? {}) }
   try {
     const removal = await deleteStep(roles, departing)
     return removal.status === 'absent' ? undefined : { ...known, ...pending(removal.reason) }
@@ -127,6 +164,11 @@ function requestedPolicies(
 
 function generationsOf(trusted: SubjectClusterRecords): Record<string, number> {
   return Object.fromEntries([...trusted].map(([name, { generation }]) => [name, generation]))
+}
+
+/** No attribute for none. */
+function trustsOf(trusts: Record<string, number>): Pick<RoleStatus, 'trusts'> {
+  return Object.keys(trusts).length === 0 ? {} : { trusts }
 }
 
 function waitingFor({ desired: { cluster } }: ClusterRecord): Outcome {

@@ -626,3 +626,15 @@ export class RolesLeft extends IrsaError {
     super(`${count} ${count === 1 ? 'role' : 'roles'} could not be removed, among them ${example}`)
   }
 }
+
+/** A provider goes once no role trusts it. */
+export class RolesTrusting extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    "Read the roles' errors, have them mended, or their clusters resumed, then replay. Or send Cluster Deleted with force: these roles go on to name the provider that is gone."
+  override readonly name = 'RolesTrusting'
+  constructor(cluster: string, count: number, example: string) {
+    const roles = count === 1 ? 'role of another cluster goes' : 'roles of other clusters go'
+    super(`${count} ${roles} on to trust ${cluster}: ${example}`)
+  }
+}

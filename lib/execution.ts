@@ -33,8 +33,12 @@ export const taskInput = z.object({
   execution,
 })
 
-/** One iteration of the fan-out. */
-export const batchTask = z.object({ input: z.object(run), batch: z.array(z.object(role)), execution })
+/** One iteration of the fan-out; `cluster`: of a role of another one. */
+export const batchTask = z.object({
+  input: z.object(run),
+  batch: z.array(z.object({ cluster: z.string().optional(), ...role })),
+  execution,
+})
 
 /** One version of one role's request: reconcile-role. */
 export const roleTask = z.object({

@@ -16,7 +16,7 @@ import {
   readRoleStatus,
 } from './registry/roles.ts'
 import { listRolesBehind } from './registry/roles-behind.ts'
-import { listTrustingRoles } from './registry/subject-clusters.ts'
+import { listTrustingRoles, subjectsIn } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 import { describeExecution, executionArn, isUnderWay } from './runs.ts'
 import { type Settling, settleRole } from './settle-role.ts'
@@ -65,7 +65,8 @@ export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<v
 }
 
 /**
- * For a cluster whose issuer is ready: the roles of other clusters that have waited for it, or that trust it as it was before.
+ * For a cluster whose issuer is ready: the roles of other clusters that have waited for it, that trust it as it was before, or no longer
+ * because it had gone.
  * Whether a run of their own cluster is under way does not matter: it holds them for settled.
  */
 export async function startTrustingRoles(runs: RoleRuns, subjectCluster: string): Promise<void> {
@@ -75,9 +76,10 @@ export async function startTrustingRoles(runs: RoleRuns, subjectCluster: string)
   for await (const { cluster, ...key } of listTrustingRoles(runs.table, subjectCluster)) {
     const request = inForceOf<RoleInForce>(await readRoleRequest(runs.table, cluster, key))
     const status = await readRoleStatus(runs.table, cluster, key)
-    const trusted = status?.trusts?.[subjectCluster]
-    if (request === undefined || trusted === undefined) continue
-    if (status?.state !== 'WAITING' && trusted === record.generation) continue
+    const { subjects = [] } = subjectsIn(request)
+    if (request === undefined || status === undefined) continue
+    if (!subjects.some((subject) => subject.cluster === subjectCluster)) continue
+    if (status.state !== 'WAITING' && status.trusts?.[subjectCluster] === record.generation) continue
     if (waiting.has(cluster)) continue
     if (await raiseIfPaused(runs, cluster)) waiting.add(cluster)
     else await start(runs, { cluster, ...key, version: request.version })

@@ -18,9 +18,9 @@ export async function settleBatch(
 ): Promise<BatchAnswer> {
   const { cluster, run } = task.input
   const counts = { READY: 0, FAILED: 0, RETRY: 0, WAITING: 0 }
-  for (const key of task.batch) {
+  for (const { cluster: owner = cluster, ...key } of task.batch) {
     if (!isOwnRun(await readCluster(settling.table, cluster), run)) return { status: 'superseded', ...counts }
-    const status = await settleRole({ ...settling, run, since: begunAt(task) }, cluster, key)
+    const status = await settleRole({ ...settling, run, since: begunAt(task) }, owner, key)
     if (status !== undefined) counts[status.state] += 1
   }
   return { status: 'settled', ...counts }

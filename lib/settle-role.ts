@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Attempting, attemptRole, type SubjectClusterRecords } from './attempt-role.ts'
 import { roleName } from './aws/names.ts'
 import { type Publisher, publish } from './events/publish.ts'
-import { type RoleContent, roleContentSchema } from './policy/request.ts'
 import { releaseRoleName, roleHolder } from './registry/claims.ts'
 import { type ClusterRecord, isGoing, readCluster } from './registry/cluster-record.ts'
 import { giveBackPlace } from './registry/role-places.ts'
@@ -20,7 +19,7 @@ import {
   readRoleRequest,
   readRoleStatus,
 } from './registry/roles.ts'
-import { readSubjectClusters } from './registry/subject-clusters.ts'
+import { readSubjectClusters, subjectsIn } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 
 export interface Settling extends Attempting {
@@ -76,11 +75,6 @@ export async function settleRole(
   }
 }
 
-/** Of a request that is not understood, none: what is wrong with it is found when it is compiled. */
-function subjectsIn(request: RoleInForce | undefined): Pick<RoleContent, 'subjects'> {
-  return roleContentSchema.pick({ subjects: true }).strip().safeParse(request?.content).data ?? {}
-}
-
 /** What another cluster became meanwhile it has told those roles only whose status was there. */
 async function areAsBefore(
   table: Table,
@@ -91,7 +85,12 @@ async function areAsBefore(
   if (request === undefined) return true
   const now = await readSubjectClusters(table, cluster, subjectsIn(request))
   const marks = (clusters: SubjectClusterRecords) =>
-    [...clusters].map(([name, { generation, status }]) => [name, generation, status === 'ANNOUNCED'])
+    [...clusters].map(([name, { generation, status }]) => [
+      name,
+      generation,
+      status === 'ANNOUNCED',
+      status === 'DELETED',
+    ])
   return isDeepStrictEqual(marks(now), marks(before))
 }
 

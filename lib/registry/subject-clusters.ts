@@ -1,7 +1,7 @@
 /** Roles that service accounts of other clusters may use: which clusters, and from there which roles. */
 import * as z from 'zod'
 import type { DesiredCluster } from '../cluster.ts'
-import type { RoleContent } from '../policy/request.ts'
+import { type RoleContent, roleContentSchema } from '../policy/request.ts'
 import { type ClusterRecord, readCluster } from './cluster-record.ts'
 import type { RoleKey } from './roles.ts'
 import { type Key, putItem, queryItems, type Table } from './table.ts'
@@ -23,6 +23,13 @@ export async function readSubjectClusters(
   return new Map(
     records.flatMap((record) => (record === undefined ? [] : [[record.desired.cluster, record]])),
   )
+}
+
+/** Of a request that is not understood, none: what is wrong with it is found when it is compiled. */
+export function subjectsIn(
+  request: { readonly content?: unknown } | undefined,
+): Pick<RoleContent, 'subjects'> {
+  return roleContentSchema.pick({ subjects: true }).strip().safeParse(request?.content).data ?? {}
 }
 
 /** As a role is compiled with them. */

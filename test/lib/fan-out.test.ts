@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { RolesIncomplete, RolesLeft, Throttled } from '../../lib/errors.ts'
+import { RolesIncomplete, RolesLeft, RolesTrusting, Throttled } from '../../lib/errors.ts'
 import type { TaskInput } from '../../lib/execution.ts'
 import { listRoles as listRolesAt, type RoleList } from '../../lib/fan-out.ts'
-import { changeCluster } from '../../lib/registry/cluster-record.ts'
-import { putRoleRequest, putRoleStatus } from '../../lib/registry/roles.ts'
+import { type ClusterRecord, changeCluster } from '../../lib/registry/cluster-record.ts'
+import { putRoleRequest, putRoleStatus, type RoleStatus } from '../../lib/registry/roles.ts'
+import { putTrust } from '../../lib/registry/subject-clusters.ts'
 import { deleteItem, type Table } from '../../lib/registry/table.ts'
 import { settleRole } from '../../lib/settle-role.ts'
 import {
@@ -14,6 +15,7 @@ import {
   aTableWith,
   golemRecord,
   itemsOf,
+  putCluster,
 } from './registry/registry.ts'
 import { STACK } from './resources/golem.ts'
 import { aBus, aRoleResource } from './settling.ts'
@@ -218,21 +220,21 @@ describe('the loop', () => {
   })
 })
 
+const GOING = golemRecord({
+  ...aRun({ workflow: 'deprovision' }),
+  status: 'DELETING',
+  removal: { force: false },
+})
+const AT = '2026-01-31T12:10:00.000Z'
+
+/** The same table, whose cluster is going. */
+async function going(...serviceAccounts: readonly string[]): Promise<Table> {
+  const table = await aTableWithRoles(...serviceAccounts)
+  await changeCluster(table, 'golem', (record) => record && { ...GOING, revision: record.revision })
+  return table
+}
+
 describe('the roles of a cluster that goes', () => {
-  const GOING = golemRecord({
-    ...aRun({ workflow: 'deprovision' }),
-    status: 'DELETING',
-    removal: { force: false },
-  })
-  const AT = '2026-01-31T12:10:00.000Z'
-
-  /** The same table, whose cluster is going. */
-  async function going(...serviceAccounts: readonly string[]): Promise<Table> {
-    const table = await aTableWithRoles(...serviceAccounts)
-    await changeCluster(table, 'golem', (record) => record && { ...GOING, revision: record.revision })
-    return table
-  }
-
   test('are all listed: settled ones, and those whose request is gone', async () => {
     const table = await going('reader', 'writer')
     await putRoleStatus(table, 'golem', aRoleStatus({ serviceAccount: 'writer' }))
@@ -283,3 +285,60 @@ describe('the roles of a cluster that goes', () => {
     expect(listed(await listRoles(table, task))).toEqual(['reader'])
   })
 })
+
+describe('roles of other clusters that trust one that goes', () => {
+  const role = { namespace: 'shop', serviceAccount: 'cart' }
+  const trusting = aRoleStatus({ ...role, trusts: { golem: 1 } })
+  const failed = { ...trusting, state: 'FAILED', error: 'PolicyRefused', message: 'no', at: AT } as const
+
+  async function trustedBy(status: RoleStatus, changes: Partial<ClusterRecord> = {}): Promise<Table> {
+    const table = await going()
+    await changeCluster(table, 'golem', (record) => record && { ...record, ...changes })
+    await putCluster(table, golemRecord({ desired: { ...golemRecord().desired, cluster: 'gaia' } }))
+    await putTrust(table, 'golem', { cluster: 'gaia', ...role })
+    await putRoleStatus(table, 'gaia', status)
+    return table
+  }
+
+  test('are settled once its own are gone', async () => {
+    const table = await trustedBy(trusting)
+    await putRoleRequest(table, aRoleRequest(), 0)
+
+    expect(await listRoles(table, aTask())).toMatchObject({ batches: [[KEY]] })
+
+    await deleteItem(table, { pk: 'CLUSTER#golem', sk: 'ROLE#default#reader' })
+    expect(await listRoles(table, aTask())).toMatchObject({ batches: [[{ cluster: 'gaia', ...role }]] })
+  })
+
+  test('are left alone when they trust it no more, whatever was asked for once', async () => {
+    const table = await trustedBy(aRoleStatus(role))
+
+    expect(await listRoles(table, aTask())).toMatchObject({ status: 'done' })
+  })
+
+  test('stop the run when only people can mend them, and are passed over by force', async () => {
+    const table = await trustedBy(failed)
+    const forced = await trustedBy(failed, { removal: { force: true } })
+
+    await expect(listRoles(table, aTask())).rejects.toThrow(
+      new RolesTrusting('golem', 1, 'gaia shop/cart: PolicyRefused: no'),
+    )
+    expect(await listRoles(forced, aTask())).toMatchObject({ status: 'done' })
+  })
+
+  test('are tried again by a redrive', async () => {
+    const table = await trustedBy(failed)
+    const task = aTask({}, { RedriveTime: '2026-01-31T12:20:00.000Z' })
+
+    expect(await listRoles(table, task)).toMatchObject({ batches: [[{ cluster: 'gaia', ...role }]] })
+  })
+
+  test('stop the run when their cluster is paused: nothing works on it', async () => {
+    const table = await trustedBy(trusting)
+    await changeCluster(table, 'gaia', (record) => record && { ...record, paused: true })
+
+    await expect(listRoles(table, aTask())).rejects.toThrow('gaia shop/cart, whose cluster is paused.')
+  })
+})
+
+const KEY = { namespace: 'default', serviceAccount: 'reader' }

@@ -6,7 +6,17 @@ import { exchangeToken } from '../../cli/start/exchange.ts'
 import { prove } from '../../cli/start/proof.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
-import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { newIn, takeInventory } from './inventory.ts'
+import {
+  clusterNamed,
+  DOMAIN,
+  type Keys,
+  newKeys,
+  type Pipeline,
+  POLL,
+  roleFor,
+  startPipeline,
+} from './pipeline.ts'
 
 let pipeline: Pipeline
 
@@ -60,6 +70,45 @@ test('a role waits for the other cluster, stops no run of its own, and is made w
   await expect.poll(() => statusOf('early', 'shop/cart'), POLL).toMatchObject({ state: 'READY' })
   const { roleArn = '' } = (await statusOf('early', 'shop/cart')) ?? {}
   expect(await proofOf(late, baseDomain, 'shop', 'cart', roleArn)).toBe('proven')
+})
+
+test('a role goes on without a cluster that is deleted, from before its provider goes until it is back', async () => {
+  const [home, guest] = [newKeys(), newKeys()]
+  const before = await takeInventory()
+  await announced('home', { serviceAccountKeys: [home.pem] })
+  await announced('guest', { serviceAccountKeys: [guest.pem] })
+  const subjects = [{ cluster: 'guest', namespace: 'checkout', serviceAccount: 'till' }]
+  await pipeline.request('home', roleFor('shop', 'cart', { subjects }))
+  await pipeline.runEnded('home')
+  await pipeline.runEnded('guest')
+  await expect.poll(() => statusOf('home', 'shop/cart'), POLL).toMatchObject({ state: 'READY' })
+  const { roleArn = '' } = (await statusOf('home', 'shop/cart')) ?? {}
+  pipeline.aws.calls.clear()
+
+  await pipeline.send('Cluster Deleted', { cluster: 'guest' })
+
+  expect(await pipeline.runEnded('guest', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+  const changes = pipeline.aws.calls
+    .list({ service: 'iam' })
+    .map(({ operation }) => operation)
+    .filter((operation) => /^(Update|Delete)/.test(operation))
+  expect(changes).toEqual(['UpdateAssumeRolePolicy', 'DeleteOpenIDConnectProvider'])
+  expect(await statusOf('home', 'shop/cart')).toMatchObject({ state: 'READY' })
+  expect((await statusOf('home', 'shop/cart'))?.trusts).toBeUndefined()
+  expect(await proofOf(home, `home.${DOMAIN}`, 'shop', 'cart', roleArn)).toBe('proven')
+
+  await announced('guest', { serviceAccountKeys: [guest.pem] })
+
+  expect(await pipeline.runEnded('guest', 3)).toMatchObject({ status: 'SUCCEEDED' })
+  await expect.poll(() => statusOf('home', 'shop/cart'), POLL).toMatchObject({ trusts: { guest: 3 } })
+  expect(await proofOf(guest, `guest.${DOMAIN}`, 'checkout', 'till', roleArn)).toBe('proven')
+
+  await pipeline.send('Cluster Deleted', { cluster: 'home' })
+  await pipeline.send('Cluster Deleted', { cluster: 'guest' })
+
+  expect(await pipeline.runEnded('home', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await pipeline.runEnded('guest', 4, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(newIn(before, await takeInventory())).toEqual({})
 })
 
 async function announced(cluster: string, more: object = {}): Promise<void> {

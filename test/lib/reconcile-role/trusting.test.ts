@@ -4,7 +4,7 @@ import { startTrustingRoles } from '../../../lib/reconcile-role.ts'
 import type { RoleStatus } from '../../../lib/registry/roles.ts'
 import { putTrust } from '../../../lib/registry/subject-clusters.ts'
 import { refusal, sent } from '../aws/sdk.ts'
-import { aRun, golemRecord, putCluster } from '../registry/registry.ts'
+import { aRoleRequest, aRun, golemRecord, putCluster } from '../registry/registry.ts'
 import { inputOf, KEY, nameOf, READY_CLUSTER, roleRuns } from './fixture.ts'
 
 const { desired } = golemRecord()
@@ -12,7 +12,11 @@ const GAIA = golemRecord({ generation: 3, status: 'ISSUER_READY', desired: { ...
 
 /** A role of golem that trusts gaia. */
 async function theRole(status?: Partial<RoleStatus>, setting: Parameters<typeof roleRuns>[0] = {}) {
-  const role = await roleRuns({ ...setting, statuses: status === undefined ? [] : [status] })
+  const role = await roleRuns({
+    requests: [{ content: { ...aRoleRequest().content, subjects: [{ ...KEY, cluster: 'gaia' }] } }],
+    ...setting,
+    statuses: status === undefined ? [] : [status],
+  })
   await putCluster(role.table, GAIA)
   await putTrust(role.table, 'gaia', { cluster: 'golem', ...KEY })
   return role
@@ -22,6 +26,7 @@ describe('startTrustingRoles', () => {
   test.each<[string, Partial<RoleStatus>]>([
     ['has waited for the cluster', { state: 'WAITING', trusts: { gaia: 3 } }],
     ['trusts it as it was before', { state: 'READY', trusts: { gaia: 2 } }],
+    ['was made without it when it had gone', { state: 'READY' }],
   ])('starts a role that %s', async (_, status) => {
     const { runs, states, started } = await theRole(status)
 
@@ -40,12 +45,12 @@ describe('startTrustingRoles', () => {
     expect(started()).toEqual([nameOf()])
   })
 
-  test.each<[string, Partial<RoleStatus> | undefined]>([
+  test.each<[string, Partial<RoleStatus> | undefined, Parameters<typeof roleRuns>[0]?]>([
     ['trusts the cluster as it is', { state: 'READY', trusts: { gaia: 3 } }],
     ['was not settled yet', undefined],
-    ['does not trust it any more', { state: 'READY' }],
-  ])('leaves a role alone that %s', async (_, status) => {
-    const { runs, started } = await theRole(status)
+    ['is to trust it no more', { state: 'READY', trusts: { gaia: 2 } }, { requests: [{}] }],
+  ])('leaves a role alone that %s', async (_, status, setting = {}) => {
+    const { runs, started } = await theRole(status, setting)
 
     await startTrustingRoles(runs, 'gaia')
 

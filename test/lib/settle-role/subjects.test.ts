@@ -80,7 +80,44 @@ describe('a role that trusts another cluster', () => {
     expect(JSON.stringify(made.at(-1)?.trustPolicy)).toContain('"irsa.gaia.gigantic.io:aud":"vault"')
   })
 
-  test('fails when that one is gone: only its requester can name another', async () => {
+  test.each(['DELETING', 'DELETED'] as const)('is made without it while it is %s', async (status) => {
+    const { table, settle, made } = await aRoleThatTrusts(GAIA)
+    await settle()
+    await changeCluster(table, 'gaia', () => ({ ...GAIA, generation: 4, status }))
+
+    const settled = await settle()
+
+    expect(settled).toMatchObject({ state: 'READY' })
+    expect(settled).not.toHaveProperty('trusts')
+    expect(made.at(-1)?.trustPolicy.Statement).toHaveLength(1)
+  })
+
+  test('is made without it although another one is not ready, for which it goes on to wait', async () => {
+    const { table, settle, made } = await aRoleThatTrusts(GAIA)
+    await settle()
+    await putCluster(table, { ...UNREADY, desired: { ...GAIA.desired, cluster: 'late' } })
+    const subjects = ['gaia', 'late'].map((cluster) => ({
+      cluster,
+      namespace: 'shop',
+      serviceAccount: 'cart',
+    }))
+    await putRoleRequest(
+      table,
+      aRoleRequest({ version: 2, content: { ...aRoleRequest().content, subjects } }),
+      1,
+    )
+    expect(await settle()).toMatchObject({ state: 'WAITING', trusts: { gaia: 3, late: 3 } })
+    expect(made).toHaveLength(1)
+    await changeCluster(table, 'gaia', () => ({ ...GAIA, generation: 4, status: 'DELETING' }))
+
+    const settled = await settle()
+
+    expect(settled).toMatchObject({ state: 'WAITING', message: expect.stringContaining('late') })
+    expect(settled?.trusts).toEqual({ late: 3 })
+    expect(made.at(-1)?.trustPolicy.Statement).toHaveLength(1)
+  })
+
+  test('fails when there never was one: only its requester can name another', async () => {
     const { settle } = await aRoleThatTrusts()
 
     expect(await settle()).toMatchObject({ ...KEY, state: 'FAILED', error: 'ClusterNotFound' })
