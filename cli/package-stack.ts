@@ -17,6 +17,8 @@ export const REGION = 'eu-central-1'
 export const EXTERNAL_ID = 'local-mode'
 /** The one that the example's roles have. */
 export const ROLE_TAG_KEYS = 'team'
+/** Besides its cluster's, the one that a role may be asked for in. */
+export const TARGET_ACCOUNT = '555566667777'
 /** Whom the access key `local` stands for. */
 const ADMINISTRATOR = 'iam:arn:aws:iam::000000000000:user/local'
 
@@ -68,6 +70,8 @@ async function build(directory: string): Promise<void> {
     `externalId=${EXTERNAL_ID}`,
     '--param',
     `roleTagKeys=${ROLE_TAG_KEYS}`,
+    '--param',
+    `accounts=${TARGET_ACCOUNT}`,
     '--param',
     `administrators=${ADMINISTRATOR}`,
   ]

@@ -3,7 +3,7 @@ import { publisherEnvironment, readEnvironment, roleRunsEnvironment, runsEnviron
 import { sweepRuns } from '../lib/failed-run.ts'
 import { createHandler } from '../lib/handler.ts'
 
-import { sweepRoles } from '../lib/reconcile-role.ts'
+import { sweepReplicas, sweepRoles } from '../lib/reconcile-role.ts'
 import { sweepKeys } from '../lib/retire-keys.ts'
 import { publisherOf, roleRunsOf, runsOf } from '../lib/wiring.ts'
 
@@ -13,6 +13,11 @@ const roleRuns = roleRunsOf(environment)
 
 /** None waits for the others' mending. */
 export const handler = createHandler(async () => {
-  const sweeps = await Promise.allSettled([sweepRuns(watching), sweepRoles(roleRuns), sweepKeys(watching)])
+  const sweeps = await Promise.allSettled([
+    sweepRuns(watching),
+    sweepRoles(roleRuns),
+    sweepReplicas(roleRuns),
+    sweepKeys(watching),
+  ])
   for (const sweep of sweeps) if (sweep.status === 'rejected') throw sweep.reason
 })

@@ -6,6 +6,7 @@ import { compilePolicies } from './policy/compile.ts'
 import { parseRoleContent, type RoleContent } from './policy/request.ts'
 import { createStep, deleteStep } from './reconcile.ts'
 import { type ClusterRecord, isGoing } from './registry/cluster-record.ts'
+import type { LackingProvider } from './registry/replica-needs.ts'
 import type { RoleInForce, RoleKey, RoleStatus } from './registry/roles.ts'
 import { desiredOf } from './registry/subject-clusters.ts'
 import type { Resource } from './resource.ts'
@@ -27,6 +28,10 @@ export interface AttemptedRole extends RoleKey {
   readonly request: RoleInForce | undefined
   readonly previous: RoleStatus | undefined
   readonly trusted: SubjectClusterRecords
+  /** Where the role is. */
+  readonly accountId: string
+  /** Providers that it is to trust there, and that are not there yet. */
+  readonly lacking: readonly LackingProvider[]
 }
 
 /** Of the other clusters that its subjects are on, by name. */
@@ -53,7 +58,7 @@ export async function attemptRole(
       generation: record.generation,
       run,
       attempts: attemptsIn({ run, since }, previous, version) + 1,
-      roleArn: '',
+      roleArn: previous?.roleArn ?? '',
       ...(previous?.roleId !== undefined && { roleId: previous.roleId }),
       ...outcome,
       at: now().toISOString(),
@@ -65,12 +70,13 @@ type Outcome = Pick<RoleStatus, 'state'> & Partial<RoleStatus>
 
 async function make(
   { stack, roles }: Attempting,
-  { record, previous, trusted }: AttemptedRole,
+  { record, previous, trusted, lacking }: AttemptedRole,
   request: RoleInForce,
 ): Promise<Outcome> {
   const former = previous?.managedPolicies ?? []
   const standing = only(trusted, (subject) => !isGoing(subject))
-  const ready = only(standing, isReady)
+  const lacks = new Set(lacking.map(({ cluster }) => cluster))
+  const ready = only(standing, (subject) => isReady(subject) && !lacks.has(subject.desired.cluster))
   const unready = [...standing.values()].find((subject) => !isReady(subject))
   const trusts = generationsOf(standing)
   // Until the role is made, IAM may have it as it was.
@@ -83,14 +89,16 @@ async function make(
       return desiredRole(stack, record.desired, wish, desiredOf(subjectClusters))
     }
     const place = placeOf(stack, compile(standing))
-    if (unready !== undefined && !trustsWhatGoes(previous, trusted))
-      return { ...known, ...place, ...waitingFor(unready) }
+    const missing = missingOf(unready, lacking)
+    // What goes must not be trusted any longer, whatever else is not there; without the cluster's own provider there is no role.
+    const isUrgent = trustsWhatGoes(previous, trusted) && !lacks.has(record.desired.cluster)
+    if (missing !== undefined && !isUrgent) return { ...known, ...place, ...missing }
     const desired = compile(ready)
     known = { ...known, ...place, ...policiesOf([...former, ...desired.managedPolicies]) }
     const progress = await createStep(roles, desired)
     if (progress.status === 'pending') return { ...known, ...pending(progress.reason) }
     const made = { ...progress.outputs, ...policiesOf(desired.managedPolicies), ...trustsOf(trusts) }
-    return unready === undefined ? { ...made, state: 'READY' } : { ...made, ...waitingFor(unready) }
+    return { ...made, ...(missing ?? { state: 'READY' }) }
   } catch (error) {
     return { ...known, ...failureOf(error) }
   }
@@ -119,21 +127,20 @@ function onlyOn(
   return { ...rest, subjects: subjects.filter(({ cluster }) => !isLeftOut(cluster)) }
 }
 
-/** Then it must not wait for another one. */
 function trustsWhatGoes(previous: RoleStatus | undefined, trusted: SubjectClusterRecords): boolean {
   return [...only(trusted, isGoing).keys()].some((name) => previous?.trusts?.[name] !== undefined)
 }
 
 async function remove(
   { stack, roles }: Attempting,
-  { record, request, previous, namespace, serviceAccount }: AttemptedRole,
+  { record, request, previous, namespace, serviceAccount, accountId }: AttemptedRole,
 ): Promise<Outcome | undefined> {
   const force = request?.force ?? (record.removal?.force || undefined)
   const former = previous?.managedPolicies ?? []
   const policies = policiesOf([...former, ...requestedPolicies(stack, record, request)])
   const place = { namespace, serviceAccount }
   const { managedPolicies = [] } = policies
-  const departing = departingRole(stack, record.desired, place, { managedPolicies, force })
+  const departing = departingRole(stack, record.desired, place, { managedPolicies, force, accountId })
   const known = { ...placeOf(stack, departing), ...policies, ...trustsOf(previous?.trusts ?? {}) }
   try {
     const removal = await deleteStep(roles, departing)
@@ -155,7 +162,7 @@ function requestedPolicies(
   try {
     if (request === undefined) return []
     const { policies } = parseRoleContent(request.content)
-    return compilePolicies(policies, policyContextOf(stack, record.desired)).managedPolicies
+    return compilePolicies(policies, policyContextOf(stack, record.desired, request.content)).managedPolicies
   } catch (error) {
     if (error instanceof IrsaError) return []
     throw error
@@ -169,6 +176,25 @@ function generationsOf(trusted: SubjectClusterRecords): Record<string, number> {
 /** No attribute for none. */
 function trustsOf(trusts: Record<string, number>): Pick<RoleStatus, 'trusts'> {
   return Object.keys(trusts).length === 0 ? {} : { trusts }
+}
+
+function missingOf(
+  unready: ClusterRecord | undefined,
+  lacking: readonly LackingProvider[],
+): Outcome | undefined {
+  const [first] = lacking
+  if (first === undefined) return unready && waitingFor(unready)
+  const lacks = lacking.map(({ cluster }) => cluster)
+  const { error } = first.replica ?? {}
+  return { state: 'RETRY', lacks, ...(error ?? providerPending(first.cluster)) }
+}
+
+function providerPending(cluster: string) {
+  return {
+    error: 'ProviderPending',
+    message: `The OIDC provider of cluster ${cluster} is not in the role's account yet.`,
+    remedy: 'Wait; it is made first.',
+  }
 }
 
 function waitingFor({ desired: { cluster } }: ClusterRecord): Outcome {

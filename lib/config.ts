@@ -39,6 +39,7 @@ export const stackEnvironment = {
   HOSTED_ZONES: z.string().transform(allowedZones),
   ROLE_PATH: z.string().regex(/^\/([\w+=,.@-]+\/)+$/),
   MANAGED_POLICIES: z.string().transform(listed).pipe(z.array(managedPolicy)),
+  ACCOUNTS: z.string().transform(accountIds),
   ROLE_TAG_KEYS: z.string().transform(listed).pipe(z.array(tagKeySchema)),
   /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
   TRUST_POLICY_CHARACTERS: z.string().transform(Number).pipe(z.int().min(2048).max(8192)),
@@ -58,6 +59,7 @@ export function stackOf(environment: Environment<typeof stackEnvironment>): Stac
     hostedZones: environment.HOSTED_ZONES,
     rolePath: environment.ROLE_PATH,
     managedPolicies: environment.MANAGED_POLICIES,
+    targetAccounts: environment.ACCOUNTS,
     roleTagKeys: environment.ROLE_TAG_KEYS,
     trustPolicyCharacters: environment.TRUST_POLICY_CHARACTERS,
   }

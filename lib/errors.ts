@@ -150,16 +150,14 @@ export class ClusterNotFound extends IrsaError {
   }
 }
 
-/** IAM looks for the provider in the account of the role, and it is made in the account of its cluster only. */
-export class SubjectInOtherAccount extends IrsaError {
+/** A role cannot move: its ARN and its ID are what resource policies elsewhere name. */
+export class TargetAccountFixed extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =
-    'Leave the subject out, and request a role for it on its own cluster; that role can be let in by resource policies.'
-  override readonly name = 'SubjectInOtherAccount'
-  constructor(subjectCluster: string, itsAccount: string, roleAccount: string) {
-    super(
-      `A subject is on cluster ${subjectCluster} of account ${itsAccount}, whose OIDC provider is not in account ${roleAccount} of the role.`,
-    )
+    'Leave targetAccountId as it is, or have the role removed and, once it is gone, ask for it anew.'
+  override readonly name = 'TargetAccountFixed'
+  constructor(itsAccount: string, wanted: string) {
+    super(`role.targetAccountId: the role is in account ${itsAccount}, and cannot move to ${wanted}.`)
   }
 }
 

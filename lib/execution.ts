@@ -17,6 +17,7 @@ export interface Task {
 }
 
 const run = { cluster: z.string(), run: z.int() }
+const replica = z.object({ cluster: z.string(), accountId: z.string() })
 const role = { namespace: z.string(), serviceAccount: z.string() }
 
 /** A step of provision-cluster. */
@@ -42,13 +43,26 @@ export const batchTask = z.object({
 
 /** One version of one role's request: reconcile-role. */
 export const roleTask = z.object({
-  input: z.object({ cluster: z.string(), ...role, version: z.int() }),
+  input: z.object({
+    cluster: z.string(),
+    ...role,
+    version: z.int(),
+    /** That nobody may need any more. */
+    replicas: z.array(replica).optional(),
+  }),
+  execution,
+})
+
+/** Providers in accounts other than their cluster's, that roles lack or need no more; the rest of the payload passes through. */
+export const replicasTask = z.object({
+  input: z.looseObject({ cluster: z.string(), status: z.string(), replicas: z.array(replica) }),
   execution,
 })
 
 export type TaskInput = z.output<typeof taskInput>
 export type BatchTask = z.output<typeof batchTask>
 export type RoleTask = z.output<typeof roleTask>
+export type ReplicasTask = z.output<typeof replicasTask>
 
 /** The later of start and redrive: what waiting is counted from, and what failed before is made anew. */
 export function begunAt({ execution: { StartTime, RedriveTime } }: Task): string {

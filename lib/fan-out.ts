@@ -2,6 +2,8 @@
 import { RolesIncomplete, RolesLeft, RolesTrusting } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
 import { type ClusterRecord, isGoing, isOwnRun, readCluster } from './registry/cluster-record.ts'
+import { replicasLackedBy } from './registry/replica-needs.ts'
+import type { ReplicaKey } from './registry/replicas.ts'
 import { MAX_ATTEMPTS, type RoleKey, type RoleStatus } from './registry/roles.ts'
 import type { Table } from './registry/table.ts'
 import { rolesTrusting, type StillTrusting } from './trusting-roles.ts'
@@ -11,11 +13,15 @@ export interface RoleList {
   readonly cluster: string
   readonly run: number
   readonly step: 'roles'
-  /** `settle`: the batches. `wait`: what is left failed through nobody's fault, and is tried again later. */
-  readonly status: 'settle' | 'wait' | 'done' | 'superseded'
+  /**
+   * `settle`: the batches. `wait`: what is left failed through nobody's fault, and is tried again later. `replicate`: the same, once the
+   * providers are made that it lacks.
+   */
+  readonly status: 'settle' | 'wait' | 'replicate' | 'done' | 'superseded'
   /** How often the roles in the batches were tried. */
   readonly pass: number
   readonly batches: readonly (readonly ListedKey[])[]
+  readonly replicas?: readonly ReplicaKey[]
 }
 
 interface ListedKey extends RoleKey {
@@ -26,6 +32,8 @@ interface ListedKey extends RoleKey {
 /** A key has at most 427 bytes as JSON: some 170 KB of the payload's 256. */
 const MAX_KEYS = 400
 const BATCH_SIZE = 20
+/** Made side by side in one invocation. */
+const MAX_REPLICAS = 100
 
 /**
  * Throws RolesIncomplete when only roles are left that were tried five times since the start or the redrive; RolesLeft, of a cluster
@@ -45,9 +53,20 @@ export async function listRoles(
   const left = all.filter(({ attempts }) => attempts < MAX_ATTEMPTS)
   if (left.length === 0) throw incomplete(record, all)
   const pass = Math.min(...left.map(({ attempts }) => attempts))
-  if (pass > lastPass && status !== 'wait') return { ...answer, status: 'wait', pass: lastPass }
+  if (pass > lastPass && status !== 'wait' && status !== 'pending') {
+    const replicas = isGoing(record) ? [] : lackedBy(left)
+    if (replicas.length > 0) return { ...answer, status: 'replicate', pass: lastPass, replicas }
+    return { ...answer, status: 'wait', pass: lastPass }
+  }
   const due = left.filter(({ attempts }) => attempts === pass).slice(0, MAX_KEYS)
   return { ...answer, status: 'settle', pass, batches: batchesOf(due) }
+}
+
+/** Each once. */
+function lackedBy(roles: readonly ToSettle[]): ReplicaKey[] {
+  const lacked = roles.flatMap(({ status }) => (status === undefined ? [] : replicasLackedBy(status)))
+  const byName = new Map(lacked.map((replica) => [`${replica.cluster}/${replica.accountId}`, replica]))
+  return [...byName.values()].slice(0, MAX_REPLICAS)
 }
 
 interface ToSettle extends ListedKey {

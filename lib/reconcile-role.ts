@@ -5,6 +5,8 @@ import { isNamedError, undefinedIf } from './aws/errors.ts'
 import { RolesIncomplete } from './errors.ts'
 import { begunAt, type RoleTask } from './execution.ts'
 import { changeCluster, readCluster } from './registry/cluster-record.ts'
+import { replicasLackedBy } from './registry/replica-needs.ts'
+import { listDoubted, type ReplicaKey } from './registry/replicas.ts'
 import {
   type ClusterRole,
   inForceOf,
@@ -101,6 +103,24 @@ export async function sweepRoles(runs: RoleRuns): Promise<void> {
   if (errors.length > 0) throw errors[0]
 }
 
+/** Providers that a role has left behind: what it was cut off from telling, and what was settled by a run of a cluster. */
+export async function sweepReplicas(runs: RoleRuns): Promise<void> {
+  const before = new Date(runs.now().getTime() - IN_FLIGHT_MS)
+  for await (const { cluster, accountId, doubt, revision } of listDoubted(runs.table, before)) {
+    if (doubt === undefined) continue
+    const { at: _, ...role } = doubt
+    const hash = createHash('sha256').update(JSON.stringify([cluster, accountId]))
+    const name = `${hash.digest('hex').slice(0, 40)}-provider-${revision}`
+    const input = JSON.stringify({ ...role, replicas: [{ cluster, accountId }] })
+    await runs.sfn
+      .send(new StartExecutionCommand({ stateMachineArn: runs.reconcileRoleArn, name, input }))
+      .catch(undefinedIf(isNamedError('ExecutionAlreadyExists'), 'states:StartExecution'))
+  }
+}
+
+/** Whoever has settled the role is done by then. */
+const IN_FLIGHT_MS = 10 * 60_000
+
 /** One that cannot be started does not keep the others waiting. */
 async function startEach(
   runs: RoleRuns,
@@ -154,6 +174,8 @@ export interface ReconcileAnswer extends ReconcileInput {
   /** `gone`: the role, its request or its cluster is no longer there. `paused`: the run that resuming begins settles it. */
   readonly status: 'settled' | 'pending' | 'gone' | 'paused'
   readonly reason?: string
+  /** Providers in the role's account that it lacks, or needs no more. */
+  readonly replicas?: readonly ReplicaKey[]
 }
 
 /** Throws RolesIncomplete after five passes since the start or the redrive. */
@@ -161,17 +183,28 @@ export async function reconcileRole(
   settling: Omit<Settling, 'run' | 'since'>,
   task: RoleTask,
 ): Promise<ReconcileAnswer> {
-  const { cluster, namespace, serviceAccount } = task.input
+  const { replicas: doubted = [], ...input } = task.input
+  const { cluster, namespace, serviceAccount } = input
+  const replicas: ReplicaKey[] = [...doubted]
+  const answer = (status: ReconcileAnswer['status'], reason?: string): ReconcileAnswer => ({
+    ...input,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(replicas.length > 0 && { replicas }),
+  })
   const record = await readCluster(settling.table, cluster)
-  if (record === undefined) return { ...task.input, status: 'gone' }
-  if (record.paused) return { ...task.input, status: 'paused' }
+  if (record === undefined) return answer('gone')
+  if (record.paused) return answer('paused')
   const window = { run: record.runs, since: begunAt(task) }
-  const status = await settleRole({ ...settling, ...window }, cluster, { namespace, serviceAccount })
-  if (status === undefined) return { ...task.input, status: 'gone' }
-  if (status.state !== 'RETRY') return { ...task.input, status: 'settled' }
+  const onRelease = (replica: ReplicaKey) => void replicas.push(replica)
+  const role = { namespace, serviceAccount }
+  const status = await settleRole({ ...settling, ...window, onRelease }, cluster, role)
+  if (status === undefined) return answer('gone')
+  replicas.push(...replicasLackedBy(status))
+  if (status.state !== 'RETRY') return answer('settled')
   const reason = reasonOf(status)
   if (status.attempts >= MAX_ATTEMPTS) throw new RolesIncomplete(1, reason)
-  return { ...task.input, status: 'pending', reason }
+  return answer('pending', reason)
 }
 
 function reasonOf(status: RoleStatus): string {

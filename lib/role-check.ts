@@ -28,7 +28,7 @@ export function nearestOf<Admitting extends { readonly guardRails: GuardRails }>
   content: RoleContent,
   [first, ...others]: readonly [Admitting, ...Admitting[]],
 ): Admitting {
-  const context = policyContextOf(stack, cluster)
+  const context = policyContextOf(stack, cluster, content)
   const judge = (one: Admitting) => {
     const findings = guardRailFindings(content, context, stack, one.guardRails)
     const refused = findings.filter(({ severity }) => severity === 'refused').length
@@ -50,7 +50,12 @@ export function checkRoleRequest(
   wish: RoleWish,
   { guardRails = NO_LIMITS, subjectClusters }: RoleCheck = {},
 ): CheckedRole {
-  const findings = guardRailFindings(wish.content, policyContextOf(stack, cluster), stack, guardRails)
+  const findings = guardRailFindings(
+    wish.content,
+    policyContextOf(stack, cluster, wish.content),
+    stack,
+    guardRails,
+  )
   const refused = findings.filter(({ severity }) => severity === 'refused')
   if (refused.length > 0) throw new RequestRefused(refused)
   return { desired: desiredRole(stack, cluster, wish, subjectClusters), needsApproval: findings }

@@ -3,14 +3,14 @@ import { boundaryArn, roleName, rolePath } from './aws/names.ts'
 import { partitionOf } from './aws/partitions.ts'
 import type { Stack } from './aws/stack.ts'
 import type { DesiredCluster } from './cluster.ts'
-import { ClusterNotFound, SubjectInOtherAccount } from './errors.ts'
+import { ClusterNotFound } from './errors.ts'
 import { issuerHostPath, providerArn } from './oidc/issuer.ts'
 import { subjectOf, subjectPatternOf } from './oidc/subject.ts'
 import { compileTrustPolicy, type Trust } from './oidc/trust-policy.ts'
 import { invalidField } from './parse.ts'
 import { compilePolicies } from './policy/compile.ts'
 import type { PolicyContext } from './policy/context.ts'
-import type { RoleContent } from './policy/request.ts'
+import { type RoleContent, roleAccountOf } from './policy/request.ts'
 import type { DesiredRole } from './role.ts'
 
 export interface RoleWish {
@@ -22,7 +22,7 @@ export interface RoleWish {
 /** The other clusters that a request's subjects are on, by name. */
 export type SubjectClusters = ReadonlyMap<string, DesiredCluster>
 
-/** Throws InvalidInput, PolicyRefused, PolicyTooLarge, ClusterNotFound and SubjectInOtherAccount for a subject's cluster. */
+/** Throws InvalidInput, PolicyRefused, PolicyTooLarge, and ClusterNotFound for a subject's cluster. */
 export function desiredRole(
   stack: Stack,
   cluster: DesiredCluster,
@@ -30,10 +30,11 @@ export function desiredRole(
   subjectClusters: SubjectClusters = new Map(),
 ): DesiredRole {
   const { namespace, serviceAccount, content } = wish
-  const { accountId, audiences } = cluster
+  const { audiences } = cluster
+  const accountId = roleAccountOf(cluster, content)
   if (content.audience !== undefined && !audiences.includes(content.audience))
     throw invalidField('role.audience', `must be one of the cluster's: ${audiences.join(', ')}`)
-  const context = policyContextOf(stack, cluster)
+  const context = policyContextOf(stack, cluster, content)
   const { managedPolicies, inlinePolicy } = compilePolicies(content.policies, context)
   return {
     cluster: cluster.cluster,
@@ -68,7 +69,6 @@ function trustsOf(
     const { cluster: name = cluster.cluster } = subject
     const issuing = name === cluster.cluster ? cluster : subjectClusters.get(name)
     if (issuing === undefined) throw new ClusterNotFound(name)
-    if (issuing.accountId !== accountId) throw new SubjectInOtherAccount(name, issuing.accountId, accountId)
     return {
       providerArn: providerArn(partition, accountId, issuing.issuer),
       issuerHostPath: issuerHostPath(issuing.issuer),
@@ -94,9 +94,17 @@ function subjectsOf({
 }
 
 /** Where a role of the cluster is used. */
-export function policyContextOf(stack: Stack, { cluster, accountId, region }: DesiredCluster): PolicyContext {
-  const partition = partitionOf(region).name
-  return { partition, accountId, region, cluster, allowedManagedPolicies: stack.managedPolicies }
+export function policyContextOf(stack: Stack, desired: DesiredCluster, content: unknown): PolicyContext {
+  const { cluster, region, accountId: clusterAccountId } = desired
+  return {
+    partition: partitionOf(region).name,
+    accountId: roleAccountOf(desired, content),
+    clusterAccountId,
+    region,
+    cluster,
+    allowedManagedPolicies: stack.managedPolicies,
+    targetAccounts: stack.targetAccounts,
+  }
 }
 
 /** Of a role that is to go, only what tells it from others is as it was: its place, and the managed policies that it may have. */
@@ -104,9 +112,15 @@ export function departingRole(
   stack: Stack,
   cluster: DesiredCluster,
   key: Pick<RoleWish, 'namespace' | 'serviceAccount'>,
-  { managedPolicies, force }: Pick<DesiredRole, 'managedPolicies' | 'force'>,
+  { managedPolicies, force, accountId }: Pick<DesiredRole, 'managedPolicies' | 'force' | 'accountId'>,
 ): DesiredRole {
-  const content = { policies: [], description: '', maxSessionDuration: 3600, tags: {} }
+  const content = {
+    policies: [],
+    description: '',
+    maxSessionDuration: 3600,
+    tags: {},
+    targetAccountId: accountId,
+  }
   return { ...desiredRole(stack, cluster, { ...key, content }), managedPolicies, force }
 }
 

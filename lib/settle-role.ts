@@ -1,10 +1,18 @@
 /** Settles one role: makes or removes it in IAM as the request says, and writes down how it went. */
 import { isDeepStrictEqual } from 'node:util'
-import { type Attempting, attemptRole, type SubjectClusterRecords } from './attempt-role.ts'
+import {
+  type AttemptedRole,
+  type Attempting,
+  attemptRole,
+  type SubjectClusterRecords,
+} from './attempt-role.ts'
 import { roleName } from './aws/names.ts'
 import { type Publisher, publish } from './events/publish.ts'
+import { roleAccountOf } from './policy/request.ts'
 import { releaseRoleName, roleHolder } from './registry/claims.ts'
 import { type ClusterRecord, isGoing, readCluster } from './registry/cluster-record.ts'
+import { accountOfRole, lackingProviders } from './registry/replica-needs.ts'
+import { doubtReplica, type ReplicaKey } from './registry/replicas.ts'
 import { giveBackPlace } from './registry/role-places.ts'
 import {
   deleteRoleRequest,
@@ -27,6 +35,8 @@ export interface Settling extends Attempting {
   readonly publisher: Publisher
   /** Hears the name of the error of every attempt that is to be repeated. */
   readonly onRetry?: (error: string) => void
+  /** Hears of every provider that this role needs no more. */
+  readonly onRelease?: (replica: ReplicaKey) => void
 }
 
 /**
@@ -49,7 +59,11 @@ export async function settleRole(
     if (isKept && request === undefined && previous === undefined) return undefined
     const version = request?.version ?? previous?.version ?? 0
     const trusted = await readSubjectClusters(settling.table, cluster, subjectsIn(request))
-    const status = await attemptRole(settling, { ...key, version, record, request, previous, trusted })
+    const accountId = accountOf(record, asked, previous)
+    const lacking = await lackingProviders(settling.table, accountId, [record, ...trusted.values()])
+    const attempted = { ...key, version, record, request, previous, trusted, accountId, lacking }
+    const status = await attemptRole(settling, attempted)
+    const released = await doubtReleased(settling, attempted, status)
     if (status === undefined) {
       await deleteRoleStatus(settling.table, cluster, { ...key, version })
       if (isKept) await keepWaiting(settling.table, asked)
@@ -58,6 +72,7 @@ export async function settleRole(
           ...key,
           version: asked?.version ?? version,
           tenant: asked?.tenant,
+          accountId,
         })
     } else {
       if (status.state === 'RETRY') settling.onRetry?.(status.error ?? 'Error')
@@ -65,6 +80,7 @@ export async function settleRole(
       await announceOutcome(settling, record, status, previous)
       await putRoleStatus(settling.table, cluster, status)
     }
+    for (const replica of released) settling.onRelease?.(replica)
     // Slower than another change, it has made IAM as it was before that one.
     const latestRecord = await readCluster(settling.table, cluster)
     const latest = await readRoleRequest(settling.table, cluster, key)
@@ -73,6 +89,37 @@ export async function settleRole(
     const stays = inForceOf<RoleInForce>(latest)
     if (isSame && (await areAsBefore(settling.table, cluster, stays, trusted))) return status
   }
+}
+
+/** Where it is, or was: that never changes. */
+function accountOf(
+  { desired }: ClusterRecord,
+  asked: RoleRequestRecord | undefined,
+  previous: RoleStatus | undefined,
+): string {
+  if (asked !== undefined) return roleAccountOf(desired, asked.content)
+  return accountOfRole(previous) || desired.accountId
+}
+
+/**
+ * Before its status, which says what it trusted, is written: if we are cut off here, the sweep has them looked at all the same. Of the
+ * cluster's own only once there is no role.
+ */
+async function doubtReleased(
+  { table, now }: Settling,
+  { record, previous, accountId, namespace, serviceAccount, version }: AttemptedRole,
+  status: RoleStatus | undefined,
+): Promise<ReplicaKey[]> {
+  const { cluster } = record.desired
+  const hadOwn = status === undefined && accountId !== record.desired.accountId
+  const former = [...(hadOwn ? [cluster] : []), ...Object.keys(previous?.trusts ?? {})]
+  const released: ReplicaKey[] = []
+  for (const name of former.filter((name) => status?.trusts?.[name] === undefined)) {
+    const replica = { cluster: name, accountId }
+    const doubt = { at: now().toISOString(), cluster, namespace, serviceAccount, version }
+    if (await doubtReplica(table, replica, doubt)) released.push(replica)
+  }
+  return released
 }
 
 /** What another cluster became meanwhile it has told those roles only whose status was there. */
@@ -103,10 +150,14 @@ async function keepWaiting(table: Table, asked: RoleRequestRecord): Promise<void
 /** The request last: as long as it is there, somebody comes back for the rest. */
 async function forgetRole(
   { table, stack, now }: Settling,
-  { desired: { cluster, accountId } }: ClusterRecord,
-  role: RoleKey & { readonly version: number; readonly tenant: string | undefined },
+  { desired: { cluster } }: ClusterRecord,
+  role: RoleKey & {
+    readonly version: number
+    readonly tenant: string | undefined
+    readonly accountId: string
+  },
 ): Promise<void> {
-  const { namespace, serviceAccount, version, tenant } = role
+  const { namespace, serviceAccount, version, tenant, accountId } = role
   const name = { accountId, roleName: roleName(stack, { cluster, namespace, serviceAccount }) }
   await releaseRoleName(table, name, roleHolder(cluster, role), { version, now: now() })
   if (tenant !== undefined)

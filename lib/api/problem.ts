@@ -26,7 +26,7 @@ const STATUS: Readonly<Record<string, number>> = {
   MediaTypeNotSupported: 415,
   PolicyRefused: 422,
   RequestRefused: 422,
-  SubjectInOtherAccount: 422,
+  TargetAccountFixed: 409,
   PolicyTooLarge: 422,
   PreconditionRequired: 428,
 }

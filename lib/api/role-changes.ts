@@ -45,7 +45,7 @@ export const putRole = route({
     'PreconditionFailed',
     'RequestRefused',
     'PolicyRefused',
-    'SubjectInOtherAccount',
+    'TargetAccountFixed',
     'PolicyTooLarge',
   ],
   async run(api, { caller, path, body, expectedVersion }) {

@@ -34,7 +34,7 @@ export const approveRole = route({
   description:
     'For approvers, and never for a request of their own. If-Match names the version that was looked at: one that was changed since is not approved.',
   answers: { 200: { description: 'It is in force, with a new version.', content: roleAnswer } },
-  errors: [...published.errors, 'RequestRefused', 'PolicyRefused', 'SubjectInOtherAccount', 'PolicyTooLarge'],
+  errors: [...published.errors, 'RequestRefused', 'PolicyRefused', 'PolicyTooLarge'],
   run: (api, asked) => decide(api, asked, undefined),
 })
 

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { roleArn, roleName, rolePath } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
-import { roleContentSchema } from '../policy/request.ts'
+import { roleAccountOf, roleContentSchema } from '../policy/request.ts'
 import type { ClusterRecord } from '../registry/cluster-record.ts'
 import type { RoleInForce, RoleRequestRecord, RoleStatus } from '../registry/roles.ts'
 import { isSettled } from '../unsettled-roles.ts'
@@ -102,9 +102,11 @@ export function roleView(
 
 export function arnOf(
   stack: Stack,
-  { desired: { accountId, cluster } }: ClusterRecord,
-  { namespace, serviceAccount }: Pick<RoleRequestRecord, 'namespace' | 'serviceAccount'>,
+  { desired }: ClusterRecord,
+  { namespace, serviceAccount, content }: Pick<RoleRequestRecord, 'namespace' | 'serviceAccount' | 'content'>,
 ): string {
+  const { cluster } = desired
+  const accountId = roleAccountOf(desired, content)
   const name = roleName(stack, { cluster, namespace, serviceAccount })
   return roleArn(stack.partition.name, accountId, rolePath(stack, cluster), name)
 }

@@ -108,7 +108,7 @@ export const getManifest = route({
     const manifest = serviceAccountManifest({
       namespace: path.namespace,
       serviceAccount: path.serviceAccount,
-      roleArn: arnOf(api.stack, record, path),
+      roleArn: arnOf(api.stack, record, request),
       audience,
       ...(query.tokenExpiration !== undefined && { tokenExpirationSeconds: query.tokenExpiration }),
     })

@@ -18,6 +18,8 @@ export interface Stack {
   readonly rolePath: string
   /** ARNs of the managed policies that a role may have; `*` at the end of one of AWS's stands for all that begin so. */
   readonly managedPolicies: readonly string[]
+  /** Besides its cluster's, accounts that a role may be asked for in. */
+  readonly targetAccounts: readonly string[]
   /** Keys of the tags that a role may have besides the ownership tags: each is `aws:PrincipalTag` to everyone's policies. */
   readonly roleTagKeys: readonly string[]
   /** IAM's quota "Role trust policy length", where roles are made. */

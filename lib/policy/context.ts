@@ -8,6 +8,9 @@ export interface PolicyContext {
   /** The cluster's. */
   readonly region: string
   readonly cluster: string
+  /** Of the cluster: the role's too, unless it has another target account. */
+  readonly clusterAccountId: string
   /** As lib/aws/stack.ts has them. */
   readonly allowedManagedPolicies: readonly string[]
+  readonly targetAccounts: readonly string[]
 }

@@ -4,7 +4,7 @@
  */
 import { managedPolicyFault } from './compile.ts'
 import type { PolicyContext } from './context.ts'
-import { beyondLimits, type Limits } from './guard-rails/limits.ts'
+import { accountBeyond, beyondLimits, type Limits } from './guard-rails/limits.ts'
 import type { OwnStack } from './guard-rails/own-resources.ts'
 import { placedStatements } from './guard-rails/placed.ts'
 import { beyondLimit, type Finding, finding, pointerTo } from './guard-rails/rules.ts'
@@ -46,6 +46,7 @@ export function guardRailFindings(
     ...togetherFindings(statements),
     ...statements.flatMap((placed) => resourceFindings(placed, context, stack)),
     ...content.policies.flatMap((policy, index) => managedPolicyFindings(policy, index, context)),
+    ...accountBeyond(content, context.clusterAccountId, context, 'refused'),
     ...beyondLimits(content, statements, context, guardRails.absolute, 'refused'),
     ...beyondLimits(content, statements, context, guardRails.automatic, 'needs-approval'),
   ]

@@ -65,6 +65,11 @@ export const roleContentSchema = z.strictObject({
     .max(MAX_SUBJECTS)
     .exactOptional()
     .describe('Further service accounts, here or on other clusters; with * and ? where the rules allow it.'),
+  targetAccountId: z
+    .string()
+    .regex(/^\d{12}$/, 'must be an AWS account ID of 12 digits')
+    .exactOptional()
+    .describe("Where the role lives; once it is asked for, that stays. Default: the cluster's account."),
   expiresAt: z.iso
     .datetime('must be a time like 2026-12-31T12:00:00Z')
     .exactOptional()
@@ -81,6 +86,14 @@ export type RequestedPolicy = z.output<typeof policySchema>
 export type RoleContent = z.output<typeof roleContentSchema>
 /** With its place, as in a file of requests. */
 export type RoleRequest = z.output<typeof roleRequestSchema>
+
+/** The account that a role is in, its OIDC providers too. `content` as it was accepted, by an earlier version perhaps. */
+export function roleAccountOf({ accountId }: { readonly accountId: string }, content: unknown): string {
+  const { targetAccountId } = targetSchema.safeParse(content).data ?? {}
+  return targetAccountId ?? accountId
+}
+
+const targetSchema = roleContentSchema.pick({ targetAccountId: true }).strip()
 
 /** Throws InvalidInput, PrivateKeyInInput. */
 export function parseRoleContent(input: unknown): RoleContent {

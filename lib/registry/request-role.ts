@@ -1,10 +1,12 @@
 /** A team asks for a role, for it to be otherwise, or to go. Asking twice for the same changes nothing, unless it was given up. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Stack } from '../aws/stack.ts'
+import { TargetAccountFixed } from '../errors.ts'
 import { type Finding, type GuardRails, NO_LIMITS } from '../policy/guard-rails.ts'
-import { parseRoleRequest, type RoleContent } from '../policy/request.ts'
+import { parseRoleRequest, type RoleContent, roleAccountOf } from '../policy/request.ts'
 import { nearestOf } from '../role-check.ts'
 import { claimRoleName, roleHolder } from './claims.ts'
+import type { ClusterRecord } from './cluster-record.ts'
 import { checkRole, checkVersion, conflict, requireLivingCluster, written } from './role-change.ts'
 import { requirePlace, takePlace } from './role-places.ts'
 import {
@@ -56,7 +58,7 @@ export interface RoleAccepted extends RoleRequestRecord {
 /**
  * What needs an approval waits for it, and what was in force before stays so until then.
  * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused, PolicyTooLarge and RoleQuotaReached before anything is written but the
- * claim on the role's name; ClusterNotFound, ClusterBeingDeleted, SubjectInOtherAccount, RoleNameTaken, PreconditionFailed, and VersionConflict when somebody else made another
+ * claim on the role's name; ClusterNotFound, ClusterBeingDeleted, TargetAccountFixed, RoleNameTaken, PreconditionFailed, and VersionConflict when somebody else made another
  * request of it at the same time.
  */
 export async function requestRole(table: Table, stack: Stack, asked: RoleAsked): Promise<RoleAccepted> {
@@ -65,6 +67,7 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   const cluster = await requireLivingCluster(table, asked.cluster)
   const existing = await readRoleRequest(table, asked.cluster, key)
   const admitting = asked.admit?.(existing) ?? [anythingFor(existing)]
+  checkAccount(cluster, existing, content)
   const admission = nearestOf(stack, cluster.desired, content, admitting)
   const { tenant, guardRails, roleQuota, needsNoApproval } = admission
   const wish = { ...key, content }
@@ -93,7 +96,9 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
     ...(approval && { approval }),
     ...(waits && keptInForce(existing)),
   })
-  for (const name of checked.subjectClusters) await putTrust(table, name, record)
+  const isElsewhere = checked.desired.accountId !== cluster.desired.accountId
+  for (const name of [...checked.subjectClusters, ...(isElsewhere ? [asked.cluster] : [])])
+    await putTrust(table, name, record)
   if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
   // By the same request at the same time, or by this very call: the SDK sends it again when the answer is lost.
   const latest = await readRoleRequest(table, asked.cluster, key)
@@ -102,6 +107,17 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   // A removal has just come to its end: it is asked for anew.
   if (latest === undefined) return requestRole(table, stack, asked)
   throw conflict(key)
+}
+
+/** Also of a role that is being removed: it is still where it is. */
+function checkAccount(
+  { desired }: ClusterRecord,
+  existing: RoleRequestRecord | undefined,
+  content: RoleContent,
+): void {
+  if (existing === undefined) return
+  const [known, wanted] = [roleAccountOf(desired, existing.content), roleAccountOf(desired, content)]
+  if (known !== wanted) throw new TargetAccountFixed(known, wanted)
 }
 
 /** Of administrators, and of whoever may write to the registry anyhow: whose it is already stays so. */

@@ -29,7 +29,7 @@ export interface CheckedRequest extends CheckedRole {
   readonly subjectClusters: readonly string[]
 }
 
-/** All that can be judged of what is asked for. Throws InvalidInput, RequestRefused, PolicyRefused, PolicyTooLarge, ClusterNotFound, SubjectInOtherAccount. */
+/** All that can be judged of what is asked for. Throws InvalidInput, RequestRefused, PolicyRefused, PolicyTooLarge, ClusterNotFound. */
 export async function checkRole(
   table: Table,
   stack: Stack,

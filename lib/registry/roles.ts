@@ -72,6 +72,8 @@ const statusSchema = z.object({
   state: z.enum(['READY', 'FAILED', 'RETRY', 'WAITING']),
   /** Generations of the other clusters that it trusts: their audiences are in the trust policy too. */
   trusts: z.record(z.string(), z.int()).exactOptional(),
+  /** Clusters whose provider its account lacks. */
+  lacks: z.array(z.string()).exactOptional(),
   roleArn: z.string(),
   /** Of the role that was made, whatever became of it: without one none of ours ever was. */
   roleId: z.string().exactOptional(),

@@ -48,7 +48,7 @@ export function admissionsIn(
 
 /** Further subjects may be wherever the tenant's rules name the caller. */
 function guardRailsOf(rule: Rule, places: readonly Places[]): GuardRails {
-  const { withApproval, deniedActions, deniedResources, wildcards } = rule
+  const { withApproval, deniedActions, deniedResources, targetAccounts, wildcards } = rule
   const within = (list: keyof typeof withApproval) => [...rule[list], ...withApproval[list]]
   return {
     automatic: {
@@ -66,6 +66,7 @@ function guardRailsOf(rule: Rule, places: readonly Places[]): GuardRails {
       tagKeys: within('tagKeys'),
       deniedActions,
       deniedResources,
+      targetAccounts,
       places,
     },
     wildcards,

@@ -60,6 +60,11 @@ const ruleSchema = z.strictObject({
     .describe('Resources that statements may allow, and entries of the catalogue use. Default: all.'),
   deniedResources: resources.default([]).describe('Resources that none may touch.'),
   tagKeys: tagKeys.default([]).describe('Keys of tags on roles; to IAM they are aws:PrincipalTag.'),
+  targetAccounts: z
+    .array(z.string().regex(/^(\d{12}|\*)$/, 'must be an AWS account ID of 12 digits, or *'))
+    .max(100)
+    .default([])
+    .describe("Accounts that a role may be asked for in besides its cluster's; * for all of the stack's."),
   wildcards: z
     .boolean()
     .default(false)

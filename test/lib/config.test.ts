@@ -26,6 +26,7 @@ const STACK_VARIABLES = {
   HOSTED_ZONES: '',
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
+  ACCOUNTS: '111122223333, 444455556666',
   ROLE_TAG_KEYS: 'team, cost-center',
   TRUST_POLICY_CHARACTERS: '2048',
 }
@@ -106,6 +107,7 @@ describe('the stack', () => {
       hostedZones: [{ id: 'Z1', name: 'example.cn' }],
       rolePath: '/irsa/',
       managedPolicies: ['arn:aws:iam::aws:policy/*'],
+      targetAccounts: ['111122223333', '444455556666'],
       roleTagKeys: ['team', 'cost-center'],
       trustPolicyCharacters: 2048,
     })

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DesiredCluster } from '../../lib/cluster.ts'
-import { ClusterNotFound, InvalidInput, PolicyTooLarge, SubjectInOtherAccount } from '../../lib/errors.ts'
+import { ClusterNotFound, InvalidInput, PolicyTooLarge } from '../../lib/errors.ts'
 import { parseRoleContent } from '../../lib/policy/request.ts'
 import { desiredRole } from '../../lib/role-compile.ts'
 import { golem, STACK } from './resources/golem.ts'
@@ -107,12 +107,20 @@ describe('further subjects', () => {
     expect(() => trustOf({ subjects })).toThrow(new ClusterNotFound('nobody'))
   })
 
-  test('are refused on a cluster of another account, where their provider is', () => {
+  test('on a cluster of another account have its provider in the account of the role', () => {
     const subjects = [{ cluster: 'gaia', namespace: 'shop', serviceAccount: 'cart' }]
 
-    expect(() => trustOf({ subjects }, { ...GAIA, accountId: '444455556666' })).toThrow(
-      new SubjectInOtherAccount('gaia', '444455556666', '111122223333'),
-    )
+    expect(trustOf({ subjects }, { ...GAIA, accountId: '444455556666' })).toEqual(trustOf({ subjects }))
+  })
+
+  test('of a role in another account have all their providers there', () => {
+    const subjects = [{ cluster: 'gaia', namespace: 'shop', serviceAccount: 'cart' }]
+    const trust = trustOf({ subjects, targetAccountId: '444455556666' })
+
+    expect(trust.map(({ Principal }) => Principal)).toEqual([
+      { Federated: 'arn:aws:iam::444455556666:oidc-provider/irsa.gaia.gigantic.io' },
+      { Federated: 'arn:aws:iam::444455556666:oidc-provider/irsa.golem.gigantic.io' },
+    ])
   })
 })
 

@@ -107,6 +107,7 @@ const ENVIRONMENT = {
   HOSTED_ZONES: '',
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
+  ACCOUNTS: '',
   ROLE_TAG_KEYS: '',
   TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',

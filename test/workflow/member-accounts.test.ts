@@ -4,15 +4,16 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administratorOf } from '../../cli/local-stack.ts'
 import { type MemberParameters, rollOutMemberAccount } from '../../cli/member-account.ts'
-import { EXTERNAL_ID, REGION } from '../../cli/package-stack.ts'
+import { EXTERNAL_ID, REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
-import { newIn, takeInventory } from './inventory.ts'
+import { type Inventory, newIn, takeInventory } from './inventory.ts'
 import {
   ACCOUNT,
   clusterNamed,
   DOMAIN,
+  type Keys,
   letAccountSend,
   newKeys,
   type Pipeline,
@@ -222,4 +223,120 @@ test('a cluster of another account is deleted there and here', async () => {
 
   expect(await pipeline.runEnded('leaving', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
   expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
+})
+
+describe('a role in a third account', () => {
+  const [own, other] = [newKeys(), newKeys()]
+  const there = (issuer: string) => `arn:aws:iam::${TARGET_ACCOUNT}:oidc-provider/irsa.${issuer}.${DOMAIN}`
+  const ROLE = `arn:aws:iam::${TARGET_ACCOUNT}:role/irsa/mine/local_mine_shop_cart`
+  const accounts = [ACCOUNT, MEMBER, BYSTANDER, TARGET_ACCOUNT]
+  let before: Inventory[] = []
+
+  test('has the providers of all clusters that it trusts made there first', async () => {
+    await rollOut(TARGET_ACCOUNT)
+    before = await Promise.all(accounts.map(takeInventory))
+    const subjects = [{ cluster: 'theirs', namespace: 'checkout', serviceAccount: 'till' }]
+    await pipeline.announce(clusterNamed('theirs', { accountId: BYSTANDER, serviceAccountKeys: [other.pem] }))
+    expect(await pipeline.runEnded('theirs')).toMatchObject({ status: 'SUCCEEDED' })
+    await pipeline.announce(clusterNamed('mine', { accountId: MEMBER, serviceAccountKeys: [own.pem] }))
+    await expect.poll(() => pipeline.cluster('mine'), POLL).toBeDefined()
+
+    const wish = { targetAccountId: TARGET_ACCOUNT, subjects }
+    await pipeline.request('mine', roleFor('shop', 'cart', wish))
+
+    expect(await pipeline.runEnded('mine')).toMatchObject({ status: 'SUCCEEDED' })
+    expect((await pipeline.roleStatuses('mine'))['shop/cart']).toMatchObject({
+      state: 'READY',
+      roleArn: ROLE,
+    })
+    expect(await takeInventory(TARGET_ACCOUNT)).toMatchObject({
+      providers: [there('mine'), there('theirs')],
+      roles: expect.arrayContaining([ROLE]),
+    })
+    expect(await opens(own, 'mine', 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+    expect(await opens(other, 'theirs', 'checkout', 'till')).toBe(TARGET_ACCOUNT)
+    await expect(opens(other, 'theirs', 'shop', 'cart')).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+
+  test('was made there by sessions of the two functions, each in its own half', () => {
+    const made = pipeline.aws.calls
+      .list({ service: 'iam' })
+      .filter(({ account, operation }) => account === TARGET_ACCOUNT && /^Create(Open|Role)/.test(operation))
+      .map(({ operation, principal }) => [operation, principal.split('/').at(-1)])
+      .filter(([, principal]) => principal !== 'local')
+
+    expect(made).toEqual([
+      ['CreateOpenIDConnectProvider', 'provider'],
+      ['CreateOpenIDConnectProvider', 'provider'],
+      ['CreateRole', 'settle-roles'],
+    ])
+  })
+
+  test('asked for later has them made as well, with what the cluster has become', async () => {
+    const detail = { accountId: BYSTANDER, serviceAccountKeys: [other.pem] }
+    await pipeline.announce(clusterNamed('theirs', { ...detail, audiences: ['sts.amazonaws.com', 'vault'] }))
+    await pipeline.runEnded('theirs', 2)
+    await pipeline.request('theirs', roleFor('shop', 'desk', { targetAccountId: TARGET_ACCOUNT }))
+
+    await expect
+      .poll(async () => (await pipeline.roleStatuses('theirs'))['shop/desk'], POLL)
+      .toMatchObject({ state: 'READY' })
+    const { ClientIDList = [] } = await new IAMClient(administratorOf(TARGET_ACCOUNT)).send(
+      new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: there('theirs') }),
+    )
+    expect(ClientIDList.toSorted()).toEqual(['sts.amazonaws.com', 'vault'])
+  })
+
+  test('leaves no provider behind once no role needs it any more', async () => {
+    await pipeline.remove('theirs', 'shop/desk')
+    await expect.poll(() => pipeline.roleStatuses('theirs'), POLL).toEqual({})
+    expect(await providersThere()).toEqual([there('mine'), there('theirs')])
+
+    await pipeline.request('mine', roleFor('shop', 'cart', { targetAccountId: TARGET_ACCOUNT }))
+
+    await expect.poll(providersThere, POLL).toEqual([there('mine')])
+    await expect(opens(other, 'theirs', 'checkout', 'till')).rejects.toThrow()
+    expect(await opens(own, 'mine', 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+
+    await pipeline.remove('mine', 'shop/cart')
+
+    await expect.poll(providersThere, POLL).toEqual([])
+  })
+
+  test('goes with its cluster, and nothing is left in any account', async () => {
+    const subjects = [{ cluster: 'theirs', namespace: 'checkout', serviceAccount: 'till' }]
+    await pipeline.request('mine', roleFor('shop', 'cart', { targetAccountId: TARGET_ACCOUNT, subjects }))
+    await expect
+      .poll(async () => (await pipeline.roleStatuses('mine'))['shop/cart'], POLL)
+      .toMatchObject({ state: 'READY' })
+
+    await pipeline.send('Cluster Deleted', { cluster: 'theirs' })
+    expect(await pipeline.runEnded('theirs', 3, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await providersThere()).toEqual([there('mine')])
+    expect(await opens(own, 'mine', 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+    await pipeline.send('Cluster Deleted', { cluster: 'mine' })
+    expect(await pipeline.runEnded('mine', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+
+    expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
+  })
+
+  /** The account that the service account's credentials are of. */
+  async function opens(keys: Keys, cluster: string, namespace: string, serviceAccount: string) {
+    const [key] = keysFromPems([keys.pem]).keys
+    const signer = { privateKey: keys.privateKey, kid: key?.kid ?? '', alg: 'ES256' }
+    const claim = {
+      issuer: `https://irsa.${cluster}.${DOMAIN}`,
+      audience: 'sts.amazonaws.com',
+      roleArn: ROLE,
+    }
+    const credentials = await exchangeToken(signer, claim, subjectOf(namespace, serviceAccount), REGION)
+    const { Account } = await new STSClient({ region: REGION, credentials }).send(
+      new GetCallerIdentityCommand({}),
+    )
+    return Account
+  }
+
+  async function providersThere(): Promise<readonly string[] | undefined> {
+    return (await takeInventory(TARGET_ACCOUNT)).providers
+  }
 })

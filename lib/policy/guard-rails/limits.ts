@@ -18,6 +18,8 @@ export interface Limits {
   /** Names of entries. */
   readonly catalogue?: readonly string[] | undefined
   readonly tagKeys?: readonly string[] | undefined
+  /** Where a role may be besides its cluster's account; `*` for any. */
+  readonly targetAccounts?: readonly string[] | undefined
   /** Where further subjects are: each in one of these as a whole. */
   readonly places?: readonly Places[] | undefined
 }
@@ -31,7 +33,7 @@ export interface Places {
 export function beyondLimits(
   content: RoleContent,
   statements: readonly PlacedStatement[],
-  { cluster }: Pick<PolicyContext, 'cluster'>,
+  { cluster, clusterAccountId }: Pick<PolicyContext, 'cluster' | 'clusterAccountId'>,
   limits: Limits,
   severity: Severity,
 ): Finding[] {
@@ -43,6 +45,7 @@ export function beyondLimits(
     ...policiesBeyond(content, limits, severity),
     ...tagsBeyond(content, limits, severity),
     ...subjectsBeyond(content, cluster, limits, severity),
+    ...accountBeyond(content, clusterAccountId, limits, severity),
   ]
 }
 
@@ -115,4 +118,15 @@ function subjectsBeyond(
       ? []
       : [beyondLimit('SubjectNotAllowed', severity, pointerTo('subjects', index))],
   )
+}
+
+export function accountBeyond(
+  { targetAccountId }: RoleContent,
+  clusterAccountId: string,
+  { targetAccounts }: Limits,
+  severity: Severity,
+): Finding[] {
+  if (targetAccountId === undefined || targetAccountId === clusterAccountId) return []
+  if (targetAccounts?.some((allowed) => covers(allowed, targetAccountId)) ?? true) return []
+  return [beyondLimit('TargetAccountNotAllowed', severity, pointerTo('targetAccountId'), targetAccounts)]
 }

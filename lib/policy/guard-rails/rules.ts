@@ -88,6 +88,11 @@ export const RULES = {
     what: "lets in service accounts of a cluster or a namespace that the tenant's rules do not name",
     allowed: 'namespaces that the rules give the tenant, each on its own cluster',
   },
+  TargetAccountNotAllowed: {
+    severity: 'by-limit',
+    what: "puts the role into an account that is neither its cluster's nor one of those where roles may be",
+    allowed: "the accounts of the stack's parameter accounts that the tenant's rules list",
+  },
   ServiceWideWildcard: {
     severity: 'needs-approval',
     what: 'allows every action of a service',

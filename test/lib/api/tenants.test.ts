@@ -14,6 +14,7 @@ const WHOLE = {
   deniedActions: [],
   resources: ['*'],
   deniedResources: [],
+  targetAccounts: [],
   wildcards: false,
   withApproval: { ...NONE, resources: [] },
 }

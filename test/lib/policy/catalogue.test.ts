@@ -10,9 +10,11 @@ import { parseFile } from '../../workflow-files.ts'
 const context: PolicyContext = {
   partition: 'aws',
   accountId: '111122223333',
+  clusterAccountId: '111122223333',
   region: 'eu-central-1',
   cluster: 'golem',
   allowedManagedPolicies: ['arn:aws:iam::aws:policy/*', 'arn:aws:iam::111122223333:policy/team/own'],
+  targetAccounts: ['444455556666'],
 }
 
 function sample(name: string, partition: string): Record<string, unknown> {

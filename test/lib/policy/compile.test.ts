@@ -7,9 +7,11 @@ import type { RequestedPolicy } from '../../../lib/policy/request.ts'
 const context: PolicyContext = {
   partition: 'aws',
   accountId: '111122223333',
+  clusterAccountId: '111122223333',
   region: 'eu-central-1',
   cluster: 'golem',
   allowedManagedPolicies: ['arn:aws:iam::aws:policy/*', 'arn:aws:iam::111122223333:policy/team/own'],
+  targetAccounts: ['444455556666'],
 }
 const S3 = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
 const OWN = 'arn:aws:iam::111122223333:policy/team/own'

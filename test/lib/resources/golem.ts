@@ -15,6 +15,7 @@ export const STACK: Stack = {
   hostedZones: [],
   rolePath: '/irsa/',
   managedPolicies: ['arn:aws:iam::aws:policy/*'],
+  targetAccounts: ['444455556666'],
   roleTagKeys: ['team', 'owner'],
   trustPolicyCharacters: 2048,
 }

@@ -21,6 +21,7 @@ describe('parseTenantRules', () => {
           deniedActions: [],
           resources: ['*'],
           deniedResources: [],
+          targetAccounts: [],
           wildcards: false,
           withApproval: { ...NONE, resources: [] },
         },

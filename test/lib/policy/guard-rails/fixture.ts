@@ -7,9 +7,11 @@ import { STACK } from '../../resources/golem.ts'
 export const CONTEXT: PolicyContext = {
   partition: 'aws',
   accountId: '111122223333',
+  clusterAccountId: '111122223333',
   region: 'eu-central-1',
   cluster: 'golem',
   allowedManagedPolicies: ['arn:aws:iam::aws:policy/*'],
+  targetAccounts: ['444455556666'],
 }
 
 export const QUEUE = 'arn:aws:sqs:eu-central-1:111122223333:ledger'
