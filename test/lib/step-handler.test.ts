@@ -22,7 +22,7 @@ const ENVIRONMENT = {
   HOSTED_ZONES: '',
   ROLE_PATH: '/irsa/',
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
-  ACCOUNTS: '',
+  ACCOUNTS: '444455556666',
   ROLE_TAG_KEYS: 'team,owner',
   TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',

@@ -127,7 +127,8 @@ describe('a paused cluster', () => {
   test('has its roles looked at anew after it, when another cluster that they trust became another one meanwhile', async () => {
     const other = clusterRecord('other', { status: 'ISSUER_READY', generation: 2 })
     const { switching, states, table, golem } = await fixture([READY, other])
-    const request = aRoleRequest()
+    const subjects = [{ cluster: 'other', namespace: 'shop', serviceAccount: 'cart' }]
+    const request = aRoleRequest({ content: { ...aRoleRequest().content, subjects } })
     await putRoleRequest(table, request, 0)
     await putTrust(table, 'other', request)
     await putRoleStatus(table, 'golem', aRoleStatus({ trusts: { other: 1 } }))
