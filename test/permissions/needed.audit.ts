@@ -4,13 +4,14 @@ import { expect, test } from 'vitest'
 import { rollOutMemberAccount } from '../../cli/member-account.ts'
 import type { Grant } from '../../local/policy/grants.ts'
 import { ACCOUNT, type Pipeline, startPipeline } from '../workflow/pipeline.ts'
-import { MEMBER, SCENARIOS, type Scenario } from './scenarios.ts'
+import { MEMBER, SCENARIOS, type Scenario, TARGET } from './scenarios.ts'
 import { takeAway } from './take-away.ts'
 
 test('no permission can be spared', async () => {
   const pipeline = await startPipeline({ quotas: QUOTAS })
   try {
     await rollOutMemberAccount(MEMBER, ACCOUNT)
+    await rollOutMemberAccount(TARGET, ACCOUNT)
     const uses = await usesOf(pipeline)
     expect(uses.length).toBeGreaterThan(80)
 

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { createHostedZone } from '../../cli/local-stack.ts'
-import { REGION } from '../../cli/package-stack.ts'
+import { REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
 import { NO_LIMITS } from '../../lib/policy/guard-rails.ts'
+import { readReplica } from '../../lib/registry/replicas.ts'
 import { requestRole } from '../../lib/registry/request-role.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
@@ -17,6 +18,8 @@ export type Scenario = (pipeline: Pipeline, cluster: string, signal: AbortSignal
 
 /** An account other than the stack's, with a provisioner role. */
 export const MEMBER = '111122223333'
+/** The same; roles may be asked for in it. */
+export const TARGET = TARGET_ACCOUNT
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   provision,
@@ -98,6 +101,20 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await createHostedZone(baseDomain)
     await pipeline.announce(detail)
     await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'READY')
+  },
+
+  /** A role in another account, and its provider: asked for in time, asked for later, given up. */
+  async elsewhere(pipeline, cluster, signal) {
+    const more = { targetAccountId: TARGET }
+    const isLeft = () => readReplica(pipeline.deployed.table, { cluster, accountId: TARGET })
+    await pipeline.announce(clusterNamed(cluster))
+    await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+    await pipeline.request(cluster, roleFor('shop', 'cart', more))
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+    await pipeline.remove(cluster, 'shop/cart')
+    await until(signal, async () => (await isLeft()) === undefined)
+    await pipeline.request(cluster, roleFor('shop', 'till', more))
+    await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/till']?.state === 'READY')
   },
 
   async ask(pipeline, cluster, signal) {

@@ -1,5 +1,6 @@
 /** Clusters in other accounts than the stack's: provider and roles are there, the hosting is not, and nothing is anywhere else. */
 import { GetOpenIDConnectProviderCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administratorOf } from '../../cli/local-stack.ts'
@@ -8,6 +9,7 @@ import { EXTERNAL_ID, REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
+import { changeReplica } from '../../lib/registry/replicas.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
 import {
   ACCOUNT,
@@ -303,22 +305,45 @@ describe('a role in a third account', () => {
     await expect.poll(providersThere, POLL).toEqual([])
   })
 
-  test('goes with its cluster, and nothing is left in any account', async () => {
-    const subjects = [{ cluster: 'theirs', namespace: 'checkout', serviceAccount: 'till' }]
-    await pipeline.request('mine', roleFor('shop', 'cart', { targetAccountId: TARGET_ACCOUNT, subjects }))
-    await expect
-      .poll(async () => (await pipeline.roleStatuses('mine'))['shop/cart'], POLL)
-      .toMatchObject({ state: 'READY' })
+  test('goes with its cluster; the provider of another one is found by the sweep', async () => {
+    await trustsTheirs()
+    await pipeline.send('Cluster Deleted', { cluster: 'mine' })
+    expect(await pipeline.runEnded('mine', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await providersThere()).toEqual([there('theirs')])
+
+    const theirs = { cluster: 'theirs', accountId: TARGET_ACCOUNT }
+    await changeReplica(pipeline.deployed.table, theirs, (known) => {
+      const { doubt } = known ?? {}
+      return known && doubt && { ...known, doubt: { ...doubt, at: '2026-01-31T12:00:00.000Z' } }
+    })
+    await new LambdaClient({ region: REGION }).send(new InvokeCommand({ FunctionName: 'irsa-local-sweep' }))
+
+    await expect.poll(providersThere, POLL).toEqual([])
+  })
+
+  test('goes on without a cluster that goes, and then with its own: nothing is left in any account', async () => {
+    await pipeline.announce(clusterNamed('mine', { accountId: MEMBER, serviceAccountKeys: [own.pem] }))
+    expect(await pipeline.runEnded('mine', 3)).toMatchObject({ status: 'SUCCEEDED' })
+    await trustsTheirs()
 
     await pipeline.send('Cluster Deleted', { cluster: 'theirs' })
     expect(await pipeline.runEnded('theirs', 3, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
     expect(await providersThere()).toEqual([there('mine')])
     expect(await opens(own, 'mine', 'shop', 'cart')).toBe(TARGET_ACCOUNT)
     await pipeline.send('Cluster Deleted', { cluster: 'mine' })
-    expect(await pipeline.runEnded('mine', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await pipeline.runEnded('mine', 4, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
 
     expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
   })
+
+  async function trustsTheirs(): Promise<void> {
+    const subjects = [{ cluster: 'theirs', namespace: 'checkout', serviceAccount: 'till' }]
+    await pipeline.request('mine', roleFor('shop', 'cart', { targetAccountId: TARGET_ACCOUNT, subjects }))
+    await expect
+      .poll(async () => (await pipeline.roleStatuses('mine'))['shop/cart'], POLL)
+      .toMatchObject({ state: 'READY' })
+    expect(await providersThere()).toEqual([there('mine'), there('theirs')])
+  }
 
   /** The account that the service account's credentials are of. */
   async function opens(keys: Keys, cluster: string, namespace: string, serviceAccount: string) {

@@ -1,10 +1,11 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
-import { startLateRoles, sweepRoles } from '../../../lib/reconcile-role.ts'
+import { startLateRoles, sweepReplicas, sweepRoles } from '../../../lib/reconcile-role.ts'
+import { changeReplica } from '../../../lib/registry/replicas.ts'
 import { putItem } from '../../../lib/registry/table.ts'
 import { refusal, sent } from '../aws/sdk.ts'
 import { aRun, golemRecord, putCluster } from '../registry/registry.ts'
-import { nameOf, READY_CLUSTER, roleRuns } from './fixture.ts'
+import { KEY, nameOf, READY_CLUSTER, roleRuns } from './fixture.ts'
 
 const THREE = ['a', 'b', 'c'].map((serviceAccount) => ({ serviceAccount }))
 
@@ -117,5 +118,46 @@ describe('sweepRoles', () => {
 
     expect(failed).toBeInstanceOf(AggregateError)
     expect(failed.errors).toMatchObject(THREE.map(() => ({ name: 'Throttled' })))
+  })
+})
+
+describe('sweepReplicas', () => {
+  const replica = { cluster: 'gaia', accountId: '444455556666' }
+
+  /** At half past twelve. */
+  async function doubtedAt(at: string | undefined) {
+    const role = await roleRuns()
+    const doubt = at === undefined ? undefined : { at, cluster: 'golem', ...KEY, version: 3 }
+    const written = '2026-01-31T12:00:00.000Z'
+    await changeReplica(role.runs.table, replica, () => ({
+      ...replica,
+      state: 'READY',
+      generation: 1,
+      at: written,
+      ...(doubt && { doubt }),
+    }))
+    return role
+  }
+
+  test('has a provider looked at that a role has left behind, once each', async () => {
+    const { runs, states, started } = await doubtedAt('2026-01-31T12:19:00.000Z')
+
+    await sweepReplicas(runs)
+    await sweepReplicas(runs)
+
+    expect(started()).toHaveLength(1)
+    const input = { cluster: 'golem', ...KEY, version: 3, replicas: [replica] }
+    expect(sent(states.sfn)[0]).toMatchObject(['StartExecution', { input: JSON.stringify(input) }])
+  })
+
+  test.each([
+    ['nobody has left behind', undefined],
+    ['somebody may still be at work with', '2026-01-31T12:21:00.000Z'],
+  ])('leaves one alone that %s', async (_, at) => {
+    const { runs, started } = await doubtedAt(at)
+
+    await sweepReplicas(runs)
+
+    expect(started()).toEqual([])
   })
 })
