@@ -524,7 +524,7 @@ export class AccessDenied extends IrsaError {
 export class ProvisionerRoleDenied extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    "Roll out serverless/member-account.yml to the cluster's account, with this stack's stage, account and external ID, then replay."
+    "Roll out serverless/member-account.yml to that account, with this stack's stage, account and external ID, then replay."
   override readonly name = 'ProvisionerRoleDenied'
   constructor(roleArn: string, options?: ErrorOptions) {
     super(`STS does not let the stack assume ${roleArn}.`, options)
