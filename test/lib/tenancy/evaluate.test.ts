@@ -80,6 +80,15 @@ describe('a rule', () => {
     },
   )
 
+  test.each<[string, Partial<Rule>, readonly string[]]>([
+    ['no other account unless it lists it', {}, ['/targetAccountId TargetAccountNotAllowed refused']],
+    ['the accounts that it lists', { targetAccounts: ['444455556666'] }, []],
+    ['any of the stack’s', { targetAccounts: ['*'] }, []],
+  ])('lets a role be in %s', (_, rule, expected) => {
+    expect(found(rule, { targetAccountId: '444455556666' })).toEqual(expected)
+    expect(found(rule, { targetAccountId: '111122223333' })).toEqual([])
+  })
+
   test('leaves resources open unless it lists them', () => {
     const place = '/policies/0/statements/0/Resource ResourceNotAllowed'
     const rule = { actions: ['s3:*'], resources: ['arn:aws:s3:::other-*'] }
