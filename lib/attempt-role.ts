@@ -3,12 +3,18 @@ import { roleArn } from './aws/names.ts'
 import type { Stack } from './aws/stack.ts'
 import { IrsaError, RoleNotOurs } from './errors.ts'
 import { compilePolicies } from './policy/compile.ts'
-import { parseRoleContent, type RoleContent } from './policy/request.ts'
+import { parseRoleContent } from './policy/request.ts'
 import { createStep, deleteStep } from './reconcile.ts'
 import { type ClusterRecord, isGoing } from './registry/cluster-record.ts'
 import type { LackingProvider } from './registry/replica-needs.ts'
 import type { RoleInForce, RoleKey, RoleStatus } from './registry/roles.ts'
-import { desiredOf } from './registry/subject-clusters.ts'
+import {
+  desiredOf,
+  only,
+  onlyOn,
+  type SubjectClusterRecords,
+  standingOf,
+} from './registry/subject-clusters.ts'
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
 import { departingRole, desiredRole, policyContextOf } from './role-compile.ts'
@@ -33,9 +39,6 @@ export interface AttemptedRole extends RoleKey {
   /** Providers that it is to trust there, and that are not there yet. */
   readonly lacking: readonly LackingProvider[]
 }
-
-/** Of the other clusters that its subjects are on, by name. */
-export type SubjectClusterRecords = ReadonlyMap<string, ClusterRecord>
 
 /** Undefined: there shall be no such role, and there is none of ours. Throws nothing: what fails is in the status. */
 export async function attemptRole(
@@ -74,7 +77,7 @@ async function make(
   request: RoleInForce,
 ): Promise<Outcome> {
   const former = previous?.managedPolicies ?? []
-  const standing = only(trusted, (subject) => !isGoing(subject))
+  const standing = standingOf(trusted)
   const lacks = new Set(lacking.map(({ cluster }) => cluster))
   const ready = only(standing, (subject) => isReady(subject) && !lacks.has(subject.desired.cluster))
   const unready = [...standing.values()].find((subject) => !isReady(subject))
@@ -104,27 +107,8 @@ async function make(
   }
 }
 
-function only(
-  trusted: SubjectClusterRecords,
-  isWanted: (record: ClusterRecord) => boolean,
-): SubjectClusterRecords {
-  return new Map([...trusted].filter(([, record]) => isWanted(record)))
-}
-
 function isReady({ status }: ClusterRecord): boolean {
   return status !== 'ANNOUNCED'
-}
-
-/** Without the subjects on those of the known clusters that are left out. One that nobody knows stays, and is found to be wrong. */
-function onlyOn(
-  content: RoleContent,
-  known: SubjectClusterRecords,
-  kept: SubjectClusterRecords,
-): RoleContent {
-  const { subjects, ...rest } = content
-  if (subjects === undefined) return content
-  const isLeftOut = (cluster = '') => known.has(cluster) && !kept.has(cluster)
-  return { ...rest, subjects: subjects.filter(({ cluster }) => !isLeftOut(cluster)) }
 }
 
 function trustsWhatGoes(previous: RoleStatus | undefined, trusted: SubjectClusterRecords): boolean {

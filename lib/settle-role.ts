@@ -1,11 +1,6 @@
 /** Settles one role: makes or removes it in IAM as the request says, and writes down how it went. */
 import { isDeepStrictEqual } from 'node:util'
-import {
-  type AttemptedRole,
-  type Attempting,
-  attemptRole,
-  type SubjectClusterRecords,
-} from './attempt-role.ts'
+import { type AttemptedRole, type Attempting, attemptRole } from './attempt-role.ts'
 import { roleName } from './aws/names.ts'
 import { type Publisher, publish } from './events/publish.ts'
 import { roleAccountOf } from './policy/request.ts'
@@ -27,7 +22,7 @@ import {
   readRoleRequest,
   readRoleStatus,
 } from './registry/roles.ts'
-import { readSubjectClusters, subjectsIn } from './registry/subject-clusters.ts'
+import { readSubjectClusters, type SubjectClusterRecords, subjectsIn } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 
 export interface Settling extends Attempting {

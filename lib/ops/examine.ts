@@ -18,7 +18,7 @@ import { parseRoleContent } from '../policy/request.ts'
 import { type Counting, QUOTAS, readQuotaUse } from '../quotas.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import { inForceOf, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
-import { desiredOf, readSubjectClusters } from '../registry/subject-clusters.ts'
+import { desiredOf, onlyOn, readSubjectClusters, standingOf } from '../registry/subject-clusters.ts'
 import type { Table } from '../registry/table.ts'
 import type { DesiredRole } from '../role.ts'
 import { desiredRole } from '../role-compile.ts'
@@ -127,6 +127,8 @@ async function compile(
   const request = inForceOf<RoleInForce>(await readRoleRequest(table, cluster.cluster, role))
   if (request === undefined) return undefined
   const content = parseRoleContent(request.content)
-  const trusted = desiredOf(await readSubjectClusters(table, cluster.cluster, content))
-  return desiredRole(stack, cluster, { ...role, content }, trusted)
+  const known = await readSubjectClusters(table, cluster.cluster, content)
+  const trusted = standingOf(known)
+  const wish = { ...role, content: onlyOn(content, known, trusted) }
+  return desiredRole(stack, cluster, wish, desiredOf(trusted))
 }

@@ -1,8 +1,8 @@
 /** Roles as the person on call looks at them: what was requested, and what came of it. */
-import { roleArn } from '../aws/names.ts'
+import { roleArn, roleName, rolePath } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
 import { RoleNotFound } from '../errors.ts'
-import { parseRoleContent, type RoleContent } from '../policy/request.ts'
+import { parseRoleContent, type RoleContent, roleAccountOf } from '../policy/request.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import {
   inForceOf,
@@ -17,7 +17,6 @@ import {
   readRoleStatus,
 } from '../registry/roles.ts'
 import type { Table } from '../registry/table.ts'
-import { desiredRole } from '../role-compile.ts'
 import { desiredStateIn, isSettled, roleNameOf } from '../unsettled-roles.ts'
 import { allOf } from './several.ts'
 
@@ -91,14 +90,20 @@ export async function readRole(
   if (request === undefined) throw new RoleNotFound(cluster, roleNameOf(key))
   const status = await readRoleStatus(table, cluster, key)
   const content = parseRoleContent(request.content)
-  const { path, roleName, accountId } = desiredRole(stack, desired, { ...key, content })
   return {
     cluster,
     ...key,
     state: stateOf(status, request, record, now),
     version: (inForceOf<RoleInForce>(request) ?? request).version,
     status,
-    roleArn: status?.roleArn ?? roleArn(stack.partition.name, accountId, path, roleName),
+    roleArn:
+      status?.roleArn ??
+      roleArn(
+        stack.partition.name,
+        roleAccountOf(desired, content),
+        rolePath(stack, cluster),
+        roleName(stack, { cluster, ...key }),
+      ),
     audience: content.audience ?? desired.audiences[0] ?? '',
     content,
     requestedBy: request.requestedBy,

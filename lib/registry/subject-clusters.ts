@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { DesiredCluster } from '../cluster.ts'
 import { type RoleContent, roleContentSchema } from '../policy/request.ts'
-import { type ClusterRecord, readCluster } from './cluster-record.ts'
+import { type ClusterRecord, isGoing, readCluster } from './cluster-record.ts'
 import type { RoleKey } from './roles.ts'
 import { type Key, putItem, queryItems, type Table } from './table.ts'
 
@@ -30,6 +30,32 @@ export function subjectsIn(
   request: { readonly content?: unknown } | undefined,
 ): Pick<RoleContent, 'subjects'> {
   return roleContentSchema.pick({ subjects: true }).strip().safeParse(request?.content).data ?? {}
+}
+
+export type SubjectClusterRecords = ReadonlyMap<string, ClusterRecord>
+
+/** Those that roles may trust: the others go, or are gone, and their providers with them. */
+export function standingOf(records: SubjectClusterRecords): SubjectClusterRecords {
+  return only(records, (record) => !isGoing(record))
+}
+
+export function only(
+  records: SubjectClusterRecords,
+  isWanted: (record: ClusterRecord) => boolean,
+): SubjectClusterRecords {
+  return new Map([...records].filter(([, record]) => isWanted(record)))
+}
+
+/** Without the subjects on those of the known clusters that are not kept. One that nobody knows stays, and is found to be wrong. */
+export function onlyOn(
+  content: RoleContent,
+  known: SubjectClusterRecords,
+  kept: SubjectClusterRecords,
+): RoleContent {
+  const { subjects, ...rest } = content
+  if (subjects === undefined) return content
+  const isLeftOut = (cluster = '') => known.has(cluster) && !kept.has(cluster)
+  return { ...rest, subjects: subjects.filter(({ cluster }) => !isLeftOut(cluster)) }
 }
 
 /** As a role is compiled with them. */
