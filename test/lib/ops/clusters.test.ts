@@ -127,3 +127,16 @@ test('readRole says when nobody has requested it', async () => {
     name: 'RoleNotFound',
   })
 })
+
+test('readRole shows a role in another account, with subjects on another cluster', async () => {
+  const { table } = await opsFixture([clusterRecord('golem', { runs: 1, status: 'READY' })])
+  const key = { namespace: 'default', serviceAccount: 'reader' }
+  const subjects = [{ cluster: 'gaia', ...key }]
+  const content = { ...aRoleRequest().content, subjects, targetAccountId: '444455556666' }
+  await putRoleRequest(table, aRoleRequest({ content }), 0)
+
+  expect(await readRole(table, STACK, 'golem', key, NOW)).toMatchObject({
+    roleArn: 'arn:aws:iam::444455556666:role/irsa/golem/dev_golem_default_reader',
+    content: { subjects },
+  })
+})
