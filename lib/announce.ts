@@ -59,7 +59,7 @@ async function acceptEvent(table: Table, created: ClusterCreated, now: Date): Pr
   try {
     checkChange(await readCluster(table, desired.cluster), created)
     await claimIssuer(table, desired)
-    return await changeCluster(table, desired.cluster, (known) => accept(known, created, now))
+    return await changeCluster(table, desired.cluster, (known) => announced(known, created, now))
   } catch (error) {
     if (error instanceof ClusterChangeRefused) await releaseUnlessOwn(table, desired)
     throw error
@@ -105,7 +105,8 @@ export function checkSpeaker(
     throw new AccountMayNotSpeak(account, cluster, owner)
 }
 
-function checkPlace({ hostedZones }: Stack, desired: DesiredCluster): void {
+/** Throws BaseDomainNotAllowed. */
+export function checkPlace({ hostedZones }: Stack, desired: DesiredCluster): void {
   const isInside = hostedZones.some(
     ({ name }) => desired.baseDomain === name || desired.baseDomain.endsWith(`.${name}`),
   )
@@ -133,28 +134,28 @@ function checkChange(
   checkListed(known, keys, 'detail')
 }
 
-/** Pure: the record after the event. */
-function accept(
+/** Pure: the record after the event. Throws ClusterChangeRefused, and InvalidInput for keys that cannot be published together. */
+export function announced(
   known: ClusterRecord | undefined,
   { envelope, desired, keys }: ClusterCreated,
   now: Date,
 ): ClusterRecord {
   const lastEvent = { id: envelope.id, time: envelope.time }
   const listing = { keys, time: envelope.time, now }
-  const announced = {
+  const asSaid = {
     desired: mutable(desired),
     ...keySetMembers(withListed({ keys: [] }, listing)),
     lastEvent,
   }
-  const fresh = { ...announced, status: 'ANNOUNCED', outputs: {}, hints: {} } as const
+  const fresh = { ...asSaid, status: 'ANNOUNCED', outputs: {}, hints: {} } as const
   if (known === undefined) return withNewRun({ ...fresh, generation: 1, runs: 0, revision: 0 })
   checkChange(known, { desired, keys })
   if (envelope.time < known.lastEvent.time) return known
   const { generation, runs, revision, removal, ...rest } = known
   if (known.status === 'DELETED') return withNewRun({ ...fresh, generation: generation + 1, runs, revision })
   const next = isGoing(known)
-    ? { ...rest, ...announced, generation, runs, revision }
-    : { ...known, ...announced, ...keySetMembers(withListed(known, listing)) }
+    ? { ...rest, ...asSaid, generation, runs, revision }
+    : { ...known, ...asSaid, ...keySetMembers(withListed(known, listing)) }
   const isSame =
     removal === undefined &&
     isDeepStrictEqual(next.desired, known.desired) &&

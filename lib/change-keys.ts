@@ -57,7 +57,7 @@ export async function acceptKeys(
 ): Promise<ClusterRecord> {
   const { cluster, retireNow } = asked
   const before = await requireCluster(table, cluster)
-  if (accept(before, asked, now()) === before) return before
+  if (withKeys(before, asked, now()) === before) return before
   const entry = auditEntry({
     at: asked.time,
     who: asked.who,
@@ -68,13 +68,13 @@ export async function acceptKeys(
   })
   await appendAudit(audit, entry)
   return changeCluster(table, cluster, (known) => {
-    const accepted = accept(known ?? before, asked, now())
+    const accepted = withKeys(known ?? before, asked, now())
     return accepted === known ? known : { ...accepted, keysChangeId: entry.changeId }
   })
 }
 
 /** Pure: the record after it, or the one that was given when it comes too late. */
-function accept(known: ClusterRecord, asked: KeysAsked, now: Date): ClusterRecord {
+export function withKeys(known: ClusterRecord, asked: Omit<KeysAsked, 'who'>, now: Date): ClusterRecord {
   const { cluster, keys, id, time, retireNow, input } = asked
   if (time < known.lastEvent.time) return known
   if (known.status === 'DELETED') throw new ClusterNotFound(cluster)

@@ -542,6 +542,17 @@ export class ExternalIdMissing extends IrsaError {
   }
 }
 
+/** Whoever looks, and is not one of the functions, sees the account that the credentials are of. */
+export class AccountOutOfReach extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Look at what the last audit found of it (irsa cluster show), or ask somebody of that account.'
+  override readonly name = 'AccountOutOfReach'
+  constructor(accountId: string) {
+    super(`Your credentials are not of account ${accountId}.`)
+  }
+}
+
 /** AWS refused a call for a reason that no class above names; the message carries AWS's code and words. */
 export class AwsRefused extends IrsaError {
   static override readonly mendedBy = 'operator'

@@ -1,4 +1,5 @@
 /** How a resource is walked, whatever AWS thing it is: what makes it, waits for it, and judges it. */
+import { IrsaError } from './errors.ts'
 import type { Difference, Hint, Observed, Resource } from './resource.ts'
 
 export type Progress<Outputs extends object> =
@@ -41,13 +42,41 @@ export async function deleteStep<Desired, Outputs extends object>(
   }
 }
 
+/** What a look alone tells. */
+export type Inspection =
+  | { readonly status: 'absent' }
+  | { readonly status: 'pending'; readonly reason: string; readonly unfinished?: true }
+  | { readonly status: 'present'; readonly differences: readonly Difference[] }
+  /** It cannot be told, or is not ours. */
+  | { readonly status: 'refused'; readonly error: IrsaError }
+
+/** Changes nothing. Throws what time mends, and what is none of our errors. */
+export async function inspect<Desired>(
+  resource: Pick<Resource<Desired, object>, 'observe'>,
+  desired: Desired,
+): Promise<Inspection> {
+  try {
+    const observed = await resource.observe(desired)
+    return observed.status === 'ready' ? { status: 'present', differences: observed.differences } : observed
+  } catch (error) {
+    if (!(error instanceof IrsaError) || error.mendedBy === 'time') throw error
+    return { status: 'refused', error }
+  }
+}
+
+/** Whether `create` has something to do. */
+export function isMendable(inspection: Inspection): boolean {
+  if (inspection.status === 'present') return mendable(inspection.differences).length > 0
+  return inspection.status === 'absent' || (inspection.status === 'pending' && inspection.unfinished === true)
+}
+
 interface Hinted {
   readonly hint?: Hint | undefined
 }
 
 function needsWork<Outputs extends object>(observed: Observed<Outputs>): boolean {
   if (observed.status === 'pending') return observed.unfinished === true
-  return observed.status === 'absent' || observed.differences.length > 0
+  return observed.status === 'absent' || mendable(observed.differences).length > 0
 }
 
 /** What AWS does not show right after it was made or changed is on its way. */
@@ -61,13 +90,18 @@ function progressOf<Outputs extends object>(
     case 'pending':
       return { status: 'pending', reason: observed.reason, hint }
     default:
-      if (observed.differences.length === 0) return { status: 'ready', outputs: observed.outputs }
-      return {
-        status: 'pending',
-        reason: `AWS does not show the change yet: ${fields(observed.differences)}`,
-        hint,
-      }
+      return mendable(observed.differences).length === 0
+        ? { status: 'ready', outputs: observed.outputs }
+        : {
+            status: 'pending',
+            reason: `AWS does not show the change yet: ${fields(mendable(observed.differences))}`,
+            hint,
+          }
   }
+}
+
+function mendable(differences: readonly Difference[]): readonly Difference[] {
+  return differences.filter(({ isBeyondUs }) => isBeyondUs !== true)
 }
 
 function fields(differences: readonly Difference[]): string {

@@ -30,6 +30,8 @@ export interface Difference {
   readonly field: string
   readonly desired: unknown
   readonly observed: unknown
+  /** `create` cannot mend it: it is told, and holds nothing up. */
+  readonly isBeyondUs?: true
 }
 
 /** What `create` learnt that `observe` cannot see by itself. It can keep a resource pending, never make it ready. */

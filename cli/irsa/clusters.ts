@@ -11,6 +11,7 @@ import { createCommand } from './create-cluster.ts'
 import { deleteCommand } from './delete-cluster.ts'
 import { keysText } from './keys-text.ts'
 import { fields, print, table, time, withExamples } from './output.ts'
+import { auditCommand, driftsText, planCommand } from './plan-cluster.ts'
 import { rotateCommand } from './rotate-keys.ts'
 import { switchCommands } from './switch-cluster.ts'
 import { watch } from './watch.ts'
@@ -32,6 +33,8 @@ export function clusterCommand(): Command {
     .addCommand(showCommand())
     .addCommand(watchCommand())
     .addCommand(createCommand())
+    .addCommand(auditCommand())
+    .addCommand(planCommand())
     .addCommand(rotateCommand())
     .addCommand(deleteCommand())
   for (const one of switchCommands()) command.addCommand(one)
@@ -102,5 +105,6 @@ function clusterText(detail: ClusterDetail): string {
     Failed:
       lastError && `at ${lastError.step}, ${time(lastError.at)}\n${lastError.error}: ${lastError.message}`,
     Remedy: lastError?.remedy,
+    Drift: detail.drifts.length === 0 ? undefined : driftsText(detail.drifts),
   })
 }

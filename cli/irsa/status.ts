@@ -23,7 +23,10 @@ export function statusCommand(): Command {
   )
 }
 
-export function statusText(name: string, { clusters, roles, deadLetters }: StackStatus): string {
+export function statusText(
+  name: string,
+  { clusters, roles, deadLetters, drifted, orphans }: StackStatus,
+): string {
   const { ready, provisioning, deleting, failed, paused } = clusters
   const summary = fields({
     Stack: name,
@@ -37,6 +40,13 @@ export function statusText(name: string, { clusters, roles, deadLetters }: Stack
     summary,
     ...failed.map(failedText),
     ...roles.map(failedRoleText),
+    ...drifted.map(
+      (cluster) => `✖ ${cluster}: something is not as it was made\n    irsa cluster show ${cluster}`,
+    ),
+    ...orphans.map(
+      ({ resource, id, cluster }) =>
+        `✖ ${resource} ${id}: it has the tags of the stack and of cluster ${cluster}, which does not explain it`,
+    ),
     ...paused.map(({ cluster }) => `‖ ${cluster} is paused\n    irsa cluster resume ${cluster}`),
     ...[...provisioning, ...deleting].map(({ cluster, execution, isIssuerReady }) =>
       [

@@ -22,6 +22,8 @@ export interface Certificate {
   /** ACM offers it some seconds after the request. */
   readonly record: ResourceRecord | undefined
   readonly isInUse: boolean
+  /** Of ACM's renewal that is under way, or was last; undefined before the first. */
+  readonly renewalStatus: string | undefined
   readonly tags: Tags
 }
 
@@ -82,6 +84,7 @@ export async function readCertificate(
     notAfter: certificate.NotAfter,
     record: certificate.DomainValidationOptions?.[0]?.ResourceRecord,
     isInUse: (certificate.InUseBy ?? []).length > 0,
+    renewalStatus: certificate.RenewalSummary?.RenewalStatus,
     tags: readTags(listed.Tags),
   }
 }

@@ -113,7 +113,7 @@ export function hasOriginAccessControl(
   return Origins?.Items?.some((origin) => origin.OriginAccessControlId === originAccessControlId) ?? false
 }
 
-async function distributionTags(cloudFront: CloudFrontClient, arn: string): Promise<Tags> {
+export async function distributionTags(cloudFront: CloudFrontClient, arn: string): Promise<Tags> {
   const answer = await cloudFront
     .send(new ListTagsForResourceCommand({ Resource: arn }))
     .catch(undefinedIf(isNotFound, 'cloudfront:ListTagsForResource'))

@@ -2,6 +2,9 @@
 import { createHash } from 'node:crypto'
 import type { Stack } from './stack.ts'
 
+/** Of every issuer of ours: certificates, records and providers begin so. */
+export const ISSUER_HOST_PREFIX = 'irsa.'
+
 /** Ownership is also in the names, so every one has the stage: two stages can share an account. */
 type Named = Pick<Stack, 'stage' | 'name'>
 
@@ -14,9 +17,13 @@ export function bucketName(stack: Pick<Stack, 'stage' | 'accountId' | 'region'>,
   const namespace = hasAccountNamespace(stack.region) ? '-an' : ''
   const suffix = `-${stack.accountId}-${stack.region}${namespace}`
   const hash = shortHash(8, stack.stage, cluster)
-  const prefix = `irsa-${stack.stage}-`
+  const prefix = bucketPrefix(stack)
   const room = MAX_BUCKET_CHARACTERS - `-${stack.accountId}-${stack.region}-an`.length - prefix.length - 9
   return `${prefix}${cluster.slice(0, room).replace(/-+$/, '')}-${hash}${suffix}`
+}
+
+export function bucketPrefix({ stage }: Pick<Stack, 'stage'>): string {
+  return `irsa-${stage}-`
 }
 
 const MAX_BUCKET_CHARACTERS = 63
@@ -81,6 +88,10 @@ export function provisionerRoleArn(stack: Pick<Stack, 'stage' | 'partition'>, ac
 /** On the distribution: lists show it, so it is a second mark to find ours by. At most 128 characters. */
 export function distributionComment(stack: Named, cluster: string): string {
   return `irsa ${stack.name} ${cluster}`.slice(0, 128)
+}
+
+export function distributionArn(stack: Pick<Stack, 'accountId' | 'partition'>, id: string): string {
+  return `arn:${stack.partition.name}:cloudfront::${stack.accountId}:distribution/${id}`
 }
 
 /** Undefined when the comment is not of this stack. */

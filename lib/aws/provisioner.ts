@@ -59,6 +59,16 @@ export const PROVISIONS_ROLES: Provisioning = {
   }),
 }
 
+/** The audit looks, and no more. */
+export const INSPECTS: Provisioning = {
+  name: 'find-drift',
+  allows: ({ rolePath }) => ({
+    'oidc-provider/irsa.*': ['iam:GetOpenIDConnectProvider'],
+    'role/*': ['iam:GetRole'],
+    [`role${rolePath}*`]: ['iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+  }),
+}
+
 /** One client per account for as long as the answer is kept. */
 export function iamOf(stack: Stack, externalId: string, provisioning: Provisioning): IamOf {
   const members = new Map<string, IAMClient>()

@@ -20,6 +20,11 @@ export function isOurs(tags: Tags, stack: Pick<Stack, 'name'>, cluster: string):
   return tags[STACK] === stack.name && tags[CLUSTER] === cluster
 }
 
+/** The cluster that they name, if it is one of this stack. */
+export function clusterOfTags(tags: Tags, stack: Pick<Stack, 'name'>): string | undefined {
+  return tags[STACK] === stack.name ? tags[CLUSTER] : undefined
+}
+
 /** As S3, ACM, IAM and CloudFront take them; sorted, so that the same tags are the same request. */
 export function tagList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags)

@@ -6,6 +6,12 @@ export const DRIFT_FOUND = 'Drift Found'
 
 export const driftFoundDetail = z.strictObject({
   ...clusterMembers,
-  resource: z.string(),
-  differences: z.array(z.strictObject({ field: z.string(), desired: z.unknown(), observed: z.unknown() })),
+  resource: z.string().describe('A step, as `bucket`, or `role shop/cart`.'),
+  differences: z.array(
+    z.strictObject({
+      field: z.string().describe('`Status` when it is not there, not ready or not ours.'),
+      desired: z.unknown().describe('null: nothing.'),
+      observed: z.unknown().describe('null: nothing.'),
+    }),
+  ),
 })

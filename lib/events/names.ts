@@ -7,6 +7,7 @@ import { CLUSTER_KEYS_CHANGED, clusterKeysChangedDetail } from './cluster-keys-c
 import { DRIFT_FOUND, driftFoundDetail } from './drift-found.ts'
 import { ISSUER_READY, issuerReadyDetail } from './issuer-ready.ts'
 import { KEYS_PUBLISHED, keysPublishedDetail } from './keys-published.ts'
+import { ORPHAN_FOUND, orphanFoundDetail } from './orphan-found.ts'
 import { PROVISIONING_FAILED, provisioningFailedDetail } from './provisioning-failed.ts'
 import { ROLE_FAILED, roleFailedDetail } from './role-failed.ts'
 import { ROLE_READY, roleReadyDetail } from './role-ready.ts'
@@ -24,6 +25,7 @@ export const OUTBOUND = {
   [PROVISIONING_FAILED]: provisioningFailedDetail,
   [KEYS_PUBLISHED]: keysPublishedDetail,
   [DRIFT_FOUND]: driftFoundDetail,
+  [ORPHAN_FOUND]: orphanFoundDetail,
   [CLUSTER_DEPROVISIONED]: clusterDeprovisionedDetail,
 }
 

@@ -2,10 +2,12 @@
 import { type KeyTimes, keyTimesOf } from '../oidc/rotation.ts'
 import {
   type ClusterRecord,
+  isGoing,
   listClusters,
   requireCluster,
   type Workflow,
 } from '../registry/cluster-record.ts'
+import { type Finding, listFindings } from '../registry/findings.ts'
 import type { Table } from '../registry/table.ts'
 import { executionName } from '../runs.ts'
 import { type RoleState, rolesOf } from './roles.ts'
@@ -70,6 +72,8 @@ export interface ClusterDetail extends ClusterSummary {
   /** What each step has made, as far as it came. */
   readonly outputs: ClusterRecord['outputs']
   readonly roles: Readonly<Record<RoleState, number>>
+  /** What the last audit found, unless a run has begun since. */
+  readonly drifts: readonly Pick<Finding, 'resource' | 'differences' | 'foundAt'>[]
 }
 
 /** Throws ClusterNotFound. */
@@ -84,6 +88,7 @@ export async function readClusterDetail(table: Table, cluster: string, now: Date
     kids: record.keys.map(({ kid }) => kid),
     keys: keyTimesOf(record),
     outputs: record.outputs,
+    drifts: await driftsOf(table, record),
     roles: {
       ready: count('ready'),
       failed: count('failed'),
@@ -93,4 +98,13 @@ export async function readClusterDetail(table: Table, cluster: string, now: Date
       removing: count('removing'),
     },
   }
+}
+
+/** Of a run that has begun since nobody knows yet what it mends. */
+async function driftsOf(table: Table, record: ClusterRecord): Promise<ClusterDetail['drifts']> {
+  if (isGoing(record)) return []
+  const findings = await allOf(listFindings(table, record.desired.cluster))
+  return findings
+    .filter(({ run }) => run === record.runs)
+    .map(({ resource, differences, foundAt }) => ({ resource, differences, foundAt }))
 }

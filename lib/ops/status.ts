@@ -1,9 +1,12 @@
 /** The whole stack at a glance: what is wrong now, and what is under way. */
 
+import { clustersWithFindings } from '../registry/findings.ts'
+import { type FoundOrphan, listOrphans } from '../registry/orphans.ts'
 import { type ClusterSummary, readClusters } from './clusters.ts'
 import { countLetters, type QueueName, type Queues } from './dead-letters.ts'
 import { explainFailures, type FailedExecution } from './executions.ts'
 import { type Replaying, unsettledRoleExecutions } from './replay.ts'
+import { allOf } from './several.ts'
 
 export interface StackStatus {
   readonly clusters: {
@@ -13,6 +16,10 @@ export interface StackStatus {
     readonly failed: readonly ClusterSummary[]
     readonly paused: readonly ClusterSummary[]
   }
+  /** Clusters that the last audit found something of. */
+  readonly drifted: readonly string[]
+  /** What has the stack's tags, and no cluster that explains it. */
+  readonly orphans: readonly FoundOrphan[]
   /** Executions for one role that failed, and whose role nobody has settled since. */
   readonly roles: readonly FailedExecution[]
   readonly deadLetters: Readonly<Record<QueueName, number>>
@@ -20,10 +27,12 @@ export interface StackStatus {
 
 /** Each part is as of its own moment. */
 export async function readStatus(replaying: Replaying, queues: Queues): Promise<StackStatus> {
-  const [clusters, roles, deadLetters] = await Promise.all([
+  const [clusters, roles, deadLetters, drifted, orphans] = await Promise.all([
     readClusters(replaying.table),
     failedRoles(replaying),
     countLetters(queues),
+    clustersWithFindings(replaying.table),
+    allOf(listOrphans(replaying.table)),
   ])
   return {
     clusters: {
@@ -33,6 +42,8 @@ export async function readStatus(replaying: Replaying, queues: Queues): Promise<
       failed: clusters.filter(({ state }) => state === 'failed'),
       paused: clusters.filter(({ state }) => state === 'paused'),
     },
+    drifted,
+    orphans,
     roles,
     deadLetters,
   }

@@ -216,7 +216,11 @@ function itemOf(record: ClusterRecord) {
 }
 
 /** As the step's resource is given it. */
-export function clusterOf(record: ClusterRecord, step: ResourceStep, runStartedAt: string): Cluster {
+export function clusterOf(
+  record: ClusterRecord,
+  step: ResourceStep,
+  runStartedAt: string | undefined,
+): Cluster {
   return {
     ...record.desired,
     keys: record.keys,

@@ -28,7 +28,7 @@ import type { Cluster, StepOutputs } from '../cluster.ts'
 import { differencesBetween } from '../difference.ts'
 import { CertificateFailed, CertificateValidationTimedOut } from '../errors.ts'
 import { issuerHost } from '../oidc/issuer.ts'
-import type { Hint, Observed, Resource } from '../resource.ts'
+import type { Difference, Hint, Observed, Resource } from '../resource.ts'
 
 type Outputs = StepOutputs['certificate']
 
@@ -69,9 +69,18 @@ async function observeCertificate(
     ...(missing === undefined
       ? []
       : [{ field: 'ValidationRecord', desired: missing.Name, observed: undefined }]),
+    ...renewalDifferences(best),
   ]
   const outputs = { certificateArn: best.arn, notAfter: best.notAfter?.toISOString() ?? '' }
   return { status: 'ready', outputs, differences }
+}
+
+/** ACM tries again by itself. https://docs.aws.amazon.com/acm/latest/userguide/check-certificate-renewal-status.html */
+function renewalDifferences({ renewalStatus }: Certificate): Difference[] {
+  if (renewalStatus !== 'PENDING_VALIDATION' && renewalStatus !== 'FAILED') return []
+  return [
+    { field: 'RenewalSummary.RenewalStatus', desired: 'SUCCESS', observed: renewalStatus, isBeyondUs: true },
+  ]
 }
 
 function pendingFor({ record }: Certificate, missing: DesiredRecord | undefined): Observed<Outputs> {

@@ -20,7 +20,11 @@ const EXPLAINED: readonly (readonly [pattern: RegExp, explanation: string])[] = 
   [/ StreamFailures sqs:SendMessage$/, 'for records that could not be handed over in five attempts'],
   [/ s3:PutEncryptionConfiguration$/, 'local mode has no other encryption that could be mended'],
   [/ RoleExecutions states:DescribeExecution$/, 'for a name of an execution that is taken'],
-  [/^AliasRole ListDistributions /, 'for a recorded distribution that is gone'],
+  [
+    /^AliasRole ListDistributions |^FindDriftRole Lists cloudfront:/,
+    'for a recorded distribution that is gone',
+  ],
+  [/^RepairDriftRole RoleExecutions /, 'for a name of an execution that is taken'],
   [/^FinishRunRole (Executions|RoleWorkflow) states:/, 'for what comes in the moment in which a run ends'],
 ]
 

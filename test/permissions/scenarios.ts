@@ -2,11 +2,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
 import { NO_LIMITS } from '../../lib/policy/guard-rails.ts'
+import { changeCluster, requireCluster } from '../../lib/registry/cluster-record.ts'
 import { readReplica } from '../../lib/registry/replicas.ts'
 import { requestRole } from '../../lib/registry/request-role.ts'
+import { deleteItem } from '../../lib/registry/table.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
 import { tokenOfPod } from '../lib/api/token.ts'
@@ -191,6 +194,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     })
   },
 
+  audit,
+
+  'audit-member': (pipeline, cluster, signal) => audit(pipeline, cluster, signal, { accountId: MEMBER }),
+
   async measure() {
     await invoke('measure')
   },
@@ -254,6 +261,36 @@ async function mend(
   await tamper(pipeline, cluster, `local_${cluster}_shop_cart`)
   await pipeline.announce({ ...detail, audiences: ['sts.amazonaws.com', 'vault'] })
   await runEnded(pipeline, cluster, 2, signal)
+}
+
+/** Drift is found, told, written down, mended and forgotten; so are things that no cluster explains. */
+async function audit(
+  pipeline: Pipeline,
+  cluster: string,
+  signal: AbortSignal,
+  more: object = {},
+): Promise<void> {
+  const { sfn, table } = pipeline.deployed
+  const look = async () => {
+    const stateMachineArn = pipeline.outputs.AuditClustersArn
+    const input = JSON.stringify({ repair: true })
+    const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }))
+    await until(signal, async () => (await describeExecution({ sfn }, executionArn))?.status !== 'RUNNING')
+  }
+  await pipeline.announce(clusterNamed(cluster, { tags: { team: 'rocket' }, ...more }))
+  await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
+  await pipeline.request(cluster, roleFor('shop', 'cart'))
+  await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+  await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'READY')
+  await tamper(pipeline, cluster, `local_${cluster}_shop_cart`)
+  await look()
+  await until(signal, async () => (await pipeline.cluster(cluster))?.run === undefined)
+  await look()
+  const record = await requireCluster(table, cluster)
+  await deleteItem(table, { pk: `CLUSTER#${cluster}`, sk: 'CLUSTER' })
+  await look()
+  await changeCluster(table, cluster, () => record)
+  await look()
 }
 
 /** The event of a run's end is lost. */

@@ -65,7 +65,9 @@ describe('an alarm watches', () => {
       .ofType('AWS::Events::Rule')
       .filter(([, { Properties }]) => Properties.ScheduleExpression !== undefined)
       .map(([, { Properties }]) => resourceNamed((Properties.Targets as [{ Arn: unknown }])[0].Arn))
+      .filter((logicalId) => packaged.resources[logicalId]?.Type === 'AWS::Lambda::Function')
 
+    expect(scheduled.length).toBeGreaterThan(0)
     expect(watching('Errors')).toEqual(expect.arrayContaining(scheduled))
   })
 

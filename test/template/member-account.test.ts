@@ -1,6 +1,11 @@
 /** Accounts other than the stack's: their template gives no more and no less than the stack's own policies do. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { PROVISIONS_PROVIDERS, PROVISIONS_ROLES, type Provisioning } from '../../lib/aws/provisioner.ts'
+import {
+  INSPECTS,
+  PROVISIONS_PROVIDERS,
+  PROVISIONS_ROLES,
+  type Provisioning,
+} from '../../lib/aws/provisioner.ts'
 import {
   type Packaged,
   type Resource,
@@ -47,8 +52,9 @@ function meaning(value: unknown, accounts: Readonly<Record<string, string>>): un
 
 const IN_MEMBER = { StackAccountId: 'AccountOfTheStack', 'AWS::AccountId': 'AccountOfTheRole' }
 
-/** Of the functions that a member account lets in. */
+/** Of the functions that make something in a member account, and of all that it lets in. */
 const FUNCTION_ROLES = ['ProviderRole', 'SettleRolesRole'] as const
+const ASSUMING_ROLES = [...FUNCTION_ROLES, 'FindDriftRole'] as const
 
 function ofIam(logicalId: string): Statement[] {
   return statementsOf(stack(logicalId)).filter(({ Action }) =>
@@ -74,14 +80,14 @@ describe('the provisioner role', () => {
     )
   })
 
-  test('may be assumed by the roles of these two functions only, with the external ID, from the organization if there is one', () => {
-    const names = FUNCTION_ROLES.map((logicalId) => stack(logicalId).Properties.RoleName)
+  test('may be assumed by the roles of these functions and the audit’s only, with the external ID, from the organization if there is one', () => {
+    const names = ASSUMING_ROLES.map((logicalId) => stack(logicalId).Properties.RoleName)
 
     expect(meaning(resources.ProvisionerRole.Properties.AssumeRolePolicyDocument, IN_MEMBER)).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
-          Sid: 'ProviderAndRoleFunctions',
+          Sid: 'ProviderRoleAndAuditFunctions',
           Effect: 'Allow',
           Principal: { AWS: 'arn:${AWS::Partition}:iam::AccountOfTheStack:root' },
           Action: 'sts:AssumeRole',
@@ -109,10 +115,26 @@ describe('the provisioner role', () => {
   })
 })
 
+test('a session of the audit looks, and no more', () => {
+  const actions = Object.values(INSPECTS.allows({ rolePath: '/irsa/' })).flat()
+
+  expect(actions.filter((action) => !/^iam:(Get|List)/.test(action))).toEqual([])
+  const given = statementsOf(stack('FindDriftRole')).flatMap(({ Action }) => Action)
+  const writing = given.filter((action) => !/:(Get|List|Describe)|^(logs|xray):/.test(action))
+  expect(writing.toSorted()).toEqual([
+    'dynamodb:DeleteItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'events:PutEvents',
+    'sts:AssumeRole',
+  ])
+})
+
 describe('a session of the provisioner role', () => {
   test.each<[string, Provisioning]>([
     ['ProviderRole', PROVISIONS_PROVIDERS],
     ['SettleRolesRole', PROVISIONS_ROLES],
+    ['FindDriftRole', INSPECTS],
   ])('of %s may do what that role may in its own account', (logicalId, provisioning) => {
     const given = ofIam(logicalId)
       .filter(({ Effect }) => Effect === 'Allow')
@@ -128,7 +150,7 @@ describe('a session of the provisioner role', () => {
 })
 
 describe('the stack', () => {
-  test('lets these two functions assume provisioner roles, and nobody assume anything else', () => {
+  test('lets these functions assume provisioner roles, and nobody assume anything else', () => {
     const assuming = packaged.ofType('AWS::IAM::Role').flatMap(([logicalId, resource]) =>
       statementsOf(resource)
         .filter(({ Action }) => JSON.stringify(Action).includes('sts:'))
@@ -136,7 +158,7 @@ describe('the stack', () => {
     )
 
     expect(assuming.toSorted((one, other) => (one.logicalId < other.logicalId ? -1 : 1))).toEqual(
-      FUNCTION_ROLES.map((logicalId) => ({
+      ASSUMING_ROLES.toSorted().map((logicalId) => ({
         logicalId,
         Effect: 'Allow',
         Action: 'sts:AssumeRole',
@@ -145,12 +167,16 @@ describe('the stack', () => {
     )
   })
 
-  test('tells its external ID to these two functions and to nobody else', () => {
+  test('tells its external ID to these functions and to nobody else', () => {
     const told = Object.entries(packaged.resources)
       .filter(([, resource]) => JSON.stringify(resource).includes('local-mode'))
       .map(([, { Properties }]) => Properties.FunctionName)
 
-    expect(told.toSorted()).toEqual(['irsa-local-provider', 'irsa-local-settle-roles'])
+    expect(told.toSorted()).toEqual([
+      'irsa-local-find-drift',
+      'irsa-local-provider',
+      'irsa-local-settle-roles',
+    ])
   })
 })
 

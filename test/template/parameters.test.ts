@@ -13,7 +13,7 @@ test('README lists every parameter, in the order of serverless.yml, with its def
   expect(rows.map(({ name }) => name)).toEqual(Object.keys(defaults))
   for (const { name, shown } of rows) {
     const value = String(defaults[name])
-    if (/^(\/|arn:aws:iam::aws|\d|[a-z]+$)/.test(value)) expect(shown, name).toBe(`\`${value}\``)
+    if (/^(\/|arn:aws:iam::aws|\d|rate\(|[a-z]+$)/.test(value)) expect(shown, name).toBe(`\`${value}\``)
     else expect(shown, name).toMatch(/^(none|every .+|whoever .+|the stack's own)$/)
   }
 })

@@ -48,6 +48,7 @@ describe('every policy', () => {
       'dynamodb:ListStreams',
       'iam:GetAccountSummary',
       'iam:ListOpenIDConnectProviders',
+      'iam:ListRoles',
       'logs:CreateLogDelivery',
       'logs:DeleteLogDelivery',
       'logs:DescribeLogGroups',

@@ -58,6 +58,8 @@ async function ownMetrics(): Promise<ReadonlySet<string>> {
     countPublished('Role Ready', role)
     countPublished('Role Failed', { ...role, ...failure })
     countPublished('Provisioning Failed', { ...about, workflow: 'provision', step: 'bucket', ...failure })
+    countPublished('Drift Found', { ...about, resource: 'bucket', differences: [] })
+    countPublished('Orphan Found', { accountId: '', cluster: 'golem', resource: 'role', id: '' })
     measureTimeToIssuerReady('2026-01-31T12:00:00Z', new Date('2026-01-31T12:01:00Z'))
     countRoleRetry('RolePending')
     countThrottled()

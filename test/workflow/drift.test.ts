@@ -1,9 +1,15 @@
-/** What somebody has changed by hand is as desired again after the next run, with no more rights than the functions have. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+/** What somebody has changed by hand is found, told and mended, with no more rights than the functions have. */
+import { CreateRoleCommand, DeleteRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam'
+import { StartExecutionCommand } from '@aws-sdk/client-sfn'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { acmClient, cloudFrontClient, iamClient, route53Client, s3Client } from '../../lib/aws/clients.ts'
+import { allOf } from '../../lib/ops/several.ts'
 import { parseRoleContent } from '../../lib/policy/request.ts'
-import { clusterOf, requireCluster } from '../../lib/registry/cluster-record.ts'
+import { changeCluster, clusterOf, requireCluster } from '../../lib/registry/cluster-record.ts'
+import { listFindings } from '../../lib/registry/findings.ts'
+import { listOrphans } from '../../lib/registry/orphans.ts'
 import { readRoleRequest } from '../../lib/registry/roles.ts'
+import { deleteItem } from '../../lib/registry/table.ts'
 import { aliasResource } from '../../lib/resources/alias.ts'
 import { bucketResource } from '../../lib/resources/bucket.ts'
 import { certificateResource } from '../../lib/resources/certificate.ts'
@@ -11,7 +17,8 @@ import { distributionResource } from '../../lib/resources/distribution.ts'
 import { providerResource } from '../../lib/resources/provider.ts'
 import { roleResource } from '../../lib/resources/role.ts'
 import { desiredRole } from '../../lib/role-compile.ts'
-import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { describeExecution } from '../../lib/runs.ts'
+import { ACCOUNT, clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 import { tamper } from './tamper.ts'
 
 let pipeline: Pipeline
@@ -32,6 +39,7 @@ test('everything that was changed by hand is mended by the next run', async () =
 
   await tamper(pipeline, 'golem', 'local_golem_shop_cart')
   expect(Object.keys(await drifted()).toSorted()).toEqual([
+    'alias',
     'bucket',
     'certificate',
     'distribution',
@@ -43,6 +51,140 @@ test('everything that was changed by hand is mended by the next run', async () =
   expect(await pipeline.runEnded('golem', 2)).toMatchObject({ status: 'SUCCEEDED' })
   expect(await drifted()).toEqual({})
 })
+
+test('an audit tells each field that was changed by hand, once, and with repair it is as it was', async () => {
+  await tamper(pipeline, 'golem', 'local_golem_shop_cart')
+  // CloudFront has brought the change to its edges, which have forgotten what they had.
+  pipeline.aws.clock.advance(3_600_000)
+  await audit({})
+  const found = await toldOf('Drift Found')
+
+  expect(fieldsOf(found)).toEqual(TAMPERED)
+  expect(found.find(({ resource }) => resource === 'distribution')).toMatchObject({
+    cluster: 'golem',
+    run: 2,
+    differences: expect.arrayContaining([
+      { field: 'DistributionConfig.PriceClass', desired: 'PriceClass_All', observed: 'PriceClass_100' },
+      { field: 'Tags.strange', desired: null, observed: 'yes' },
+    ]),
+  })
+
+  await audit({})
+  expect(await toldOf('Drift Found')).toEqual(found)
+
+  await audit({ repair: true })
+  expect(await pipeline.runEnded('golem', 3)).toMatchObject({ status: 'SUCCEEDED' })
+  await expect.poll(drifted, POLL).toEqual({})
+  await audit({})
+  expect(await toldOf('Drift Found')).toEqual(found)
+  expect(await allOf(listFindings(pipeline.deployed.table, 'golem'))).toEqual([])
+})
+
+test('an audit mends nothing of a cluster that is paused, and still tells', async () => {
+  const { table } = pipeline.deployed
+  await changeCluster(table, 'golem', (record) => record && { ...record, paused: true })
+  const before = (await toldOf('Drift Found')).length
+  const iam = iamClient(pipeline.deployed.stack.partition)
+  await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: 'local_golem_shop_cart' }))
+  await audit({ repair: true })
+
+  expect((await toldOf('Drift Found')).slice(before)).toMatchObject([
+    { resource: 'role shop/cart', differences: [{ field: 'Role.PermissionsBoundary', observed: null }] },
+  ])
+  expect(await drifted()).toEqual({ role: ['Role.PermissionsBoundary'] })
+})
+
+test('an audit tells what has our tags and no cluster, once, and forgets what is explained again', async () => {
+  const { table, stack } = pipeline.deployed
+  const iam = iamClient(stack.partition)
+  const others = { RoleName: 'others', Path: '/irsa/golem/' }
+  await iam.send(new CreateRoleCommand({ ...others, AssumeRolePolicyDocument: TRUST }))
+  const record = await requireCluster(table, 'golem')
+  const { bucket, certificate, distribution, provider } = record.outputs
+  await deleteItem(table, { pk: 'CLUSTER#golem', sk: 'CLUSTER' })
+  await audit({})
+  await audit({})
+
+  const orphan = { accountId: ACCOUNT, cluster: 'golem' }
+  expect(await toldOf('Orphan Found')).toEqual([
+    { ...orphan, resource: 'bucket', id: bucket?.bucket },
+    { ...orphan, resource: 'certificate', id: certificate?.certificateArn },
+    { ...orphan, resource: 'distribution', id: distribution?.distributionArn },
+    { ...orphan, resource: 'provider', id: provider?.providerArn },
+    { ...orphan, resource: 'role', id: `arn:aws:iam::${ACCOUNT}:role/irsa/golem/local_golem_shop_cart` },
+  ])
+  expect(await allOf(listOrphans(table))).toHaveLength(5)
+  await changeCluster(table, 'golem', () => record)
+  await audit({})
+  expect(await allOf(listOrphans(table))).toEqual([])
+})
+
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+})
+
+/** By resource. */
+const TAMPERED = {
+  alias: ['irsa.golem.gaws.gigantic.io AAAA'],
+  bucket: [
+    'PublicAccessBlock',
+    'ObjectOwnership',
+    'Versioning.Status',
+    'Tags.strange',
+    'Tags.team',
+    'Objects.openid/v1/jwks.CacheControl',
+    'Objects.openid/v1/jwks.ChecksumSHA256',
+    'Objects.openid/v1/jwks.ContentType',
+  ],
+  certificate: ['Tags.strange', 'Tags.team', 'ValidationRecord'],
+  distribution: ['DistributionConfig.PriceClass', 'Tags.strange', 'Tags.team', 'BucketPolicy.Statement'],
+  'issuer-check': ['Status'],
+  provider: ['ClientIDList', 'Tags.strange', 'Tags.team'],
+  'role shop/cart': [
+    'Role.AssumeRolePolicyDocument.Statement.Action',
+    'Role.AssumeRolePolicyDocument.Statement.Condition',
+    'Role.AssumeRolePolicyDocument.Statement.Principal.Federated',
+    'Role.AssumeRolePolicyDocument.Statement.Principal.Service',
+    'Role.AttachedPolicies',
+    'Role.Description',
+    'Role.MaxSessionDuration',
+    'Role.PermissionsBoundary',
+    'Role.Policies.irsa.Statement.Action',
+    'Role.Policies.irsa.Statement.Resource',
+    'Role.Policies.strange',
+    'Role.Tags.strange',
+    'Role.Tags.team',
+  ],
+}
+
+/** As the schedule does, to the end. */
+async function audit(input: object): Promise<void> {
+  const { sfn } = pipeline.deployed
+  const stateMachineArn = pipeline.outputs.AuditClustersArn
+  const { executionArn } = await sfn.send(
+    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+  )
+  const execution = await vi.waitFor(async () => {
+    const described = await describeExecution({ sfn }, executionArn ?? '')
+    if (described === undefined || described.status === 'RUNNING') throw new Error('the audit goes on')
+    return described
+  }, POLL)
+  const { status, cause } = execution
+  expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined })
+}
+
+async function toldOf(name: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return (await pipeline.told()).filter((event) => event['detail-type'] === name).map(({ detail }) => detail)
+}
+
+function fieldsOf(found: readonly Readonly<Record<string, unknown>>[]) {
+  const entries = found.map(({ resource, differences }) => [
+    resource,
+    (differences as readonly { readonly field: string }[]).map(({ field }) => field),
+  ])
+  return Object.fromEntries(entries)
+}
 
 /** By thing, the fields that are not as desired; as an administrator sees them. */
 async function drifted(): Promise<Readonly<Record<string, readonly string[]>>> {

@@ -20,6 +20,7 @@ import {
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam'
+import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
 import {
   DeletePublicAccessBlockCommand,
   PutBucketOwnershipControlsCommand,
@@ -29,7 +30,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { administratorOf } from '../../cli/local-stack.ts'
-import { acmClient, cloudFrontClient, s3Client } from '../../lib/aws/clients.ts'
+import { acmClient, cloudFrontClient, route53Client, s3Client } from '../../lib/aws/clients.ts'
 import type { Stack } from '../../lib/aws/stack.ts'
 import { requireCluster } from '../../lib/registry/cluster-record.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -46,6 +47,7 @@ export async function tamper({ deployed }: Pipeline, cluster: string, roleName: 
     outputs.distribution?.distributionId ?? '',
     outputs.distribution?.distributionArn ?? '',
   )
+  await tamperWithRecords(stack, outputs.alias?.hostedZoneId ?? '', outputs.alias?.recordName ?? '')
   await tamperWithProvider(iam, outputs.provider?.providerArn ?? '')
   await tamperWithRole(iam, roleName)
 }
@@ -88,6 +90,16 @@ async function tamperWithDistribution(stack: Stack, Id: string, Resource: string
   await cloudFront.send(new UpdateDistributionCommand({ Id, IfMatch: ETag, DistributionConfig: changed }))
   await cloudFront.send(new TagResourceCommand({ Resource, Tags: { Items: STRANGE } }))
   await cloudFront.send(new UntagResourceCommand({ Resource, TagKeys: { Items: ['team'] } }))
+}
+
+/** One of the two aliases, and what ACM renews the certificate by. */
+async function tamperWithRecords(stack: Stack, HostedZoneId: string, host: string): Promise<void> {
+  const route53 = route53Client(stack.partition)
+  const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId }))
+  const Changes = ResourceRecordSets.filter(
+    ({ Name = '', Type = '' }) => Name.endsWith(`${host}.`) && ['AAAA', 'CNAME'].includes(Type),
+  ).map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet }))
+  await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }))
 }
 
 async function tamperWithProvider(iam: IAMClient, OpenIDConnectProviderArn: string): Promise<void> {

@@ -27,6 +27,7 @@ describe('the contract', () => {
       'Drift Found',
       { ...members, resource: 'bucket', differences: [{ field: 'a', desired: true, observed: null }] },
     ],
+    ['Orphan Found', { accountId: members.accountId, cluster: 'golem', resource: 'role', id: 'arn:…' }],
     ['Cluster Deprovisioned', members],
   ] as const)('has %s out, with every member and no other', (name, detail) => {
     expect(parse(OUTBOUND[name], detail, 'detail')).toEqual(detail)
@@ -36,7 +37,7 @@ describe('the contract', () => {
   })
 
   test('has no event out without a case above', () => {
-    expect(Object.keys(OUTBOUND)).toHaveLength(7)
+    expect(Object.keys(OUTBOUND)).toHaveLength(8)
   })
 })
 

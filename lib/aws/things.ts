@@ -1,0 +1,124 @@
+/** Everything of an account that by its name may be the stack's: whose it is say its tags. */
+import { type ACMClient, ListTagsForCertificateCommand } from '@aws-sdk/client-acm'
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
+import {
+  GetOpenIDConnectProviderCommand,
+  type IAMClient,
+  ListOpenIDConnectProvidersCommand,
+  ListRoleTagsCommand,
+  paginateListRoles,
+} from '@aws-sdk/client-iam'
+import { GetBucketTaggingCommand, paginateListBuckets, type S3Client } from '@aws-sdk/client-s3'
+import { listCertificates } from './certificates.ts'
+import { distributionTags, hasOriginAccessControl, listDistributions } from './distributions.ts'
+import { isNotFound, isOtherOwner, isTakenElsewhere, translate, undefinedIf } from './errors.ts'
+import { bucketPrefix, clusterOfComment, ISSUER_HOST_PREFIX } from './names.ts'
+import { allItems } from './pages.ts'
+import type { Stack } from './stack.ts'
+import { readTags, type Tags } from './tags.ts'
+
+export interface Account {
+  /** Of the stack's account; each of the region that its things are in. */
+  readonly s3: S3Client
+  readonly acm: ACMClient
+  readonly cloudFront: CloudFrontClient
+  readonly iam: IAMClient
+}
+
+export interface ListedThing {
+  readonly resource: 'bucket' | 'certificate' | 'distribution' | 'provider' | 'role'
+  /** Its ARN; of a bucket its name. */
+  readonly id: string
+  /** Undefined when it has gone. */
+  readonly readTags: () => Promise<Tags | undefined>
+}
+
+/** One list call for each thousand or so, whatever belongs to others in the account. */
+export async function listThings(account: Account, stack: Stack): Promise<ListedThing[]> {
+  const lists = [buckets, certificates, distributions, providers, roles].map((list) => list(account, stack))
+  return (await Promise.all(lists)).flat()
+}
+
+async function buckets({ s3 }: Account, stack: Stack): Promise<ListedThing[]> {
+  const pages = paginateListBuckets({ client: s3, pageSize: 1000 }, { Prefix: bucketPrefix(stack) })
+  const listed = await allItems('s3:ListBuckets', pages, (page) => page.Buckets)
+  return listed.map(({ Name: id = '' }) => ({
+    resource: 'bucket',
+    id,
+    readTags: () => bucketTags(s3, stack, id),
+  }))
+}
+
+async function bucketTags(s3: S3Client, { accountId }: Stack, Bucket: string): Promise<Tags | undefined> {
+  const answer = await s3.send(new GetBucketTaggingCommand({ Bucket, ExpectedBucketOwner: accountId })).catch(
+    undefinedIf(
+      // A list has buckets of every region; those of another one are another stack's.
+      (error) => isNotFound(error) || isOtherOwner(error) || isTakenElsewhere(error),
+      's3:GetBucketTagging',
+    ),
+  )
+  return answer && readTags(answer.TagSet)
+}
+
+async function certificates({ acm }: Account): Promise<ListedThing[]> {
+  const listed = await listCertificates(acm)
+  return listed
+    .filter(({ DomainName = '' }) => DomainName.startsWith(ISSUER_HOST_PREFIX))
+    .map(({ CertificateArn: id = '' }) => ({
+      resource: 'certificate',
+      id,
+      readTags: async () => {
+        const answer = await acm
+          .send(new ListTagsForCertificateCommand({ CertificateArn: id }))
+          .catch(undefinedIf(isNotFound, 'acm:ListTagsForCertificate'))
+        return answer && readTags(answer.Tags)
+      },
+    }))
+}
+
+async function distributions({ cloudFront }: Account, stack: Stack): Promise<ListedThing[]> {
+  const listed = await listDistributions(cloudFront)
+  return listed
+    .filter(
+      (one) => hasOriginAccessControl(one, stack) || clusterOfComment(stack, one.Comment ?? '') !== undefined,
+    )
+    .map(({ ARN: id = '' }) => ({
+      resource: 'distribution',
+      id,
+      readTags: () => distributionTags(cloudFront, id),
+    }))
+}
+
+/** IAM answers all of them in one page. */
+async function providers({ iam }: Account): Promise<ListedThing[]> {
+  const { OpenIDConnectProviderList = [] } = await iam
+    .send(new ListOpenIDConnectProvidersCommand({}))
+    .catch(translate('iam:ListOpenIDConnectProviders'))
+  return OpenIDConnectProviderList.map(({ Arn = '' }) => Arn)
+    .filter((id) => id.includes(`:oidc-provider/${ISSUER_HOST_PREFIX}`))
+    .map((id) => ({
+      resource: 'provider',
+      id,
+      readTags: async () => {
+        const answer = await iam
+          .send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: id }))
+          .catch(undefinedIf(isNotFound, 'iam:GetOpenIDConnectProvider'))
+        return answer && readTags(answer.Tags)
+      },
+    }))
+}
+
+async function roles({ iam }: Account, { rolePath }: Stack): Promise<ListedThing[]> {
+  const pages = paginateListRoles({ client: iam, pageSize: 1000 }, { PathPrefix: rolePath })
+  const listed = await allItems('iam:ListRoles', pages, (page) => page.Roles)
+  return listed.map(({ Arn: id = '', RoleName }) => ({
+    resource: 'role',
+    id,
+    readTags: async () => {
+      const answer = await iam
+        .send(new ListRoleTagsCommand({ RoleName }))
+        .catch(undefinedIf(isNotFound, 'iam:ListRoleTags'))
+      return answer && readTags(answer.Tags)
+    },
+  }))
+}

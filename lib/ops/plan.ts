@@ -1,0 +1,154 @@
+/** What a run would do to a cluster, from looks alone: nothing is written. */
+import { announced, checkPlace } from '../announce.ts'
+import { withKeys } from '../change-keys.ts'
+import { type DriftedField, driftOf } from '../drift.ts'
+import { CertificateFailed, CertificateValidationTimedOut, InvalidInput } from '../errors.ts'
+import { CLUSTER_CREATED, parseClusterCreatedDetail } from '../events/cluster-created.ts'
+import { CLUSTER_KEYS_CHANGED, parseClusterKeys } from '../events/cluster-keys-changed.ts'
+import {
+  type Inspected,
+  type Inspecting,
+  inspectDepartingRole,
+  inspectRole,
+  inspectSteps,
+} from '../inspect-cluster.ts'
+import { isMendable } from '../reconcile.ts'
+import { type ClusterRecord, isGoing, readCluster, requireCluster } from '../registry/cluster-record.ts'
+import { inForceOf, listRoleRequests, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
+import { REMOVAL_STEPS, RESOURCE_STEPS, type ResourceStep, type StepName } from '../steps.ts'
+import { desiredStateIn } from '../unsettled-roles.ts'
+import { allOf, mapSome } from './several.ts'
+
+/** What would be asked for: nothing new, that it goes, or what an event says. */
+export type Intent =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'event'; readonly detailType: PlannedEvent; readonly detail: unknown }
+
+export type PlannedEvent = typeof CLUSTER_CREATED | typeof CLUSTER_KEYS_CHANGED
+
+export interface Plan {
+  readonly cluster: string
+  readonly issuer: string
+  /** In the order of the workflow. */
+  readonly things: readonly PlannedThing[]
+  /** Of the keys: what would be served, and of these what is listed no longer and goes later. */
+  readonly kids: readonly string[]
+}
+
+export interface PlannedThing {
+  /** A step's name, or `role shop/cart`. */
+  readonly resource: string
+  /** `wait`: AWS or the DNS is at it. `stop`: the run would stop there, for the reason. */
+  readonly action: 'create' | 'change' | 'remove' | 'keep' | 'wait' | 'stop'
+  readonly differences: readonly DriftedField[]
+  readonly reason: string | undefined
+}
+
+/** Throws ClusterNotFound for one that is not known, unless the event announces it; and what refuses the event. */
+export async function planCluster(inspecting: Inspecting, cluster: string, intent: Intent): Promise<Plan> {
+  const record = await recordAfter(inspecting, cluster, intent)
+  const isRemoval = intent.kind === 'delete' || isGoing(record)
+  const steps: readonly StepName[] = isRemoval ? REMOVAL_STEPS : MADE
+  const wanted = isRemoval ? undefined : inspecting.now().toISOString()
+  const looked = await inspectSteps(inspecting, record, steps.filter(isResource), wanted)
+  const things = looked.map((one) => thingOf(one, isRemoval))
+  const roles = await planRoles(inspecting, record, isRemoval)
+  return {
+    cluster,
+    issuer: record.desired.issuer,
+    things: isRemoval ? [...roles, ...things] : [...things, ...roles],
+    kids: isRemoval ? [] : record.keys.map(({ kid }) => kid),
+  }
+}
+
+/** The check makes nothing, and what it checks is not there before the rest is. */
+const MADE = RESOURCE_STEPS.filter((step) => step !== 'issuer-check')
+
+function isResource(step: StepName): step is ResourceStep {
+  return RESOURCE_STEPS.some((one) => one === step)
+}
+
+/** As the event's handler would record it. */
+async function recordAfter(
+  { table, stack, now }: Inspecting,
+  cluster: string,
+  intent: Intent,
+): Promise<ClusterRecord> {
+  if (intent.kind !== 'event') return requireCluster(table, cluster)
+  const time = now().toISOString()
+  const id = 'plan'
+  if (intent.detailType === CLUSTER_KEYS_CHANGED) {
+    const { keys, retireNow } = parseClusterKeys(intent.detail, 'detail')
+    const known = await requireCluster(table, cluster)
+    return withKeys(known, { cluster, keys, retireNow, id, time, input: 'detail' }, now())
+  }
+  const created = parseClusterCreatedDetail(intent.detail, stack.accountId, stack.region)
+  if (created.desired.cluster !== cluster)
+    throw new InvalidInput(`detail.cluster: is ${created.desired.cluster}, and the plan is of ${cluster}`)
+  checkPlace(stack, created.desired)
+  const envelope = {
+    id,
+    time,
+    account: created.desired.accountId,
+    source: 'irsa.operator',
+    detailType: CLUSTER_CREATED,
+  }
+  return announced(await readCluster(table, cluster), { envelope, ...created }, now())
+}
+
+async function planRoles(
+  inspecting: Inspecting,
+  record: ClusterRecord,
+  isRemoval: boolean,
+): Promise<PlannedThing[]> {
+  const { table, now } = inspecting
+  const { cluster } = record.desired
+  const planned = await mapSome(await allOf(listRoleRequests(table, cluster)), async (asked) => {
+    const { namespace, serviceAccount } = asked
+    const key = { namespace, serviceAccount }
+    const request = inForceOf<RoleInForce>(await readRoleRequest(table, cluster, key))
+    if (request === undefined && !isRemoval) return undefined
+    const goes = isRemoval || desiredStateIn(record, request, now()) === 'removed'
+    return goes || request === undefined
+      ? thingOf(await inspectDepartingRole(inspecting, record, key), true)
+      : thingOf(await inspectRole(inspecting, record, request), false)
+  })
+  return planned.filter((thing) => thing !== undefined)
+}
+
+function thingOf(inspected: Inspected, isRemoval: boolean): PlannedThing {
+  const { resource, inspection } = inspected
+  const action = isRemoval ? removalOf(inspection) : creationOf(inspection)
+  const differences = action === 'change' ? (driftOf(inspected)?.differences ?? []) : []
+  return { resource, action, differences, reason: reasonOf(inspection) }
+}
+
+function creationOf(inspection: Inspected['inspection']): PlannedThing['action'] {
+  switch (inspection.status) {
+    case 'absent':
+      return 'create'
+    case 'pending':
+      return isMendable(inspection) ? 'change' : 'wait'
+    case 'refused':
+      return 'stop'
+    default:
+      return isMendable(inspection) ? 'change' : 'keep'
+  }
+}
+
+/** What failed and is there all the same goes, too. */
+function removalOf(inspection: Inspected['inspection']): PlannedThing['action'] {
+  if (inspection.status === 'absent') return 'keep'
+  if (inspection.status !== 'refused') return 'remove'
+  const { error } = inspection
+  const isThere = error instanceof CertificateFailed || error instanceof CertificateValidationTimedOut
+  return isThere ? 'remove' : 'stop'
+}
+
+function reasonOf(inspection: Inspected['inspection']): string | undefined {
+  if (inspection.status === 'pending') return inspection.reason
+  if (inspection.status !== 'refused') return undefined
+  const { name, message, remedy } = inspection.error
+  return `${name}: ${message} ${remedy}`
+}
