@@ -3,6 +3,7 @@ import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { HostedZoneNotFound } from '../../lib/errors.ts'
+import type { PlannedThing } from '../../lib/ops/plan.ts'
 import { parseFault } from '../../local/faults.ts'
 import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
@@ -173,6 +174,28 @@ test('a cluster is examined as STS would, and a token explained', { timeout: PAT
     'audiences',
     'role',
   ])
+  const audited = await irsa('cluster audit examined')
+  expect(audited).toMatchObject({ exitCode: 1, err: '' })
+  expect(audited.out).toContain('✖ bucket')
+  expect(audited.out).toContain('Role.PermissionsBoundary: null → "arn:aws:iam::')
+  const plan = await asJson('cluster plan examined')
+  expect(plan.things.map(({ resource, action }: PlannedThing) => `${action} ${resource}`)).toEqual([
+    'change bucket',
+    'change certificate',
+    expect.stringMatching(/^(change|wait) distribution$/),
+    'change alias',
+    'change provider',
+    'change role shop/cart',
+  ])
+  expect((await irsa('cluster plan examined --delete')).out).toMatch(
+    /^- remove {2}role shop\/cart\n- remove {2}provider\n- remove {2}alias\n/,
+  )
+  expect(await pipeline.cluster('examined')).toMatchObject({ runs: 1, status: 'READY' })
+
+  const detail = clusterNamed('fresh')
+  const fresh = await irsa('cluster plan fresh --event event.json', { 'event.json': detail })
+  expect(fresh.out).toMatch(/^\+ create {2}bucket\n\+ create {2}certificate\n\+ create {2}distribution\n/)
+  expect(await pipeline.cluster('fresh')).toBeUndefined()
 })
 
 test('a pod is checked without a stack', { timeout: PATIENCE }, async () => {

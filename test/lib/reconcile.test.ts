@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { RecordTaken } from '../../lib/errors.ts'
-import { createStep, deleteStep } from '../../lib/reconcile.ts'
+import { BucketNotOurs, RecordTaken, Throttled } from '../../lib/errors.ts'
+import { createStep, deleteStep, inspect } from '../../lib/reconcile.ts'
 import type { Hint, Observed, Resource } from '../../lib/resource.ts'
 
 interface Desired {
@@ -149,4 +149,37 @@ describe('deleteStep', () => {
 
     await expect(deleteStep(foreign, { name: 'x' })).rejects.toBe(error)
   })
+})
+
+describe('inspect', () => {
+  test.each<[string, Observed<Outputs>, unknown]>([
+    ['absent', { status: 'absent' }, { status: 'absent' }],
+    ['as desired', READY, { status: 'present', differences: [] }],
+    ['not as desired', DRIFTED, { status: 'present', differences: DRIFTED.differences }],
+    ['pending', { status: 'pending', reason: 'slow' }, { status: 'pending', reason: 'slow' }],
+  ])('looks once at what is %s, and changes nothing', async (_, observed, expected) => {
+    const { resource, calls } = aResource([observed])
+
+    expect(await inspect(resource, { name: 'x' })).toMatchObject(expected as object)
+    expect(NAMES(calls)).toEqual(['observe'])
+  })
+
+  test('tells what a person must mend, and throws what time mends or nobody knows', async () => {
+    const error = new BucketNotOurs('b', 'it is theirs')
+    const throwing = (thrown: Error) => inspect({ observe: () => Promise.reject(thrown) }, { name: 'x' })
+
+    expect(await throwing(error)).toEqual({ status: 'refused', error })
+    await expect(throwing(new Throttled('s3:GetObject'))).rejects.toThrow(Throttled)
+    await expect(throwing(new TypeError('a fault of ours'))).rejects.toThrow(TypeError)
+  })
+})
+
+test('what nobody but AWS can mend holds no step up', async () => {
+  const differences = [
+    { field: 'RenewalStatus', desired: 'SUCCESS', observed: 'FAILED', isBeyondUs: true },
+  ] as const
+  const { resource, calls } = aResource([{ ...READY, differences }])
+
+  expect(await createStep(resource, { name: 'x' })).toEqual({ status: 'ready', outputs: { arn: 'arn' } })
+  expect(NAMES(calls)).toEqual(['observe'])
 })

@@ -160,6 +160,18 @@ describe('differences', () => {
     })
   })
 
+  test.each(['PENDING_VALIDATION', 'FAILED'] as const)('tells that the renewal is %s', async (status) => {
+    const RenewalSummary = { RenewalStatus: status, DomainValidationOptions: [], UpdatedAt: DURING }
+    const { certificate } = theCertificate([held({ RenewalSummary })], [LISTED_RECORD])
+
+    expect(await certificate.observe(CLUSTER)).toEqual({
+      ...READY,
+      differences: [
+        { field: 'RenewalSummary.RenewalStatus', desired: 'SUCCESS', observed: status, isBeyondUs: true },
+      ],
+    })
+  })
+
   test('sees through case, the dot at the end and another TTL', async () => {
     const record = {
       ...LISTED_RECORD,
