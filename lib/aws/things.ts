@@ -108,10 +108,12 @@ async function providers({ iam }: Account): Promise<ListedThing[]> {
     }))
 }
 
-async function roles({ iam }: Account, { rolePath }: Stack): Promise<ListedThing[]> {
-  const pages = paginateListRoles({ client: iam, pageSize: 1000 }, { PathPrefix: rolePath })
+/** Of another stage on the same path the names begin otherwise. */
+async function roles({ iam }: Account, stack: Stack): Promise<ListedThing[]> {
+  const pages = paginateListRoles({ client: iam, pageSize: 1000 }, { PathPrefix: stack.rolePath })
   const listed = await allItems('iam:ListRoles', pages, (page) => page.Roles)
-  return listed.map(({ Arn: id = '', RoleName }) => ({
+  const named = listed.filter(({ RoleName = '' }) => RoleName.startsWith(`${stack.stage}_`))
+  return named.map(({ Arn: id = '', RoleName }) => ({
     resource: 'role',
     id,
     readTags: async () => {

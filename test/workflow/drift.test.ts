@@ -97,7 +97,7 @@ test('an audit mends nothing of a cluster that is paused, and still tells', asyn
 test('an audit tells what has our tags and no cluster, once, and forgets what is explained again', async () => {
   const { table, stack } = pipeline.deployed
   const iam = iamClient(stack.partition)
-  const others = { RoleName: 'others', Path: '/irsa/golem/' }
+  const others = { RoleName: 'local_others', Path: '/irsa/golem/' }
   await iam.send(new CreateRoleCommand({ ...others, AssumeRolePolicyDocument: TRUST }))
   const record = await requireCluster(table, 'golem')
   const { bucket, certificate, distribution, provider } = record.outputs
