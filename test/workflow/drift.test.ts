@@ -1,7 +1,6 @@
 /** What somebody has changed by hand is found, told and mended, with no more rights than the functions have. */
 import { CreateRoleCommand, DeleteRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam'
-import { StartExecutionCommand } from '@aws-sdk/client-sfn'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acmClient, cloudFrontClient, iamClient, route53Client, s3Client } from '../../lib/aws/clients.ts'
 import { allOf } from '../../lib/ops/several.ts'
 import { parseRoleContent } from '../../lib/policy/request.ts'
@@ -17,7 +16,6 @@ import { distributionResource } from '../../lib/resources/distribution.ts'
 import { providerResource } from '../../lib/resources/provider.ts'
 import { roleResource } from '../../lib/resources/role.ts'
 import { desiredRole } from '../../lib/role-compile.ts'
-import { describeExecution } from '../../lib/runs.ts'
 import { ACCOUNT, clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 import { tamper } from './tamper.ts'
 
@@ -56,7 +54,7 @@ test('an audit tells each field that was changed by hand, once, and with repair 
   await tamper(pipeline, 'golem', 'local_golem_shop_cart')
   // CloudFront has brought the change to its edges, which have forgotten what they had.
   pipeline.aws.clock.advance(3_600_000)
-  await audit({})
+  await pipeline.audit()
   const found = await toldOf('Drift Found')
 
   expect(fieldsOf(found)).toEqual(TAMPERED)
@@ -69,13 +67,13 @@ test('an audit tells each field that was changed by hand, once, and with repair 
     ]),
   })
 
-  await audit({})
+  await pipeline.audit()
   expect(await toldOf('Drift Found')).toEqual(found)
 
-  await audit({ repair: true })
+  await pipeline.audit({ repair: true })
   expect(await pipeline.runEnded('golem', 3)).toMatchObject({ status: 'SUCCEEDED' })
   await expect.poll(drifted, POLL).toEqual({})
-  await audit({})
+  await pipeline.audit()
   expect(await toldOf('Drift Found')).toEqual(found)
   expect(await allOf(listFindings(pipeline.deployed.table, 'golem'))).toEqual([])
 })
@@ -86,7 +84,7 @@ test('an audit mends nothing of a cluster that is paused, and still tells', asyn
   const before = (await toldOf('Drift Found')).length
   const iam = iamClient(pipeline.deployed.stack.partition)
   await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: 'local_golem_shop_cart' }))
-  await audit({ repair: true })
+  await pipeline.audit({ repair: true })
 
   expect((await toldOf('Drift Found')).slice(before)).toMatchObject([
     { resource: 'role shop/cart', differences: [{ field: 'Role.PermissionsBoundary', observed: null }] },
@@ -102,8 +100,8 @@ test('an audit tells what has our tags and no cluster, once, and forgets what is
   const record = await requireCluster(table, 'golem')
   const { bucket, certificate, distribution, provider } = record.outputs
   await deleteItem(table, { pk: 'CLUSTER#golem', sk: 'CLUSTER' })
-  await audit({})
-  await audit({})
+  await pipeline.audit()
+  await pipeline.audit()
 
   const orphan = { accountId: ACCOUNT, cluster: 'golem' }
   expect(await toldOf('Orphan Found')).toEqual([
@@ -115,7 +113,7 @@ test('an audit tells what has our tags and no cluster, once, and forgets what is
   ])
   expect(await allOf(listOrphans(table))).toHaveLength(5)
   await changeCluster(table, 'golem', () => record)
-  await audit({})
+  await pipeline.audit()
   expect(await allOf(listOrphans(table))).toEqual([])
 })
 
@@ -156,22 +154,6 @@ const TAMPERED = {
     'Role.Tags.strange',
     'Role.Tags.team',
   ],
-}
-
-/** As the schedule does, to the end. */
-async function audit(input: object): Promise<void> {
-  const { sfn } = pipeline.deployed
-  const stateMachineArn = pipeline.outputs.AuditClustersArn
-  const { executionArn } = await sfn.send(
-    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
-  )
-  const execution = await vi.waitFor(async () => {
-    const described = await describeExecution({ sfn }, executionArn ?? '')
-    if (described === undefined || described.status === 'RUNNING') throw new Error('the audit goes on')
-    return described
-  }, POLL)
-  const { status, cause } = execution
-  expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined })
 }
 
 async function toldOf(name: string): Promise<readonly Readonly<Record<string, unknown>>[]> {

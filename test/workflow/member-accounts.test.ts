@@ -1,5 +1,11 @@
 /** Clusters in other accounts than the stack's: provider and roles are there, the hosting is not, and nothing is anywhere else. */
-import { GetOpenIDConnectProviderCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import {
+  GetOpenIDConnectProviderCommand,
+  GetRoleCommand,
+  IAMClient,
+  TagOpenIDConnectProviderCommand,
+  UpdateRoleCommand,
+} from '@aws-sdk/client-iam'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -32,6 +38,8 @@ const ORGANIZATION = { id: 'o-example1234', accounts: [ACCOUNT, MEMBER, BYSTANDE
 const HOST = `irsa.golem.${DOMAIN}`
 const PROVIDER_ARN = `arn:aws:iam::${MEMBER}:oidc-provider/${HOST}`
 const ROLE_ARN = `arn:aws:iam::${MEMBER}:role/irsa/golem/local_golem_shop_cart`
+
+const STRANGE = [{ Key: 'strange', Value: 'yes' }]
 
 const keys = newKeys()
 const detail = clusterNamed('golem', { serviceAccountKeys: [keys.pem], tags: { team: 'rocket' } })
@@ -127,6 +135,23 @@ describe('a cluster that another account announces', () => {
       new Set([sessionArn('provider'), sessionArn('settle-roles')]),
     )
     expect(ofProvider).toHaveLength(1)
+  })
+
+  test('is looked at by the audit there, too', async () => {
+    const role = { RoleName: 'local_golem_shop_till' }
+    const iam = new IAMClient(administratorOf(MEMBER))
+    await iam.send(new UpdateRoleCommand({ ...role, Description: 'changed' }))
+    await iam.send(
+      new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: PROVIDER_ARN, Tags: STRANGE }),
+    )
+
+    await pipeline.audit()
+
+    const found = (await pipeline.told()).filter((event) => event['detail-type'] === 'Drift Found')
+    expect(found.map(({ detail: { accountId, resource } }) => [accountId, resource])).toEqual([
+      [MEMBER, 'provider'],
+      [MEMBER, 'role shop/till'],
+    ])
   })
 
   test('is mended there', async () => {

@@ -9,7 +9,11 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge'
-import { type DescribeExecutionCommandOutput, RedriveExecutionCommand } from '@aws-sdk/client-sfn'
+import {
+  type DescribeExecutionCommandOutput,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn'
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -55,6 +59,8 @@ export interface Pipeline extends LocalStack {
     run?: number,
     workflow?: Workflow,
   ) => Promise<DescribeExecutionCommandOutput>
+  /** Resolves when an audit of all clusters is over, which must succeed. */
+  readonly audit: (input?: { readonly repair?: boolean }) => Promise<void>
   readonly redrive: (executionName: string, workflow?: Workflow) => Promise<void>
   /** By `<namespace>/<serviceAccount>`. */
   readonly roleStatuses: (cluster: string) => Promise<Readonly<Record<string, RoleStatus>>>
@@ -160,6 +166,19 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
           throw new Error(`${arn} goes on`)
         return execution
       }, POLL)
+    },
+    async audit(input = {}) {
+      const stateMachineArn = local.outputs.AuditClustersArn
+      const command = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) })
+      const { executionArn: arn = '' } = await deployed.sfn.send(command)
+      const execution = await vi.waitFor(async () => {
+        const described = await describeExecution(deployed, arn)
+        if (described === undefined || UNDER_WAY.has(described.status ?? ''))
+          throw new Error(`${arn} goes on`)
+        return described
+      }, POLL)
+      const { status, cause } = execution
+      expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined })
     },
     async redrive(name, workflow = 'provision') {
       const arn = executionArn(machineArn(deployed, workflow), name)
