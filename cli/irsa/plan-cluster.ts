@@ -35,7 +35,7 @@ export function planCommand(): Command {
     command,
     'irsa cluster plan golem',
     'irsa cluster plan golem --delete',
-    'irsa cluster plan golem --event examples/cluster-created.json',
+    'irsa cluster plan golem --event examples/put-events.json',
   )
 }
 
