@@ -2,11 +2,11 @@
 import type { Stack } from './aws/stack.ts'
 import type { Cluster, StepOutputs } from './cluster.ts'
 import { IrsaError } from './errors.ts'
-import { parseRoleContent } from './policy/request.ts'
+import { parseRoleContent, roleAccountOf } from './policy/request.ts'
 import { type Inspection, inspect } from './reconcile.ts'
 import { type ClusterRecord, clusterOf } from './registry/cluster-record.ts'
 import type { RoleInForce, RoleKey } from './registry/roles.ts'
-import { desiredOf, readSubjectClusters } from './registry/subject-clusters.ts'
+import { desiredOf, onlyOn, readSubjectClusters, standingOf } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
@@ -55,24 +55,45 @@ export async function inspectRole(
 ): Promise<Inspected> {
   const resource = roleResourceName(request)
   try {
-    const content = parseRoleContent(request.content)
-    const trusted = desiredOf(await readSubjectClusters(table, cluster.cluster, content))
-    const desired = desiredRole(stack, cluster, { ...request, content }, trusted)
-    return { resource, inspection: await inspect(roles, desired) }
+    return {
+      resource,
+      inspection: await inspect(roles, await roleAsSettled({ table, stack }, cluster, request)),
+    }
   } catch (error) {
     if (!(error instanceof IrsaError) || error.mendedBy === 'time') throw error
     return { resource, inspection: { status: 'refused', error } }
   }
 }
 
+/**
+ * As a request is settled: without its subjects on clusters that go. Throws InvalidInput, PolicyRefused, PolicyTooLarge, and ClusterNotFound
+ * for a subject's cluster.
+ */
+export async function roleAsSettled(
+  { table, stack }: Pick<Inspecting, 'table' | 'stack'>,
+  cluster: ClusterRecord['desired'],
+  { namespace, serviceAccount, content: asked }: RoleKey & { readonly content?: unknown },
+): Promise<DesiredRole> {
+  const content = parseRoleContent(asked)
+  const known = await readSubjectClusters(table, cluster.cluster, content)
+  const trusted = standingOf(known)
+  const wish = { namespace, serviceAccount, content: onlyOn(content, known, trusted) }
+  return desiredRole(stack, cluster, wish, desiredOf(trusted))
+}
+
 /** Whether it is there, whatever it is like. */
 export async function inspectDepartingRole(
   { stack, roles }: Inspecting,
   { desired }: ClusterRecord,
-  key: RoleKey,
+  request: RoleKey & { readonly content?: unknown },
 ): Promise<Inspected> {
-  const departing = departingRole(stack, desired, key, { managedPolicies: [], force: undefined })
-  return { resource: roleResourceName(key), inspection: await inspect(roles, departing) }
+  const accountId = roleAccountOf(desired, request.content)
+  const departing = departingRole(stack, desired, request, {
+    managedPolicies: [],
+    force: undefined,
+    accountId,
+  })
+  return { resource: roleResourceName(request), inspection: await inspect(roles, departing) }
 }
 
 export function roleResourceName({ namespace, serviceAccount }: RoleKey): string {

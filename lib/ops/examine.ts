@@ -9,19 +9,17 @@ import { findRole } from '../aws/roles.ts'
 import type { Stack } from '../aws/stack.ts'
 import { certificateDays } from '../certificate-days.ts'
 import { isUntold } from '../explain/situation.ts'
+import { roleAsSettled } from '../inspect-cluster.ts'
 import type { FetchIssuer } from '../issuer-fetch.ts'
 import type { ProbeIssuer } from '../issuer-probe.ts'
 import { DISCOVERY_KEY } from '../oidc/discovery.ts'
 import { issuerHost, providerArn } from '../oidc/issuer.ts'
 import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
-import { parseRoleContent } from '../policy/request.ts'
 import { type Counting, QUOTAS, readQuotaUse } from '../quotas.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import { inForceOf, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
-import { desiredOf, onlyOn, readSubjectClusters, standingOf } from '../registry/subject-clusters.ts'
 import type { Table } from '../registry/table.ts'
 import type { DesiredRole } from '../role.ts'
-import { desiredRole } from '../role-compile.ts'
 import { summaryOf } from './clusters.ts'
 import type { Findings, IssuerFindings, RoleFinding } from './doctor/findings.ts'
 import { type IamIfOwn, lookInto, orUntold } from './look-into.ts'
@@ -125,10 +123,5 @@ async function compile(
   role: RoleSummary,
 ): Promise<DesiredRole | undefined> {
   const request = inForceOf<RoleInForce>(await readRoleRequest(table, cluster.cluster, role))
-  if (request === undefined) return undefined
-  const content = parseRoleContent(request.content)
-  const known = await readSubjectClusters(table, cluster.cluster, content)
-  const trusted = standingOf(known)
-  const wish = { ...role, content: onlyOn(content, known, trusted) }
-  return desiredRole(stack, cluster, wish, desiredOf(trusted))
+  return request && roleAsSettled({ table, stack }, cluster, request)
 }

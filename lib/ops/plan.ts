@@ -107,11 +107,12 @@ async function planRoles(
   const planned = await mapSome(await allOf(listRoleRequests(table, cluster)), async (asked) => {
     const { namespace, serviceAccount } = asked
     const key = { namespace, serviceAccount }
-    const request = inForceOf<RoleInForce>(await readRoleRequest(table, cluster, key))
+    const stored = await readRoleRequest(table, cluster, key)
+    const request = inForceOf<RoleInForce>(stored)
     if (request === undefined && !isRemoval) return undefined
     const goes = isRemoval || desiredStateIn(record, request, now()) === 'removed'
     return goes || request === undefined
-      ? thingOf(await inspectDepartingRole(inspecting, record, key), true)
+      ? thingOf(await inspectDepartingRole(inspecting, record, stored ?? key), true)
       : thingOf(await inspectRole(inspecting, record, request), false)
   })
   return planned.filter((thing) => thing !== undefined)
