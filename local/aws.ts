@@ -51,6 +51,8 @@ export interface LocalAws {
   readonly world: World
   readonly cloudformation: Pick<Cloudformation, 'deploy'>
   readonly logs: Lambda['logs']
+  /** What the internet has besides AWS, an issuer of somebody else's perhaps: bodies of JSON by URL. */
+  readonly sites: Map<string, string>
   /** Nothing of it runs afterwards, and nothing keeps the process alive. */
   readonly stop: () => Promise<void>
 }
@@ -131,6 +133,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     world,
     cloudformation: { deploy: cloudformation.deploy },
     logs: lambda.logs,
+    sites: hosting.sites,
     async stop() {
       await server.close()
       await lambda.stop()

@@ -1,6 +1,6 @@
 /**
  * The public internet in front of the hosting: a URL is looked up in the emulated DNS and answered by the
- * distribution that holds the name, or by S3's own public endpoint.
+ * distribution that holds the name, by S3's own public endpoint, or by a site that is not AWS's to run.
  */
 import type { Certificate } from './acm/certificate.ts'
 import type { Distribution } from './cloudfront/distribution.ts'
@@ -18,22 +18,34 @@ export interface Hosts {
   readonly cache: EdgeCache<EdgeResponse>
   readonly certificate: (arn: string) => Certificate | undefined
   readonly read: S3['read']
+  readonly sites: Sites
 }
+
+/** What others have on the internet, an issuer of a managed cluster perhaps: bodies of JSON by URL. */
+export type Sites = ReadonlyMap<string, string>
 
 export function createEdge(world: Pick<World, 'clock'>, hosts: Hosts): Edge {
   const view = createViewer(world, hosts)
+  const isSite = (name: string) => [...hosts.sites.keys()].some((url) => new URL(url).hostname === name)
   return {
     async fetch(url, method = 'GET') {
       const host = url.hostname.toLowerCase()
+      if (isSite(host)) return answerOf(hosts.sites.get(url.href))
       const s3 = parseS3Host(host)
       if (s3) return hosts.read({ ...s3.object(url.pathname.slice(1)), reader: 'anyone' })
       return view(findServing(hosts, host), url, method)
     },
+    isSite,
     serves(name) {
       const host = name.toLowerCase()
       return hosts.dns.has(host) || parseS3Host(host) !== undefined || byDomainName(hosts, host) !== undefined
     },
   }
+}
+
+function answerOf(body: string | undefined): EdgeResponse {
+  if (body === undefined) return { status: 404, headers: {}, body: new Uint8Array() }
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Hosting {
   readonly services: readonly Service[]
   readonly edge: Edge
   readonly dns: Dns
+  /** Open: whoever starts the embedded AWS puts there what the rest of the internet is to have. */
+  readonly sites: Map<string, string>
 }
 
 export function createHosting(world: World): Hosting {
@@ -19,12 +21,14 @@ export function createHosting(world: World): Hosting {
   // A certificate is in use by distributions, and a distribution needs a certificate.
   const acm = createAcm(world, dns, (arn) => cloudFront.inUseBy(arn))
   const cloudFront = createCloudFront(world, dns, acm.certificate)
+  const sites = new Map<string, string>()
   const edge = createEdge(world, {
     dns,
     distributions: cloudFront.distributions,
     cache: cloudFront.cache,
     certificate: acm.certificate,
     read: s3.read,
+    sites,
   })
-  return { services: [s3.service, acm.service, cloudFront.service, route53], edge, dns }
+  return { services: [s3.service, acm.service, cloudFront.service, route53], edge, dns, sites }
 }

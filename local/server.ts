@@ -51,7 +51,7 @@ async function answer(served: Served, incoming: IncomingMessage): Promise<WireRe
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
   const api = apiCall(host, request, incoming.url ?? '')
   if (api !== undefined) return served.gateway().answer(api.host, api.request, requestId)
-  if (!isEndpoint(host)) {
+  if (!isEndpoint(host) || served.edge().isSite(host)) {
     const url = URL.parse(`https://${host}${incoming.url}`)
     return url ? fetchFromEdge(served, url, request.method, requestId) : notAUrl(requestId)
   }

@@ -102,6 +102,8 @@ export interface SessionCredentials {
 export interface Edge {
   /** A GET unless said otherwise. Rejects with `EdgeError` when the host does not resolve or nothing is served there. */
   readonly fetch: (url: URL, method?: string) => Promise<EdgeResponse>
+  /** Whether somebody else answers for the host, even where its name looks like AWS's. */
+  readonly isSite: (host: string) => boolean
   /** Whether the emulated public DNS has any record for the host. */
   readonly serves: (host: string) => boolean
 }

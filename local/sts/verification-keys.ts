@@ -5,7 +5,7 @@ import { invalidToken } from './claims.ts'
 
 /** Throws AwsError (InvalidIdentityToken) when they cannot be had, or the issuer calls itself by another name. */
 export async function fetchVerificationKeys(world: World, issuer: string): Promise<readonly JWK[]> {
-  const discovery = await fetchJson(world, `${issuer}/.well-known/openid-configuration`)
+  const discovery = await fetchJson(world, `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
   const { issuer: served, jwks_uri: uri } = discovery
   if (served !== issuer)
     throw invalidToken(

@@ -51,7 +51,7 @@ export async function serve(
     calls,
     dispatch,
     sts,
-    edge: () => ({ fetch: notHere, serves: notHere, ...edge }),
+    edge: () => ({ fetch: notHere, serves: notHere, isSite: () => false, ...edge }),
     gateway: () => ({ answer: notHere, ...gateway }),
   }
   const server = await startServer(served, 0)

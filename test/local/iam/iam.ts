@@ -33,6 +33,7 @@ export function iamFixture(issuer: (url: URL) => Promise<EdgeResponse> = answerN
   const fetched: string[] = []
   const edge: Edge = {
     serves: () => true,
+    isSite: () => false,
     fetch(url) {
       fetched.push(url.href)
       return issuer(url)

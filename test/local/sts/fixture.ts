@@ -38,6 +38,7 @@ export function stsFixture() {
     sts: () => sts.view,
     edge: () => ({
       serves: () => true,
+      isSite: () => false,
       async fetch(url) {
         fetched.push(url.href)
         const found = documents.get(url.href)
