@@ -24,7 +24,7 @@ export interface Provisioning {
 export const PROVISIONS_PROVIDERS: Provisioning = {
   name: 'provider',
   allows: () => ({
-    'oidc-provider/irsa.*': [
+    'oidc-provider/*': [
       'iam:AddClientIDToOpenIDConnectProvider',
       'iam:CreateOpenIDConnectProvider',
       'iam:DeleteOpenIDConnectProvider',

@@ -90,8 +90,8 @@ describe('IAM of another account', () => {
       Statement: [
         {
           Effect: 'Allow',
-          Action: PROVISIONS_PROVIDERS.allows(STACK)['oidc-provider/irsa.*'],
-          Resource: `arn:aws:iam::${MEMBER}:oidc-provider/irsa.*`,
+          Action: PROVISIONS_PROVIDERS.allows(STACK)['oidc-provider/*'],
+          Resource: `arn:aws:iam::${MEMBER}:oidc-provider/*`,
         },
       ],
     })
