@@ -107,28 +107,36 @@ export function checkSpeaker(
 
 /** Throws BaseDomainNotAllowed. */
 export function checkPlace({ hostedZones }: Stack, desired: DesiredCluster): void {
-  const isInside = hostedZones.some(
-    ({ name }) => desired.baseDomain === name || desired.baseDomain.endsWith(`.${name}`),
-  )
+  const { baseDomain } = desired
+  if (baseDomain === undefined) return
+  const isInside = hostedZones.some(({ name }) => baseDomain === name || baseDomain.endsWith(`.${name}`))
   if (hostedZones.length > 0 && !isInside)
     throw new BaseDomainNotAllowed(
-      desired.baseDomain,
+      baseDomain,
       hostedZones.map(({ name }) => name),
     )
 }
 
 /** Changing these would cut off every running pod. Of a cluster that is gone only its account stays. */
-const FIXED = ['accountId', 'region', 'baseDomain', 'issuer'] as const
-const FIXED_IN_DEATH = ['accountId'] as const
+const FIXED = {
+  accountId: ({ accountId }: DesiredCluster) => accountId,
+  region: ({ region }: DesiredCluster) => region,
+  hosting: ({ hosting }: DesiredCluster) => hosting.type,
+  baseDomain: ({ baseDomain }: DesiredCluster) => baseDomain,
+  issuer: ({ issuer }: DesiredCluster) => issuer,
+}
+const FIXED_IN_DEATH = { accountId: FIXED.accountId }
 
 function checkChange(
   known: ClusterRecord | undefined,
   { desired, keys }: Pick<ClusterCreated, 'desired' | 'keys'>,
 ): void {
   if (known === undefined) return
-  for (const field of known.status === 'DELETED' ? FIXED_IN_DEATH : FIXED)
-    if (known.desired[field] !== desired[field])
-      throw new ClusterChangeRefused(desired.cluster, field, known.desired[field], desired[field])
+  for (const [field, read] of Object.entries(known.status === 'DELETED' ? FIXED_IN_DEATH : FIXED)) {
+    const [recorded, wanted] = [read(known.desired), read(desired)]
+    if (recorded !== wanted)
+      throw new ClusterChangeRefused(desired.cluster, field, String(recorded), String(wanted))
+  }
   // Its keys go with it: those of the event take their place.
   if (isGoing(known)) return
   checkListed(known, keys, 'detail')

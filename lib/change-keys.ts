@@ -2,7 +2,7 @@
 import { type Announcing, checkSpeaker, checkTime } from './announce.ts'
 import { auditEntry } from './audit/entry.ts'
 import { appendAudit } from './audit/log.ts'
-import { ClusterBeingDeleted, ClusterNotFound } from './errors.ts'
+import { ClusterBeingDeleted, ClusterNotFound, IssuerIsExternal } from './errors.ts'
 import { type ClusterKeysChanged, parseClusterKeysChanged } from './events/cluster-keys-changed.ts'
 import { checkListed, withListed, withOnlyListed } from './oidc/rotation.ts'
 import {
@@ -79,6 +79,7 @@ export function withKeys(known: ClusterRecord, asked: Omit<KeysAsked, 'who'>, no
   if (time < known.lastEvent.time) return known
   if (known.status === 'DELETED') throw new ClusterNotFound(cluster)
   if (known.status === 'DELETING') throw new ClusterBeingDeleted(cluster)
+  if (known.desired.hosting.type === 'external') throw new IssuerIsExternal(cluster)
   checkListed(known, keys, input)
   const listing = { keys, time, now }
   const set = retireNow === undefined ? withListed(known, listing) : withOnlyListed(known, listing)

@@ -10,7 +10,8 @@ export interface DesiredCluster {
   readonly accountId: string
   /** The cluster's own region; hosting is in the stack's. */
   readonly region: string
-  readonly baseDomain: string
+  /** Of dedicated hosting only. */
+  readonly baseDomain?: string
   readonly hosting: Hosting
   /** `https://…`, no trailing slash; byte-identical everywhere. */
   readonly issuer: string
@@ -19,11 +20,16 @@ export interface DesiredCluster {
   readonly tags: Readonly<Record<string, string>>
 }
 
-export type Hosting = { readonly type: 'dedicated' }
+/** `external`: the issuer is somebody else's, with its documents and its keys. */
+export interface Hosting {
+  readonly type: (typeof HOSTING_TYPES)[number]
+}
+
+export const HOSTING_TYPES = ['dedicated', 'external'] as const
 
 /** What a step is given. IDs in `outputs` are hints of where to look; the actual state is always read from AWS. */
 export interface Cluster extends DesiredCluster {
-  /** Every key that must be published now, by kid. Never empty. */
+  /** Every key that must be published now, by kid. Empty only when the issuer is external. */
   readonly keys: readonly PublicJwk[]
   readonly outputs: { readonly [Step in ResourceStep]?: StepOutputs[Step] | undefined }
   /** When the run, or its last redrive, began: what failed before is made anew. Undefined outside a run. */

@@ -115,7 +115,8 @@ export class EventFromTheFuture extends IrsaError {
 /** Issuer, account and hosting of a cluster are fixed: changing them would cut off every running pod. */
 export class ClusterChangeRefused extends IrsaError {
   static override readonly mendedBy = 'requester'
-  static override readonly remedy = 'Send the recorded value, or announce the cluster under another name.'
+  static override readonly remedy =
+    'Send the recorded value, or announce the cluster under another name. To change it, delete the cluster first: its roles and its issuer go.'
   override readonly name = 'ClusterChangeRefused'
   constructor(cluster: string, field: string, recorded: string, wanted: string) {
     super(`The ${field} of cluster ${cluster} is ${recorded} and cannot become ${wanted}.`)
@@ -124,10 +125,21 @@ export class ClusterChangeRefused extends IrsaError {
 
 export class IssuerTaken extends IrsaError {
   static override readonly mendedBy = 'requester'
-  static override readonly remedy = 'Choose another base domain.'
+  static override readonly remedy =
+    'Choose another base domain; of an external issuer, look which cluster of yours has announced it.'
   override readonly name = 'IssuerTaken'
   constructor(issuer: string, holder: string) {
     super(`The issuer ${issuer} belongs to cluster ${holder}.`)
+  }
+}
+
+/** Its keys are published by whoever runs it, and nothing that is said here changes them. */
+export class IssuerIsExternal extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Change the keys where the issuer is run; nothing has to be said here.'
+  override readonly name = 'IssuerIsExternal'
+  constructor(cluster: string) {
+    super(`The issuer of cluster ${cluster} is external: it publishes its keys itself.`)
   }
 }
 

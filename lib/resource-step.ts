@@ -23,7 +23,7 @@ import {
 } from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
-import type { ResourceStep } from './steps.ts'
+import { isStepOf, type ResourceStep } from './steps.ts'
 
 export interface StepAnswer {
   readonly cluster: string
@@ -48,6 +48,8 @@ export async function runResourceStep<Step extends ResourceStep>(
   const record = await readCluster(table, cluster)
   if (!isOwnRun(record, run)) return { cluster, run, step, status: 'superseded', since }
   const isRemoval = record.run.workflow === 'deprovision'
+  if (!isStepOf(record.desired.hosting, step))
+    return { cluster, run, step, status: isRemoval ? 'absent' : 'ready', since }
   const desired = clusterOf(record, step, begunAt(task))
   const progress = isRemoval
     ? await remove(resource, desired, record.removal?.force === true)

@@ -19,6 +19,16 @@ export type ResourceStep = Exclude<StepName, 'roles'>
 
 export const RESOURCE_STEPS = STEPS.filter((step): step is ResourceStep => step !== 'roles')
 
+/** What is not ours to make, by hosting. Its steps are passed over, forwards and backwards. */
+const LEFT_OUT: Readonly<Record<string, readonly ResourceStep[]>> = {
+  external: ['bucket', 'certificate', 'distribution', 'alias'],
+}
+
+/** Whether a cluster with this hosting has anything to do in the step. */
+export function isStepOf(hosting: { readonly type: string }, step: ResourceStep): boolean {
+  return LEFT_OUT[hosting.type]?.includes(step) !== true
+}
+
 /** What deprovisioning walks: the check made nothing. */
 export const REMOVAL_STEPS = STEPS.toReversed().filter((step) => step !== 'issuer-check')
 

@@ -1,7 +1,7 @@
 /** `irsa issuer` */
 import { Command } from 'commander'
 import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
-import { DISCOVERY_KEY } from '../../lib/oidc/discovery.ts'
+import { discoveryUrl } from '../../lib/oidc/discovery.ts'
 import { JWKS_KEY } from '../../lib/oidc/jwks.ts'
 import { fileNamed } from '../options.ts'
 import { readEventDetail } from '../start/event-file.ts'
@@ -26,8 +26,10 @@ export function issuerCommand(): Command {
       const document = {
         cluster,
         issuer,
-        discoveryDocument: `${issuer}/${DISCOVERY_KEY}`,
-        jwks: `${issuer}/${JWKS_KEY}`,
+        hosting: desired.hosting.type,
+        discoveryDocument: discoveryUrl(issuer),
+        // An external issuer says itself where its keys are.
+        ...(desired.hosting.type !== 'external' && { jwks: `${issuer}/${JWKS_KEY}` }),
         audiences,
         kids: keys.map(({ kid }) => kid),
       }
@@ -35,10 +37,11 @@ export function issuerCommand(): Command {
         fields({
           Cluster: cluster,
           Issuer: issuer,
+          Hosting: document.hosting,
           Discovery: document.discoveryDocument,
           JWKS: document.jwks,
           Audiences: audiences.join(', '),
-          Keys: document.kids.join('\n'),
+          Keys: document.kids.join('\n') || undefined,
         }),
       )
     })

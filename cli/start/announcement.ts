@@ -15,6 +15,8 @@ export interface Announcement {
   readonly desired: DesiredCluster | undefined
   /** Undefined when the private key is not here. */
   readonly signer: Signer | undefined
+  /** Of an external issuer, which is to be stood in for: what it serves. */
+  readonly externalKey?: PublicJwk
 }
 
 export interface Signer {
@@ -59,6 +61,7 @@ function announcementOf(
 ): Announcement {
   try {
     const { desired, keys } = parseClusterCreatedDetail(detail, sender, region)
+    if (desired.hosting.type === 'external') return externalAnnouncement(detail, desired, privateKey)
     return { detail, desired, signer: privateKey && signerOf(privateKey, keys) }
   } catch (error) {
     if (!(error instanceof IrsaError)) throw error
@@ -66,10 +69,26 @@ function announcementOf(
   }
 }
 
+/** Nobody has the key of the real issuer: the one that stands in for it has its own. */
+function externalAnnouncement(
+  detail: unknown,
+  desired: DesiredCluster,
+  privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+): Announcement {
+  const [externalKey] = publicKeysOf(privateKey)
+  return externalKey === undefined
+    ? { detail, desired, signer: undefined }
+    : { detail, desired, signer: signerOf(privateKey, [externalKey]), externalKey }
+}
+
+function publicKeysOf(privateKey: KeyObject): readonly PublicJwk[] {
+  const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()
+  return keysFromPems([pem]).keys
+}
+
 /** The kid is the event's: a JWK Set may have given it another than Kubernetes would. */
 function signerOf(privateKey: KeyObject, keys: readonly PublicJwk[]): Signer {
-  const pem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()
-  const [own] = keysFromPems([pem]).keys
+  const [own] = publicKeysOf(privateKey)
   const listed = keys.find(({ n, x, y }) => own !== undefined && n === own.n && x === own.x && y === own.y)
   if (listed === undefined) throw new UnusableInput('The signing key is not one of the keys in the event.')
   return { privateKey, kid: listed.kid, alg: listed.alg }

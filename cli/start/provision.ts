@@ -17,6 +17,7 @@ import type { Reporter } from '../reporter.ts'
 import { type Announced, announce } from './announce.ts'
 import { type Announcement, exampleAnnouncement, givenAnnouncement } from './announcement.ts'
 import type { StartArguments } from './arguments.ts'
+import { serveExternalIssuer } from './external-issuer.ts'
 import { type Proof, prove } from './proof.ts'
 import { type AcceptedRole, type RefusedRole, readRoleRequests, requestRoles } from './role-requests.ts'
 import { followRoles, nameOf, type RolesCount } from './roles-progress.ts'
@@ -72,7 +73,10 @@ async function provisionIn(
 ): Promise<Provisioned> {
   Object.assign(process.env, localEnvironment(aws.endpoint))
   const deployed = await readDeployedStack(STAGE, REGION)
-  if (announcement.desired !== undefined) await createHostedZone(announcement.desired.baseDomain)
+  const { baseDomain } = announcement.desired ?? {}
+  if (baseDomain !== undefined) await createHostedZone(baseDomain)
+  if (announcement.externalKey !== undefined && announcement.desired !== undefined)
+    serveExternalIssuer(aws.sites, announcement.desired.issuer, announcement.externalKey)
   const accountId = announcement.desired?.accountId ?? ACCOUNT
   if (accountId !== ACCOUNT)
     await reporter.task(`Roll out member-account.yml to account ${accountId}`, () =>

@@ -1,6 +1,6 @@
 /** What is told at the end: to a person, or as one JSON document. */
 import { serviceAccountManifest } from '../../lib/manifest.ts'
-import { RESOURCE_STEPS } from '../../lib/steps.ts'
+import { isStepOf, RESOURCE_STEPS } from '../../lib/steps.ts'
 import type { Exchange, Proof } from './proof.ts'
 import type { Provisioned } from './provision.ts'
 import { placeOf } from './role-requests.ts'
@@ -67,8 +67,8 @@ const NEXT = [
   '',
 ]
 
-function resourceLines({ outputs }: Provisioned): string[] {
-  return RESOURCE_STEPS.map((step) => {
+function resourceLines({ desired, outputs }: Provisioned): string[] {
+  return RESOURCE_STEPS.filter((step) => isStepOf(desired.hosting, step)).map((step) => {
     const values = Object.entries(outputs[step] ?? {}).map(
       ([name, value]) => `${name} ${[value].flat().join(', ')}`,
     )

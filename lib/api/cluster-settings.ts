@@ -3,10 +3,13 @@ import * as z from 'zod'
 import type { DesiredCluster } from '../cluster.ts'
 
 export const clusterSettingsSchema = z.strictObject({
-  apiServer: z.strictObject({
-    flags: z.array(z.string()).describe('Of kube-apiserver, in this order.'),
-    kubeadm: z.string().describe('The same in a ClusterConfiguration, YAML.'),
-  }),
+  apiServer: z
+    .strictObject({
+      flags: z.array(z.string()).describe('Of kube-apiserver, in this order.'),
+      kubeadm: z.string().describe('The same in a ClusterConfiguration, YAML.'),
+    })
+    .optional()
+    .describe('Absent when the issuer is external: whoever runs it has set it.'),
   podIdentityWebhook: z.strictObject({
     flags: z.array(z.string()).describe('Of https://github.com/aws/amazon-eks-pod-identity-webhook'),
   }),
@@ -24,24 +27,13 @@ export function clusterSettings({
   issuer,
   region,
   audiences,
-}: Pick<DesiredCluster, 'issuer' | 'region' | 'audiences'>): z.output<typeof clusterSettingsSchema> {
-  const settings = [
-    ['service-account-issuer', issuer],
-    ['service-account-issuer', FORMER_ISSUER],
-    ['api-audiences', `${issuer},${FORMER_ISSUER}`],
-    ['service-account-jwks-uri', `${issuer}/openid/v1/jwks`],
-  ] as const
+  hosting,
+}: Pick<DesiredCluster, 'issuer' | 'region' | 'audiences' | 'hosting'>): z.output<
+  typeof clusterSettingsSchema
+> {
   const [audience = ''] = audiences
   return {
-    apiServer: {
-      flags: settings.map(([name, value]) => `--${name}=${value}`),
-      kubeadm: `apiVersion: kubeadm.k8s.io/v1beta4
-kind: ClusterConfiguration
-apiServer:
-  extraArgs:
-${settings.map(([name, value]) => `    - name: ${name}\n      value: ${JSON.stringify(value)}`).join('\n')}
-`,
-    },
+    ...(hosting.type !== 'external' && { apiServer: apiServerSettings(issuer) }),
     podIdentityWebhook: {
       flags: [
         '--annotation-prefix=eks.amazonaws.com',
@@ -50,5 +42,23 @@ ${settings.map(([name, value]) => `    - name: ${name}\n      value: ${JSON.stri
         '--sts-regional-endpoint=true',
       ],
     },
+  }
+}
+
+function apiServerSettings(issuer: string) {
+  const settings = [
+    ['service-account-issuer', issuer],
+    ['service-account-issuer', FORMER_ISSUER],
+    ['api-audiences', `${issuer},${FORMER_ISSUER}`],
+    ['service-account-jwks-uri', `${issuer}/openid/v1/jwks`],
+  ] as const
+  return {
+    flags: settings.map(([name, value]) => `--${name}=${value}`),
+    kubeadm: `apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+apiServer:
+  extraArgs:
+${settings.map(([name, value]) => `    - name: ${name}\n      value: ${JSON.stringify(value)}`).join('\n')}
+`,
   }
 }

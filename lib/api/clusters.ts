@@ -1,5 +1,6 @@
 /** Clusters: which there are, and what each needs so that its tokens are trusted. */
 import * as z from 'zod'
+import { HOSTING_TYPES } from '../cluster.ts'
 import { type ClusterRecord, listClusterNames, readCluster } from '../registry/cluster-record.ts'
 import { clusterSettings, clusterSettingsSchema } from './cluster-settings.ts'
 import { clusterCursor, readClusterCursor } from './cursor.ts'
@@ -61,6 +62,9 @@ const clusterSchema = z.strictObject({
   ...summaryMembers,
   accountId: z.string(),
   region: z.string(),
+  hosting: z
+    .strictObject({ type: z.enum(HOSTING_TYPES) })
+    .describe('Where the issuer is; external: somebody else runs it.'),
   audiences: z.array(z.string()).describe('Of projected tokens; the first one is the default of roles.'),
   generation: z.int().describe('Of what is desired; raised by every accepted change.'),
   run: z
@@ -105,13 +109,14 @@ export const getCluster = route({
 
 export function clusterView(record: ClusterRecord): z.output<typeof clusterSchema> {
   const { desired, status, generation, run, lastError, changeId } = record
-  const { cluster, issuer, accountId, region, audiences } = desired
+  const { cluster, issuer, accountId, region, hosting, audiences } = desired
   return {
     cluster,
     issuer,
     status,
     accountId,
     region,
+    hosting,
     audiences,
     generation,
     ...(run && { run: { number: run.number, state: run.state } }),

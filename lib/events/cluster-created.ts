@@ -4,20 +4,15 @@ import { type HostingType, PARTITIONS, type Partition, partitionOf } from '../aw
 import type { DesiredCluster } from '../cluster.ts'
 import { InvalidInput } from '../errors.ts'
 import { audienceFault } from '../oidc/audience.ts'
-import { baseDomainFault, issuerOf } from '../oidc/issuer.ts'
+import { baseDomainFault } from '../oidc/issuer.ts'
 import type { PublicJwk } from '../oidc/jwks.ts'
 import { refusePrivateKeys } from '../oidc/private-key.ts'
-import { DESPITE_FAULTS, parse, stringWith } from '../parse.ts'
+import { DESPITE_FAULTS, invalidField, parse, stringWith } from '../parse.ts'
 import { tagsSchema } from '../tags.ts'
 import { clusterName } from './cluster-name.ts'
 import { accountId, type Envelope, openEnvelope } from './envelope.ts'
-import {
-  hasOneKindOfKeys,
-  ONE_KIND_OF_KEYS,
-  ONE_KIND_OF_KEYS_SCHEMA,
-  publicKeyMembers,
-  publicKeysOf,
-} from './public-keys.ts'
+import { checkMembers, hosting, issuerOf, MEMBERS_SCHEMA } from './hosting.ts'
+import { publicKeyMembers, publicKeysOf } from './public-keys.ts'
 
 export const CLUSTER_CREATED = 'Cluster Created'
 
@@ -27,24 +22,26 @@ export interface ClusterCreated {
   readonly keys: readonly PublicJwk[]
 }
 
-const hosting = z.discriminatedUnion('type', [z.strictObject({ type: z.literal('dedicated') })], {
-  error: 'must be {"type": "dedicated"}: the other types are not available yet',
-})
-
 export const clusterCreatedDetail = z
   .strictObject({
     cluster: clusterName,
     accountId: accountId.optional().describe("Default: the sender's."),
     region: stringWith(regionFault).optional().describe("The cluster's region. Default: the stack's."),
-    baseDomain: stringWith(baseDomainFault).describe('The issuer becomes https://irsa.<baseDomain>.'),
+    baseDomain: stringWith(baseDomainFault)
+      .optional()
+      .describe('With dedicated hosting: the issuer becomes https://irsa.<baseDomain>.'),
     ...publicKeyMembers,
     hosting: hosting.default({ type: 'dedicated' }),
-    audiences: z.array(z.string()).min(1).max(10).optional().describe("Default: the partition's."),
+    audiences: z
+      .array(stringWith((audience) => audienceFault(audience)))
+      .min(1)
+      .max(10)
+      .optional()
+      .describe("Default: the partition's."),
     tags: tagsSchema.default({}).describe('For everything that is made for the cluster.'),
   })
-  .refine(hasOneKindOfKeys, ONE_KIND_OF_KEYS)
-  .superRefine(checkAudiences, DESPITE_FAULTS)
-  .meta(ONE_KIND_OF_KEYS_SCHEMA)
+  .superRefine(checkMembers, DESPITE_FAULTS)
+  .meta(MEMBERS_SCHEMA)
 
 /** `stackRegion` is the stack's own: one stack serves one partition. Throws InvalidInput or PrivateKeyInInput. */
 export function parseClusterCreated(event: unknown, stackRegion: string): ClusterCreated {
@@ -60,18 +57,21 @@ export function parseClusterCreatedDetail(
 ): Omit<ClusterCreated, 'envelope'> {
   refusePrivateKeys(detail, 'detail')
   const parsed = parse(clusterCreatedDetail, detail, 'detail')
-  const { cluster, baseDomain, hosting, tags, region = stackRegion } = parsed
+  const { cluster, baseDomain, tags, region = stackRegion } = parsed
   const partition = partitionOf(region)
-  checkPartition(partition, partitionOf(stackRegion), hosting.type)
+  checkPartition(partition, partitionOf(stackRegion), parsed.hosting.type)
+  const issuer = issuerOf(parsed)
+  const audiences = [...new Set(parsed.audiences ?? [partition.audience])]
+  checkAudiences(audiences, issuer)
   return {
     desired: {
       cluster,
       accountId: parsed.accountId ?? sender,
       region,
-      baseDomain,
-      hosting,
-      issuer: issuerOf({ baseDomain, hosting }),
-      audiences: [...new Set(parsed.audiences ?? [partition.audience])],
+      ...(baseDomain !== undefined && { baseDomain }),
+      hosting: { type: parsed.hosting.type },
+      issuer,
+      audiences,
       tags,
     },
     keys: publicKeysOf(parsed),
@@ -83,16 +83,10 @@ function regionFault(region: string): string | undefined {
   return isKnown ? undefined : 'must be the name of an AWS region'
 }
 
-function checkAudiences(
-  { audiences, baseDomain }: { readonly audiences?: unknown; readonly baseDomain?: unknown },
-  context: z.core.$RefinementCtx,
-): void {
-  if (!Array.isArray(audiences)) return
-  const isSound = typeof baseDomain === 'string' && baseDomainFault(baseDomain) === undefined
-  const issuer = isSound ? issuerOf({ baseDomain, hosting: { type: 'dedicated' } }) : ''
+function checkAudiences(audiences: readonly string[], issuer: string): void {
   for (const [index, audience] of audiences.entries()) {
-    const fault = typeof audience === 'string' ? audienceFault(audience, issuer) : undefined
-    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault, path: ['audiences', index] })
+    const fault = audienceFault(audience, issuer)
+    if (fault !== undefined) throw invalidField(`detail.audiences[${index}]`, fault)
   }
 }
 

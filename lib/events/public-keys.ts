@@ -22,7 +22,7 @@ export const publicKeyMembers = {
     .describe('The JWK Set that the API server serves at /openid/v1/jwks.'),
 }
 
-interface PublicKeys {
+export interface PublicKeys {
   readonly serviceAccountKeys?: readonly PublicJwk[] | undefined
   readonly jwks?: readonly PublicJwk[] | undefined
 }

@@ -4,7 +4,7 @@
  * What is wrong with an audience, in words that follow the field's name; undefined when nothing is. The API server's own
  * audiences are refused: with one of them every pod's default token would open roles.
  */
-export function audienceFault(audience: string, issuer: string): string | undefined {
+export function audienceFault(audience: string, issuer = ''): string | undefined {
   // IAM allows 255 characters. `*`, `?` and `$` mean something else in policies than themselves.
   if (!/^[!-~]{1,255}$/.test(audience) || /[*?$"\\]/.test(audience))
     return 'must have 1 to 255 printable ASCII characters, none of them a space or one of * ? $ " \\'

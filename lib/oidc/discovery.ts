@@ -1,4 +1,6 @@
 /** The discovery document (OpenID Connect Discovery 1.0 §3), with what STS requires and nothing that changes with the keys. */
+import { isRecord } from '../is-record.ts'
+import { issuerHost } from './issuer.ts'
 import { JWKS_KEY } from './jwks.ts'
 import { SIGNING_ALGORITHMS } from './public-key.ts'
 
@@ -21,4 +23,36 @@ export function discoveryDocument(issuer: string): string {
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     claims_supported: ['aud', 'exp', 'iat', 'iss', 'sub'],
   })
+}
+
+/** Where an issuer's discovery document is: a slash at its end does not count (§4). */
+export function discoveryUrl(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/${DISCOVERY_KEY}`
+}
+
+export type KeysPlace = { readonly jwksUri: string } | { readonly fault: string }
+
+/** What a discovery document that somebody else wrote says of the keys, or what is wrong with it, in words that follow its URL. */
+export function keysPlaceOf(issuer: string, body: string): KeysPlace {
+  const document = parsed(body)
+  if (!isRecord(document)) return { fault: 'it is no JSON object' }
+  if (document.issuer !== issuer)
+    return { fault: `it does not name ${issuer} as its issuer, byte for byte, as tokens do` }
+  return isOnHostOf(issuer, document.jwks_uri)
+    ? { jwksUri: document.jwks_uri }
+    : { fault: "its jwks_uri is not https:// and on the issuer's own host" }
+}
+
+/** Else whoever writes the document has us ask whom they like. */
+export function isOnHostOf(issuer: string, jwksUri: unknown): jwksUri is string {
+  return typeof jwksUri === 'string' && jwksUri.startsWith(`https://${issuerHost(issuer)}/`)
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }

@@ -10,13 +10,10 @@ const MAX_BASE_DOMAIN_CHARACTERS = MAX_HOST_CHARACTERS - HOST_PREFIX.length
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** Known before anything is made, so that the cluster's bootstrap can already use it. Throws InvalidInput. */
-export function issuerOf(cluster: {
-  readonly baseDomain: string
-  readonly hosting: { readonly type: 'dedicated' }
-}): string {
-  const fault = baseDomainFault(cluster.baseDomain)
+export function dedicatedIssuer(baseDomain: string): string {
+  const fault = baseDomainFault(baseDomain)
   if (fault !== undefined) throw new InvalidInput(`baseDomain ${fault}`)
-  return `https://${HOST_PREFIX}${cluster.baseDomain}`
+  return `https://${HOST_PREFIX}${baseDomain}`
 }
 
 /** The issuer without scheme and path: the name in the DNS and on the certificate. */
@@ -42,15 +39,59 @@ export function baseDomainFault(baseDomain: string): string | undefined {
   return hostFault(baseDomain)
 }
 
+/** What is wrong with an issuer that somebody else runs, in words that follow the field's name; undefined when nothing is. */
+export function externalIssuerFault(issuer: string): string | undefined {
+  const fault = issuerFault(issuer)
+  if (fault !== undefined) return fault
+  return SHARED_ISSUERS.has(issuerHost(issuer))
+    ? 'must be of one cluster: this one signs for everybody who has an account there'
+    : undefined
+}
+
+/**
+ * A role that trusts one of them is a mistake away from being everybody's, and no cluster signs there. Most are on AWS's own list:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+ */
+const SHARED_ISSUERS: ReadonlySet<string> = new Set([
+  'accounts.google.com',
+  'agent.buildkite.com',
+  'api.bitbucket.org',
+  'api.pulumi.com',
+  'app.terraform.io',
+  'appleid.apple.com',
+  'cognito-identity.amazonaws.com',
+  'gitlab.com',
+  'graph.facebook.com',
+  'login.microsoftonline.com',
+  'oidc-configuration.audit-log.githubusercontent.com',
+  'oidc.circleci.com',
+  'oidc.codefresh.io',
+  'oidc.vercel.com',
+  'proidc.upbound.io',
+  'sandboxes.cloud',
+  'scalr.io',
+  'sts.windows.net',
+  'studio.datachain.ai',
+  'token.actions.githubusercontent.com',
+  'tokens.cloud.shisho.dev',
+  'vstoken.actions.githubusercontent.com',
+  'vstoken.dev.azure.com',
+  'www.facebook.com',
+])
+
 export function isIssuer(text: string): boolean {
   return issuerFault(text) === undefined
 }
 
-/** IAM's rules for a provider's URL, and STS's for `iss`, narrowed to one spelling: no port, query, user or trailing slash. */
+/**
+ * IAM's rules for a provider's URL, and STS's for `iss`, narrowed: no port, query or user. A slash at the end of a path is part of the
+ * issuer: those of AKS have one.
+ */
 function issuerFault(issuer: string): string | undefined {
   if (!issuer.startsWith('https://')) return 'must begin with https://'
   if (issuer.length > 255) return 'must have at most 255 characters'
-  const [host = '', ...path] = issuer.slice('https://'.length).split('/')
+  const hostPath = issuer.slice('https://'.length)
+  const [host = '', ...path] = hostPath.replace(/(?<=\/.*)\/$/, '').split('/')
   if (path.some((segment) => !/^[\w.~-]+$/.test(segment) || /^\.+$/.test(segment)))
     return 'must have a path of plain segments, or none, and no slash at its end'
   return hostFault(host)

@@ -1,4 +1,6 @@
 /** What is wrong with a cluster as STS and a pod meet it, check by check. Pure: lib/ops/examine.ts has looked everything up. */
+
+import { isStepOf } from '../steps.ts'
 import { judgeCertificate, judgeProvider, judgeQuota, judgeRole, judgeRun } from './doctor/account.ts'
 import type { Check } from './doctor/check.ts'
 import type { Findings } from './doctor/findings.ts'
@@ -18,7 +20,7 @@ export function judgeCluster(findings: Findings): readonly Check[] {
     judgeRun(findings),
     judgeDns(findings),
     judgeTls(findings),
-    judgeCertificate(findings),
+    ...(isStepOf(findings.desired.hosting, 'certificate') ? [judgeCertificate(findings)] : []),
     judgeDiscovery(findings),
     judgeKeys(findings),
     judgeClusterKeys(findings),

@@ -8,11 +8,12 @@ import { findProvider } from '../aws/providers.ts'
 import { findRole } from '../aws/roles.ts'
 import type { Stack } from '../aws/stack.ts'
 import { certificateDays } from '../certificate-days.ts'
+import type { DesiredCluster } from '../cluster.ts'
 import { isUntold } from '../explain/situation.ts'
 import { roleAsSettled } from '../inspect-cluster.ts'
-import type { FetchIssuer } from '../issuer-fetch.ts'
+import type { Fetched, FetchIssuer } from '../issuer-fetch.ts'
 import type { ProbeIssuer } from '../issuer-probe.ts'
-import { DISCOVERY_KEY } from '../oidc/discovery.ts'
+import { discoveryUrl, type KeysPlace, keysPlaceOf } from '../oidc/discovery.ts'
 import { issuerHost, providerArn } from '../oidc/issuer.ts'
 import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
 import { type Counting, QUOTAS, readQuotaUse } from '../quotas.ts'
@@ -50,7 +51,7 @@ export async function examineCluster(
   const partition = stack.partition.name
   const arn = providerArn(partition, desired.accountId, desired.issuer)
   const [outside, ofStack, provider, roles] = await Promise.all([
-    examineIssuer(examining, desired.issuer),
+    examineIssuer(examining, desired),
     examineStack(examining, cluster),
     lookInto(iamIfOwn, desired.accountId, (iam) => findProvider(iam, arn)),
     rolesOf(table, record, examining.now()),
@@ -70,14 +71,20 @@ export async function examineCluster(
 
 async function examineIssuer(
   { fetchIssuer, probeIssuer, now }: Examining,
-  issuer: string,
+  { issuer, hosting }: DesiredCluster,
 ): Promise<IssuerFindings> {
-  const [probe, discovery, jwks] = await Promise.all([
+  const [probe, discovery] = await Promise.all([
     probeIssuer?.(issuerHost(issuer)),
-    fetchIssuer(`${issuer}/${DISCOVERY_KEY}`),
-    fetchIssuer(`${issuer}/${JWKS_KEY}`),
+    fetchIssuer(discoveryUrl(issuer)),
   ])
+  const place =
+    hosting.type === 'external' ? externalKeys(issuer, discovery) : { jwksUri: `${issuer}/${JWKS_KEY}` }
+  const jwks = 'fault' in place ? place : await fetchIssuer(place.jwksUri)
   return { probe, discovery, jwks, now: now() }
+}
+
+function externalKeys(issuer: string, discovery: Fetched): KeysPlace {
+  return 'fault' in discovery ? discovery : keysPlaceOf(issuer, discovery.body)
 }
 
 /** Each list once, and each check as much as AWS tells. */

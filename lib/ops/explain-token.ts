@@ -8,7 +8,7 @@ import { explain, type Situation, type Verdict } from '../explain/explain.ts'
 import { readToken } from '../explain/token.ts'
 import { isRecord } from '../is-record.ts'
 import type { FetchIssuer } from '../issuer-fetch.ts'
-import { DISCOVERY_KEY } from '../oidc/discovery.ts'
+import { discoveryUrl, isOnHostOf } from '../oidc/discovery.ts'
 import { isIssuer, providerArn } from '../oidc/issuer.ts'
 import { isIssuerClaimed } from '../registry/claims.ts'
 import type { Table } from '../registry/table.ts'
@@ -63,10 +63,11 @@ async function readDocuments(
   issuer: string,
 ): Promise<Situation['documents']> {
   if (!(await isIssuerClaimed(table, issuer))) return { fault: 'no cluster of this stack has this issuer' }
-  const discovery = await fetchJson(fetchIssuer, `${issuer}/${DISCOVERY_KEY}`)
+  const discovery = await fetchJson(fetchIssuer, discoveryUrl(issuer))
   if ('fault' in discovery) return { fault: discovery.fault }
   const { issuer: served, jwks_uri: uri } = discovery.document
-  if (typeof uri !== 'string') return { fault: 'the discovery document has no jwks_uri' }
+  if (!isOnHostOf(issuer, uri))
+    return { fault: "the discovery document has no jwks_uri on the issuer's own host" }
   const jwks = await fetchJson(fetchIssuer, uri)
   if ('fault' in jwks) return { fault: jwks.fault }
   const { keys } = jwks.document

@@ -1,6 +1,6 @@
 /** A cluster's item: what is desired, the run that works on it, and what the steps recorded. */
 import * as z from 'zod'
-import type { Cluster, StepOutputs } from '../cluster.ts'
+import { type Cluster, HOSTING_TYPES, type StepOutputs } from '../cluster.ts'
 import { ClusterNotFound, ConcurrentChange } from '../errors.ts'
 import type { KeySet } from '../oidc/rotation.ts'
 import type { Hint } from '../resource.ts'
@@ -56,13 +56,14 @@ const clusterRecordSchema = z.object({
     cluster: z.string(),
     accountId: z.string(),
     region: z.string(),
-    baseDomain: z.string(),
-    hosting: z.object({ type: z.literal('dedicated') }),
+    baseDomain: z.string().exactOptional(),
+    hosting: z.object({ type: z.enum(HOSTING_TYPES) }),
     issuer: z.string(),
     audiences: z.array(z.string()).min(1),
     tags: z.record(z.string(), z.string()),
   }),
-  keys: z.array(jwk).min(1),
+  /** None when the issuer is external. */
+  keys: z.array(jwk),
   /** In this item, not in one of each key: what is published, and what may go, is decided by one conditional write. */
   keyTimes: z.array(keyTimes).exactOptional(),
   /** Of the last key set that was told of: what the issuer served then. */

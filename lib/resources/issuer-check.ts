@@ -5,7 +5,7 @@
 
 import type { Cluster, StepOutputs } from '../cluster.ts'
 import type { FetchIssuer } from '../issuer-fetch.ts'
-import { DISCOVERY_KEY, discoveryDocument } from '../oidc/discovery.ts'
+import { discoveryDocument, discoveryUrl, keysPlaceOf } from '../oidc/discovery.ts'
 import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
 import { missingKeys, servedKids } from '../oidc/served-keys.ts'
 import type { Observed, Resource } from '../resource.ts'
@@ -14,7 +14,10 @@ type Outputs = StepOutputs['issuer-check']
 
 export function issuerCheckResource(fetchIssuer: FetchIssuer): Resource<Cluster, Outputs> {
   return {
-    observe: (cluster) => observeIssuer(fetchIssuer, cluster),
+    observe: (cluster) =>
+      cluster.hosting.type === 'external'
+        ? observeExternalIssuer(fetchIssuer, cluster)
+        : observeIssuer(fetchIssuer, cluster),
     create: async () => undefined,
     delete: async () => undefined,
   }
@@ -23,17 +26,34 @@ export function issuerCheckResource(fetchIssuer: FetchIssuer): Resource<Cluster,
 async function observeIssuer(fetchIssuer: FetchIssuer, cluster: Cluster): Promise<Observed<Outputs>> {
   const { issuer, outputs } = cluster
   const keys = publishedKeys(cluster)
-  const discoveryUrl = `${issuer}/${DISCOVERY_KEY}`
+  const url = discoveryUrl(issuer)
   const jwksUrl = `${issuer}/${JWKS_KEY}`
-  const [discovery, jwks] = await Promise.all([fetchIssuer(discoveryUrl), fetchIssuer(jwksUrl)])
-  if ('fault' in discovery) return pending(discoveryUrl, discovery.fault)
-  if (discovery.body !== discoveryDocument(issuer)) return pending(discoveryUrl, 'it serves another document')
+  const [discovery, jwks] = await Promise.all([fetchIssuer(url), fetchIssuer(jwksUrl)])
+  if ('fault' in discovery) return pending(url, discovery.fault)
+  if (discovery.body !== discoveryDocument(issuer)) return pending(url, 'it serves another document')
   if ('fault' in jwks) return pending(jwksUrl, jwks.fault)
   const missing = missingKeys(keys, jwks.body)
   if (missing.length > 0) return pending(jwksUrl, `it does not serve the keys ${missing.join(', ')} yet`)
   const retired = servedKids(jwks.body).filter((kid) => outputs.bucket && !outputs.bucket.kids.includes(kid))
   if (retired.length > 0) return pending(jwksUrl, `it still serves the keys ${retired.join(', ')}`)
   const kids = outputs.bucket?.kids ?? keys.map(({ kid }) => kid)
+  return { status: 'ready', outputs: { issuer, kids }, differences: [] }
+}
+
+/** Whatever it serves, STS must be able to use it. */
+async function observeExternalIssuer(
+  fetchIssuer: FetchIssuer,
+  { issuer }: Cluster,
+): Promise<Observed<Outputs>> {
+  const url = discoveryUrl(issuer)
+  const discovery = await fetchIssuer(url)
+  if ('fault' in discovery) return pending(url, discovery.fault)
+  const place = keysPlaceOf(issuer, discovery.body)
+  if ('fault' in place) return pending(url, place.fault)
+  const jwks = await fetchIssuer(place.jwksUri)
+  if ('fault' in jwks) return pending(place.jwksUri, jwks.fault)
+  const kids = servedKids(jwks.body)
+  if (kids.length === 0) return pending(place.jwksUri, 'it serves no key with a kid')
   return { status: 'ready', outputs: { issuer, kids }, differences: [] }
 }
 

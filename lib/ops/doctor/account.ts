@@ -3,7 +3,7 @@
 import { canonicalPolicy } from '../../aws/policy.ts'
 import { differencesBetween } from '../../difference.ts'
 import { isUntold } from '../../explain/situation.ts'
-import { providerArn } from '../../oidc/issuer.ts'
+import { issuerHost, providerArn } from '../../oidc/issuer.ts'
 import { roleNameOf } from '../../unsettled-roles.ts'
 import type { ClusterSummary } from '../clusters.ts'
 import { type Check, ok, untold, wrong } from './check.ts'
@@ -48,7 +48,7 @@ export function judgeCertificate({ desired, summary, certificateDays }: Findings
   return wrong(
     'certificate',
     days < 0 ? `It expired ${-days} days ago.` : `It ends in ${days} days, and ACM should have renewed it.`,
-    `Look whether the CNAME record that validates it is still in the zone of ${desired.baseDomain}. ${nextRun(summary)}`,
+    `Look whether the CNAME record that validates it is still in the zone of ${issuerHost(desired.issuer)}. ${nextRun(summary)}`,
   )
 }
 

@@ -1,9 +1,9 @@
 /** Whether STS could read the issuer: name, certificate, both documents. Pure. */
 import { isRecord } from '../../is-record.ts'
-import { discoveryDocument } from '../../oidc/discovery.ts'
+import { discoveryDocument, keysPlaceOf } from '../../oidc/discovery.ts'
 import { issuerHost } from '../../oidc/issuer.ts'
 import { JWKS_KEY, type PublicJwk } from '../../oidc/jwks.ts'
-import { missingKeys } from '../../oidc/served-keys.ts'
+import { missingKeys, servedKids } from '../../oidc/served-keys.ts'
 import type { ClusterSummary } from '../clusters.ts'
 import { type Check, ok, untold, wrong } from './check.ts'
 import type { Findings } from './findings.ts'
@@ -18,7 +18,7 @@ export function judgeDns({ desired, summary, outside: { probe } }: Findings): Ch
     return wrong(
       'dns',
       `${host}: ${probe.dns.fault}.`,
-      `Look whether the zone of ${desired.baseDomain} is delegated (dig +trace ${host}) and has the alias record. ${nextRun(summary)}`,
+      `Look whether its zone is delegated (dig +trace ${host}) and has the alias record. ${nextRun(summary)}`,
     )
   return ok('dns', `${host} has ${probe.dns.addresses.length} public addresses.`)
 }
@@ -56,8 +56,9 @@ function daysUntil(time: Date, now: Date): number {
 const MILLISECONDS_A_DAY = 86_400_000
 
 export function judgeDiscovery({ desired, summary, outside: { discovery } }: Findings): Check {
-  const { issuer } = desired
+  const { issuer, hosting } = desired
   if ('fault' in discovery) return unread('discovery', discovery, summary)
+  if (hosting.type === 'external') return judgeExternalDiscovery(issuer, discovery.body)
   if (discovery.body === discoveryDocument(issuer))
     return ok('discovery', `The discovery document names ${issuer}, byte for byte.`)
   const again = `Somebody has changed it. ${nextRun(summary)}`
@@ -78,8 +79,20 @@ export function judgeDiscovery({ desired, summary, outside: { discovery } }: Fin
   return wrong('discovery', 'The discovery document is not the one that was published.', again)
 }
 
-export function judgeKeys({ summary, keys, outside: { jwks } }: Findings): Check {
+function judgeExternalDiscovery(issuer: string, body: string): Check {
+  const place = keysPlaceOf(issuer, body)
+  if ('fault' in place)
+    return wrong(
+      'discovery',
+      `Of the discovery document: ${place.fault}.`,
+      'Mend it where the issuer is run.',
+    )
+  return ok('discovery', `The discovery document names ${issuer}, byte for byte.`)
+}
+
+export function judgeKeys({ desired, summary, keys, outside: { jwks } }: Findings): Check {
   if ('fault' in jwks) return unread('keys', jwks, summary)
+  if (desired.hosting.type === 'external') return judgeExternalKeys(jwks.body)
   const missing = missingKeys(keys, jwks.body)
   if (missing.length > 0)
     return wrong(
@@ -88,6 +101,13 @@ export function judgeKeys({ summary, keys, outside: { jwks } }: Findings): Check
       `Wait for five minutes after a change: caches keep the old document so long. ${nextRun(summary)}`,
     )
   return ok('keys', `The issuer serves ${named(keys.map(({ kid }) => kid))}.`)
+}
+
+function judgeExternalKeys(body: string): Check {
+  const kids = servedKids(body)
+  if (kids.length === 0)
+    return wrong('keys', 'The issuer serves no key with a kid.', 'Mend it where the issuer is run.')
+  return ok('keys', `The issuer serves ${named(kids)}.`)
 }
 
 /** What the API server signs with is known to it alone. */

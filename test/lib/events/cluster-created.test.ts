@@ -99,12 +99,12 @@ describe('parseClusterCreated', () => {
       'detail.accountId: must be an AWS account ID of 12 digits',
       'detail.region: must be the name of an AWS region',
       'detail.baseDomain: must be in lower case: issuers are compared byte by byte',
-      'detail.hosting.type: must be {"type": "dedicated"}: the other types are not available yet',
+      'detail.hosting.type: must be dedicated or external',
+      expect.stringMatching(/^detail\.audiences\[0\]: must not be the API server's/),
+      expect.stringMatching(/^detail\.audiences\[1\]: must have 1 to 255 printable/),
       expect.stringMatching(/^detail\.tags\.aws:secret: must not begin with aws: or irsa:/),
       'detail.basedomain: is not known',
       'detail: must have either serviceAccountKeys or jwks',
-      expect.stringMatching(/^detail\.audiences\[0\]: must not be the API server's/),
-      expect.stringMatching(/^detail\.audiences\[1\]: must have 1 to 255 printable/),
     ])
   })
 
@@ -129,7 +129,8 @@ describe('parseClusterCreated', () => {
     ['no key', { serviceAccountKeys: [] }, 'serviceAccountKeys'],
     ['a key that is a number', { serviceAccountKeys: [1] }, 'serviceAccountKeys[0]'],
     ['null for tags', { tags: null }, 'tags'],
-    ['hosting that does not exist yet', { hosting: { type: 'shared' } }, 'hosting.type'],
+    ['hosting that there is not', { hosting: { type: 'rented' } }, 'hosting.type'],
+    ['no base domain', { baseDomain: undefined }, 'baseDomain'],
     ['hosting with a member too many', { hosting: { type: 'dedicated', x: 1 } }, 'hosting.x'],
   ])('refuses %s', (_, member, field) => {
     expect(message({ ...CREATED, ...member })).toMatch(
@@ -139,6 +140,44 @@ describe('parseClusterCreated', () => {
 
   test.each([[undefined], [null], ['text'], [[]], [{}]])('refuses the detail %j', (detail) => {
     expect(() => parsed(detail)).toThrow(InvalidInput)
+  })
+
+  describe('with external hosting', () => {
+    const issuer = 'https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF'
+    const external = { cluster: 'golem', hosting: { type: 'external', issuer } }
+
+    test('takes the issuer as it is, without keys and base domain', () => {
+      const { desired, keys } = parsed(external)
+
+      expect(desired).toEqual({
+        cluster: 'golem',
+        accountId: '111122223333',
+        region: 'eu-central-1',
+        hosting: { type: 'external' },
+        issuer,
+        audiences: ['sts.amazonaws.com'],
+        tags: {},
+      })
+      expect(keys).toEqual([])
+    })
+
+    test.each<[string, Record<string, unknown>, string]>([
+      ['keys', { serviceAccountKeys: [EC_PEM] }, 'serviceAccountKeys'],
+      ['a base domain', { baseDomain: 'golem.gaws.gigantic.io' }, 'baseDomain'],
+      ['no issuer', { hosting: { type: 'external' } }, 'hosting.issuer'],
+      [
+        'an issuer of everybody',
+        { hosting: { type: 'external', issuer: 'https://gitlab.com' } },
+        'hosting.issuer',
+      ],
+      ['the issuer as audience', { audiences: [issuer] }, 'audiences\\[0\\]'],
+    ])('refuses %s', (_, member, field) => {
+      expect(message({ ...external, ...member })).toMatch(new RegExp(`^detail\\.${field}: `))
+    })
+
+    test('is for every partition', () => {
+      expect(parsed(external, 'cn-north-1').desired.issuer).toBe(issuer)
+    })
   })
 
   test("refuses a region of another partition than the stack's", () => {

@@ -52,8 +52,11 @@ describe('eventSchemas', () => {
 
   test('says what a sender must give', () => {
     expect(eventSchemas()['Cluster Created']).toMatchObject({
-      required: ['cluster', 'baseDomain'],
-      oneOf: [{ required: ['serviceAccountKeys'] }, { required: ['jwks'] }],
+      required: ['cluster'],
+      else: {
+        required: ['baseDomain'],
+        oneOf: [{ required: ['serviceAccountKeys'] }, { required: ['jwks'] }],
+      },
     })
   })
 })

@@ -3,23 +3,48 @@ import { describe, expect, test } from 'vitest'
 import { InvalidInput } from '../../../lib/errors.ts'
 import {
   baseDomainFault,
+  dedicatedIssuer,
+  externalIssuerFault,
   issuerHost,
   issuerHostPath,
-  issuerOf,
   providerArn,
 } from '../../../lib/oidc/issuer.ts'
 
-const hosting = { type: 'dedicated' } as const
-
-describe('issuerOf', () => {
-  test('of dedicated hosting is irsa.<baseDomain>, without a slash at the end', () => {
-    expect(issuerOf({ baseDomain: 'golem.gaws.gigantic.io', hosting })).toBe(
-      'https://irsa.golem.gaws.gigantic.io',
-    )
+describe('dedicatedIssuer', () => {
+  test('is irsa.<baseDomain>, without a slash at the end', () => {
+    expect(dedicatedIssuer('golem.gaws.gigantic.io')).toBe('https://irsa.golem.gaws.gigantic.io')
   })
 
   test('refuses a base domain that is none', () => {
-    expect(() => issuerOf({ baseDomain: 'golem.', hosting })).toThrow(InvalidInput)
+    expect(() => dedicatedIssuer('golem.')).toThrow(InvalidInput)
+  })
+})
+
+describe('externalIssuerFault', () => {
+  test.each([
+    ['EKS', 'https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'],
+    ['GKE', 'https://container.googleapis.com/v1/projects/p/locations/europe-west1/clusters/c'],
+    ['AKS', `https://westeurope.oic.prod-aks.azure.com/${'0'.repeat(36)}/${'1'.repeat(36)}/`],
+  ])('takes those of %s', (_, issuer) => {
+    expect(externalIssuerFault(issuer)).toBeUndefined()
+  })
+
+  test.each([
+    'https://token.actions.githubusercontent.com',
+    'https://gitlab.com',
+    'https://oidc.circleci.com/org/0123',
+    'https://accounts.google.com',
+  ])('refuses %s, which signs for everybody', (issuer) => {
+    expect(externalIssuerFault(issuer)).toMatch(/^must be of one cluster/)
+  })
+
+  test.each([
+    'http://a.example.com',
+    'https://10.0.0.1',
+    'https://a.example.com:8443',
+    'https://a.example.com/?b',
+  ])('refuses %s', (issuer) => {
+    expect(externalIssuerFault(issuer)).toMatch(/^must /)
   })
 })
 
@@ -79,6 +104,7 @@ describe('issuerHostPath, issuerHost and providerArn', () => {
       's3.eu-central-1.amazonaws.com',
       's3.eu-central-1.amazonaws.com/Bucket_1/a.b~c',
     ],
+    ['https://aks.example.com/a/b/', 'aks.example.com', 'aks.example.com/a/b/'],
   ])('of %s', (issuer, host, hostPath) => {
     expect(issuerHost(issuer)).toBe(host)
     expect(issuerHostPath(issuer)).toBe(hostPath)
@@ -91,7 +117,9 @@ describe('issuerHostPath, issuerHost and providerArn', () => {
     'http://irsa.example.com',
     'irsa.example.com',
     'https://irsa.example.com/',
+    'https://irsa.example.com//',
     'https://irsa.example.com//a',
+    'https://irsa.example.com/a//',
     'https://irsa.example.com/..',
     'https://irsa.example.com/a b',
     'https://irsa.example.com:443',
@@ -110,7 +138,7 @@ describe('issuerHostPath, issuerHost and providerArn', () => {
     const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/)
     fc.assert(
       fc.property(label, label, (one, other) => {
-        const issuer = issuerOf({ baseDomain: `${one}.${other}`, hosting })
+        const issuer = dedicatedIssuer(`${one}.${other}`)
         expect(`https://${issuerHostPath(issuer)}`).toBe(issuer)
         expect(new URL(issuer).host).toBe(issuerHost(issuer))
       }),

@@ -177,3 +177,52 @@ describe('create and delete', () => {
     expect(urls).toHaveLength(2)
   })
 })
+
+describe('observe of an external issuer', () => {
+  const issuer = 'https://aks.example.com/tenant/cluster/'
+  const discoveryUrl = 'https://aks.example.com/tenant/cluster/.well-known/openid-configuration'
+  const jwksUri = 'https://aks.example.com/keys'
+  const cluster = golem({ hosting: { type: 'external' }, issuer, keys: [] })
+  const good = { [discoveryUrl]: JSON.stringify({ issuer, jwks_uri: jwksUri }), [jwksUri]: JWKS.body }
+
+  async function observed(served: Readonly<Record<string, string>>) {
+    const check = issuerCheckResource(async (url) => {
+      const body = served[url]
+      return body === undefined ? { fault: 'it answers with status 404' } : { body }
+    })
+    return check.observe(cluster)
+  }
+
+  test('is ready with whatever keys it serves, wherever on its host', async () => {
+    expect(await observed(good)).toEqual({
+      status: 'ready',
+      outputs: { issuer, kids: [RSA_KID, EC_KID] },
+      differences: [],
+    })
+  })
+
+  test.each<[string, Record<string, string>, string]>([
+    ['no discovery document', { [discoveryUrl]: '[]' }, `${discoveryUrl}: it is no JSON object`],
+    [
+      'another issuer, by a slash',
+      { [discoveryUrl]: JSON.stringify({ issuer: issuer.slice(0, -1), jwks_uri: jwksUri }) },
+      `${discoveryUrl}: it does not name ${issuer}`,
+    ],
+    [
+      'keys on another host',
+      { [discoveryUrl]: JSON.stringify({ issuer, jwks_uri: 'https://aks.example.com.evil.example/keys' }) },
+      `${discoveryUrl}: its jwks_uri is not`,
+    ],
+    [
+      'keys on another port',
+      { [discoveryUrl]: JSON.stringify({ issuer, jwks_uri: 'https://aks.example.com:8443/keys' }) },
+      `${discoveryUrl}: its jwks_uri is not`,
+    ],
+    ['no keys', { [jwksUri]: '{"keys":[]}' }, `${jwksUri}: it serves no key`],
+  ])('is pending while it has %s', async (_, served, reason) => {
+    expect(await observed({ ...good, ...served })).toEqual({
+      status: 'pending',
+      reason: expect.stringContaining(reason),
+    })
+  })
+})

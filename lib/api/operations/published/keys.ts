@@ -39,5 +39,5 @@ export const PUT_KEYS = {
       content: { name: 'Keys', schema: keysSchema },
     },
   },
-  errors: ['ClusterNotFound', 'ClusterBeingDeleted', 'VersionConflict'],
+  errors: ['ClusterNotFound', 'ClusterBeingDeleted', 'IssuerIsExternal', 'VersionConflict'],
 } as const satisfies Published

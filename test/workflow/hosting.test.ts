@@ -1,0 +1,125 @@
+/** Issuers that are not a cluster's own chain: what is made for each kind, whom it lets in, and what is left after it. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { REGION } from '../../cli/package-stack.ts'
+import { exchangeToken } from '../../cli/start/exchange.ts'
+import { serveExternalIssuer } from '../../cli/start/external-issuer.ts'
+import { keysFromPems } from '../../lib/oidc/jwks.ts'
+import { subjectOf } from '../../lib/oidc/subject.ts'
+import { type Inventory, newIn, takeInventory } from './inventory.ts'
+import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+let pipeline: Pipeline
+let before: Inventory
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+  before = await takeInventory()
+})
+
+afterAll(() => pipeline.stop())
+
+/** As a pod of the cluster would, with a token that these keys have signed. */
+async function exchange(issuer: string, keys: Keys, subject: string, roleArn: string) {
+  const [key] = keysFromPems([keys.pem]).keys
+  const signer = { privateKey: keys.privateKey, kid: key?.kid ?? '', alg: 'ES256' }
+  return exchangeToken(signer, { issuer, audience: 'sts.amazonaws.com', roleArn }, subject, REGION)
+}
+
+async function provisioned(detail: { readonly cluster: string }, run = 1): Promise<void> {
+  await pipeline.announce(detail)
+  await vi.waitFor(async () => expect(await pipeline.cluster(detail.cluster)).toBeDefined(), POLL)
+  await pipeline.request(detail.cluster, roleFor('shop', 'cart'))
+
+  expect(await pipeline.runEnded(detail.cluster, run)).toMatchObject({ status: 'SUCCEEDED' })
+}
+
+async function deleted(cluster: string, run: number): Promise<void> {
+  await pipeline.send('Cluster Deleted', { cluster })
+  expect(await pipeline.runEnded(cluster, run, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+}
+
+function roleOf(cluster: string): string {
+  return `arn:aws:iam::000000000000:role/irsa/${cluster}/local_${cluster}_shop_cart`
+}
+
+describe('an external issuer', () => {
+  // As AKS has them: the slash is part of the name.
+  const hostPath = 'westeurope.oic.prod-aks.azure.com/tenant/cluster/'
+  const issuer = `https://${hostPath}`
+  const detail = { cluster: 'aks', hosting: { type: 'external', issuer } }
+  const keys = newKeys()
+
+  beforeAll(async () => {
+    const [key] = keysFromPems([keys.pem]).keys
+    if (key !== undefined) serveExternalIssuer(pipeline.aws.sites, issuer, key)
+    await provisioned(detail)
+  })
+
+  test('has a provider and roles made, and nothing else', async () => {
+    expect(newIn(before, await takeInventory())).toEqual({
+      providers: [`arn:aws:iam::000000000000:oidc-provider/${hostPath}`],
+      roles: [roleOf('aks')],
+    })
+  })
+
+  test('opens a role to its own tokens, and to nobody else’s', async () => {
+    await expect(exchange(issuer, keys, subjectOf('shop', 'cart'), roleOf('aks'))).resolves.toBeDefined()
+    await expect(exchange(issuer, keys, subjectOf('shop', 'till'), roleOf('aks'))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    })
+    await expect(exchange(issuer, newKeys(), subjectOf('shop', 'cart'), roleOf('aks'))).rejects.toMatchObject(
+      {
+        name: 'InvalidIdentityTokenException',
+      },
+    )
+  })
+
+  test('is told of with the keys that it serves, and shown without settings for its API server', async () => {
+    const kids = keysFromPems([keys.pem]).keys.map(({ kid }) => kid)
+    const { body } = await pipeline.ask('GET', '/clusters/aks')
+
+    expect(await pipeline.told()).toContainEqual(
+      expect.objectContaining({
+        'detail-type': 'Keys Published',
+        detail: expect.objectContaining({ issuer, kids }),
+      }),
+    )
+    expect(JSON.parse(body)).toMatchObject({ issuer, hosting: { type: 'external' } })
+    expect(JSON.parse(body)).not.toHaveProperty('apiServer')
+  })
+
+  test.each([
+    [
+      'keys',
+      'Cluster Keys Changed',
+      { cluster: 'aks', serviceAccountKeys: [newKeys().pem] },
+      'IssuerIsExternal',
+    ],
+    ['another hosting', 'Cluster Created', clusterNamed('aks'), 'ClusterChangeRefused'],
+    [
+      'another issuer',
+      'Cluster Created',
+      { cluster: 'aks', hosting: { type: 'external', issuer: 'https://other.example.com' } },
+      'ClusterChangeRefused',
+    ],
+  ])('refuses %s', async (_, detailType, refused, error) => {
+    const known = await pipeline.cluster('aks')
+    await pipeline.send(detailType, refused)
+
+    await expect
+      .poll(() => pipeline.messages(pipeline.outputs.DeadLettersUrl ?? ''), POLL)
+      .toContainEqual(
+        expect.objectContaining({
+          error,
+          event: expect.objectContaining({ detail: expect.objectContaining({ cluster: 'aks' }) }),
+        }),
+      )
+    expect(await pipeline.cluster('aks')).toEqual(known)
+  })
+
+  test('leaves nothing', async () => {
+    await deleted('aks', 2)
+
+    expect(newIn(before, await takeInventory())).toEqual({})
+  })
+})
