@@ -26,6 +26,8 @@ import type { Organization, World } from './world.ts'
 export interface LocalAwsOptions {
   /** A free one if absent. */
   readonly port?: number
+  /** Of calls that name none, neither in a signature nor in a host; by default that of AWS's oldest endpoints. */
+  readonly region?: string
   /** How much faster than AWS its waits pass and its rates refill; 1 is AWS's own pace. */
   readonly speed: number
   /** Raised from AWS's defaults: `{ 'iam:roles': 10000 }`. */
@@ -96,7 +98,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     gateway: () => apiGateway.view,
   }
   // First, so that a port that is taken leaves nothing behind.
-  const server = await startServer({ ...world, calls }, port)
+  const server = await startServer({ ...world, calls, unsaidRegion: options.region }, port)
   const cloudWatch = createCloudWatch(world)
   const iam = createIam(world)
   const sts = createSts(world, (call, ask) => grants.note(call, [ask], iam.view))

@@ -20,6 +20,8 @@ export interface Server {
 
 export type Served = Pick<World, 'clock' | 'dispatch' | 'sts' | 'edge' | 'gateway'> & {
   readonly calls: CallLog
+  /** Of a call that is not signed and comes to our own address: neither says a region. */
+  readonly unsaidRegion?: string | undefined
 }
 
 /** Listens on 127.0.0.1 and nowhere else; port 0 takes a free one. Rejects if the port is taken. */
@@ -55,7 +57,7 @@ async function answer(served: Served, incoming: IncomingMessage): Promise<WireRe
     const url = URL.parse(`https://${host}${incoming.url}`)
     return url ? fetchFromEdge(served, url, request.method, requestId) : notAUrl(requestId)
   }
-  const exchange = await openExchange(request, requestId)
+  const exchange = await openExchange(request, requestId, served.unsaidRegion)
   try {
     const { principal, input } = admit(served, exchange)
     const call = { principal, region: exchange.region, requestId }

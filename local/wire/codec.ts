@@ -31,7 +31,11 @@ export interface Exchange {
   readonly refuse: (error: AwsError) => WireResponse
 }
 
-export async function openExchange(request: WireRequest, requestId: string): Promise<Exchange> {
+export async function openExchange(
+  request: WireRequest,
+  requestId: string,
+  unsaid = 'us-east-1',
+): Promise<Exchange> {
   const scope = credentialScope(request)
   const service = findService(request, scope)
   const model = await loadModel(service)
@@ -50,7 +54,7 @@ export async function openExchange(request: WireRequest, requestId: string): Pro
   return {
     service: service.name,
     operation: found.name,
-    region: answeringRegion(service, request, scope),
+    region: answeringRegion(service, request, scope, unsaid),
     accessKeyId: scope?.accessKeyId,
     input: () => readInput(service, dialect, known(), found),
     answer: (output) => finish(dialect.write(service, known(), output, requestId)),

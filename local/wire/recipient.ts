@@ -28,14 +28,15 @@ export function targetOf({ headers }: WireRequest): readonly [prefix: string, op
   return [prefix, operation]
 }
 
-/** Of a global service the one region of the partition that answers for it, whatever region signed the request. */
+/** Of a global service the one region of the partition that answers for it, whatever region signed the request. `unsaid`: for a call that names none. */
 export function answeringRegion(
   service: WireService,
   { headers }: WireRequest,
   scope: CredentialScope | undefined,
+  unsaid: string,
 ): string {
   const inHost = /(?:^|\.)(?:s3|sts)[.-]([a-z]+(?:-[a-z]+)+-\d)\./.exec(headers.host ?? '')?.[1]
-  const region = scope?.region ?? inHost ?? 'us-east-1'
+  const region = scope?.region ?? inHost ?? unsaid
   return service.global ? (globalRegions[partitionOf(region)] ?? region) : region
 }
 
