@@ -16,7 +16,7 @@ export interface LocalStack {
 
 export type LocalStackOptions = Pick<
   LocalAwsOptions,
-  'port' | 'speed' | 'quotas' | 'organization' | 'requireAuth'
+  'port' | 'region' | 'speed' | 'quotas' | 'organization' | 'requireAuth'
 >
 
 /** Rejects if the port is taken or the deployment fails; nothing is left running then. */
@@ -41,7 +41,9 @@ export async function startLocalStack(
     forget()
   }
   try {
-    const stack = { stackName: `irsa-${STAGE}`, template, region: REGION, artefacts: artefact }
+    // What is packaged deploys in every partition.
+    const { region = REGION } = options
+    const stack = { stackName: `irsa-${STAGE}`, template, region, artefacts: artefact }
     const { outputs } = await aws.cloudformation.deploy(stack)
     return { aws, outputs, stop }
   } catch (error) {
@@ -51,8 +53,8 @@ export async function startLocalStack(
 }
 
 /** What a client is made with that is the administrator of an account. */
-export function administratorOf(accountId: string) {
-  return { region: REGION, credentials: { accessKeyId: `local-${accountId}`, secretAccessKey: 'local' } }
+export function administratorOf(accountId: string, region = REGION) {
+  return { region, credentials: { accessKeyId: `local-${accountId}`, secretAccessKey: 'local' } }
 }
 
 /** A public zone in the stack's account, for issuers to be in. */

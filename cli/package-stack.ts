@@ -73,6 +73,8 @@ async function build(directory: string): Promise<void> {
     '--param',
     `accounts=${TARGET_ACCOUNT}`,
     '--param',
+    'allowPublicBuckets=true',
+    '--param',
     `administrators=${ADMINISTRATOR}`,
   ]
   try {

@@ -38,7 +38,7 @@ export interface Announcing extends Runs {
  */
 export async function announceCluster(announcing: Announcing, event: unknown): Promise<void> {
   const { table, stack } = announcing
-  const created = parseClusterCreated(event, stack.region)
+  const created = parseClusterCreated(event, stack)
   const { envelope, desired } = created
   checkTime(envelope, announcing.now())
   const owner = (await readCluster(table, desired.cluster))?.desired.accountId ?? desired.accountId

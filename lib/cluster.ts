@@ -20,12 +20,12 @@ export interface DesiredCluster {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** `external`: the issuer is somebody else's, with its documents and its keys. */
+/** `s3`: a public bucket is the issuer. `external`: the issuer is somebody else's, with its documents and its keys. */
 export interface Hosting {
   readonly type: (typeof HOSTING_TYPES)[number]
 }
 
-export const HOSTING_TYPES = ['dedicated', 'external'] as const
+export const HOSTING_TYPES = ['dedicated', 's3', 'external'] as const
 
 /** What a step is given. IDs in `outputs` are hints of where to look; the actual state is always read from AWS. */
 export interface Cluster extends DesiredCluster {

@@ -19,7 +19,7 @@ export function createStepHandler<Step extends ResourceStep>(
   const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment })
   const stack = stackOf(environment)
   const table = tableOf(environment)
-  const resource = resourceOf(stack)
+  const resource = madeAtFirstUse(() => resourceOf(stack))
   return createTaskHandler(taskInput, async (task, { logger }) => {
     logger.appendKeys({ step })
     const answer = await runResourceStep({ table, now }, step, resource, task)
@@ -27,4 +27,20 @@ export function createStepHandler<Step extends ResourceStep>(
     logger.info(`The ${step} is ${answer.status}.`, reason)
     return answer
   })
+}
+
+/** Where there is no CloudFront there are no clients for it, and no hosting that comes to use them. */
+function madeAtFirstUse<Outputs extends object>(
+  make: () => Resource<Cluster, Outputs>,
+): Resource<Cluster, Outputs> {
+  let made: Resource<Cluster, Outputs> | undefined
+  const resource = () => {
+    made ??= make()
+    return made
+  }
+  return {
+    observe: (cluster) => resource().observe(cluster),
+    create: (cluster) => resource().create(cluster),
+    delete: (cluster) => resource().delete(cluster),
+  }
 }

@@ -21,6 +21,7 @@ export const RESOURCE_STEPS = STEPS.filter((step): step is ResourceStep => step 
 
 /** What is not ours to make, by hosting. Its steps are passed over, forwards and backwards. */
 const LEFT_OUT: Readonly<Record<string, readonly ResourceStep[]>> = {
+  s3: ['certificate', 'distribution', 'alias'],
   external: ['bucket', 'certificate', 'distribution', 'alias'],
 }
 

@@ -1,6 +1,8 @@
 /** `irsa issuer` */
 import { Command } from 'commander'
+import { partitionOf } from '../../lib/aws/partitions.ts'
 import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
+import type { Place } from '../../lib/events/hosting.ts'
 import { discoveryUrl } from '../../lib/oidc/discovery.ts'
 import { JWKS_KEY } from '../../lib/oidc/jwks.ts'
 import { fileNamed } from '../options.ts'
@@ -10,6 +12,7 @@ import { fields, print, withExamples } from './output.ts'
 
 interface IssuerOptions extends ConnectionOptions {
   readonly event: string
+  readonly account?: string
 }
 
 export function issuerCommand(): Command {
@@ -18,10 +21,11 @@ export function issuerCommand(): Command {
       'what the issuer of a cluster will be, for --service-account-issuer; asks nobody, needs no stack',
     )
     .requiredOption('--event <file>', 'detail of its Cluster Created event')
+    .option('--account <id>', 'of the stack; s3 hosting has it in the issuer')
     .action((_, self: Command) => {
       const options = self.optsWithGlobals<IssuerOptions>()
       const detail = readEventDetail(fileNamed(options.event))
-      const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, ANYWHERE)
+      const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, placeOf(options))
       const { cluster, issuer, audiences } = desired
       const document = {
         cluster,
@@ -52,6 +56,18 @@ export function issuerCommand(): Command {
   )
 }
 
-/** The issuer does not depend on who sends the event, and where to: https://irsa.<baseDomain>. */
+/** A dedicated issuer does not depend on where the stack is, one in a public bucket does; whether the stack allows that only it knows. */
+function placeOf({ account, stage, region }: IssuerOptions): Place {
+  const { AWS_REGION = ANYWHERE, IRSA_STAGE = '' } = process.env
+  const regionName = region ?? AWS_REGION
+  return {
+    stage: stage ?? IRSA_STAGE,
+    accountId: account ?? NOBODY,
+    region: regionName,
+    partition: partitionOf(regionName),
+    allowPublicBuckets: true,
+  }
+}
+
 const NOBODY = '000000000000'
 const ANYWHERE = 'us-east-1'

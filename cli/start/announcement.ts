@@ -1,11 +1,14 @@
 /** The event that is sent, and what is needed to sign tokens as its cluster does. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { partitionOf } from '../../lib/aws/partitions.ts'
 import type { DesiredCluster } from '../../lib/cluster.ts'
 import { IrsaError } from '../../lib/errors.ts'
 import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
+import type { Place } from '../../lib/events/hosting.ts'
 import { keysFromPems, type PublicJwk } from '../../lib/oidc/jwks.ts'
 import { UnusableInput } from '../failure.ts'
 import { readJsonFile, readTextFile } from '../json-file.ts'
+import { STAGE } from '../package-stack.ts'
 import { readEventDetail } from './event-file.ts'
 
 export interface Announcement {
@@ -60,13 +63,18 @@ function announcementOf(
   region: string,
 ): Announcement {
   try {
-    const { desired, keys } = parseClusterCreatedDetail(detail, sender, region)
+    const { desired, keys } = parseClusterCreatedDetail(detail, sender, localPlace(sender, region))
     if (desired.hosting.type === 'external') return externalAnnouncement(detail, desired, privateKey)
     return { detail, desired, signer: privateKey && signerOf(privateKey, keys) }
   } catch (error) {
     if (!(error instanceof IrsaError)) throw error
     return { detail, desired: undefined, signer: undefined }
   }
+}
+
+/** As cli/package-stack.ts sets the stack. */
+function localPlace(accountId: string, region: string): Place {
+  return { stage: STAGE, accountId, region, partition: partitionOf(region), allowPublicBuckets: true }
 }
 
 /** Nobody has the key of the real issuer: the one that stands in for it has its own. */

@@ -14,6 +14,8 @@ export interface Stack {
   readonly originAccessControlId: string
   /** The public zones that may be used; empty: every one of the account. */
   readonly hostedZones: readonly AllowedZone[]
+  /** Whether a bucket may be public, where there is no CloudFront to read a private one. */
+  readonly allowPublicBuckets: boolean
   /** `/irsa/`, or as the stack's parameter says; begins and ends with a slash. */
   readonly rolePath: string
   /** ARNs of the managed policies that a role may have; `*` at the end of one of AWS's stands for all that begin so. */

@@ -1,8 +1,7 @@
 /** Inbound `Cluster Created`: a cluster wants an issuer, a provider and its roles. */
 import * as z from 'zod'
-import { type HostingType, PARTITIONS, type Partition, partitionOf } from '../aws/partitions.ts'
+import { PARTITIONS, partitionOf } from '../aws/partitions.ts'
 import type { DesiredCluster } from '../cluster.ts'
-import { InvalidInput } from '../errors.ts'
 import { audienceFault } from '../oidc/audience.ts'
 import { baseDomainFault } from '../oidc/issuer.ts'
 import type { PublicJwk } from '../oidc/jwks.ts'
@@ -11,7 +10,7 @@ import { DESPITE_FAULTS, invalidField, parse, stringWith } from '../parse.ts'
 import { tagsSchema } from '../tags.ts'
 import { clusterName } from './cluster-name.ts'
 import { accountId, type Envelope, openEnvelope } from './envelope.ts'
-import { checkMembers, hosting, issuerOf, MEMBERS_SCHEMA } from './hosting.ts'
+import { checkMembers, checkPlace, hosting, issuerOf, MEMBERS_SCHEMA, type Place } from './hosting.ts'
 import { publicKeyMembers, publicKeysOf } from './public-keys.ts'
 
 export const CLUSTER_CREATED = 'Cluster Created'
@@ -43,24 +42,29 @@ export const clusterCreatedDetail = z
   .superRefine(checkMembers, DESPITE_FAULTS)
   .meta(MEMBERS_SCHEMA)
 
-/** `stackRegion` is the stack's own: one stack serves one partition. Throws InvalidInput or PrivateKeyInInput. */
-export function parseClusterCreated(event: unknown, stackRegion: string): ClusterCreated {
+/** `place` is the stack's own: one stack serves one partition. Throws InvalidInput or PrivateKeyInInput. */
+export function parseClusterCreated(event: unknown, place: Place): ClusterCreated {
   const { envelope, detail } = openEnvelope(event)
-  return { envelope, ...parseClusterCreatedDetail(detail, envelope.account, stackRegion) }
+  return { envelope, ...parseClusterCreatedDetail(detail, envelope.account, place) }
 }
 
 /** The same for a detail alone, as it is in a file; `sender` is the account that would speak. */
 export function parseClusterCreatedDetail(
   detail: unknown,
   sender: string,
-  stackRegion: string,
+  place: Place,
 ): Omit<ClusterCreated, 'envelope'> {
   refusePrivateKeys(detail, 'detail')
   const parsed = parse(clusterCreatedDetail, detail, 'detail')
-  const { cluster, baseDomain, tags, region = stackRegion } = parsed
+  const { cluster, baseDomain, tags, region = place.region } = parsed
   const partition = partitionOf(region)
-  checkPartition(partition, partitionOf(stackRegion), parsed.hosting.type)
-  const issuer = issuerOf(parsed)
+  if (partition !== place.partition)
+    throw invalidField(
+      'detail.region',
+      `is in partition ${partition.name}; this stack serves ${place.partition.name}`,
+    )
+  checkPlace(place, parsed.hosting)
+  const issuer = issuerOf(place, parsed)
   const audiences = [...new Set(parsed.audiences ?? [partition.audience])]
   checkAudiences(audiences, issuer)
   return {
@@ -88,13 +92,4 @@ function checkAudiences(audiences: readonly string[], issuer: string): void {
     const fault = audienceFault(audience, issuer)
     if (fault !== undefined) throw invalidField(`detail.audiences[${index}]`, fault)
   }
-}
-
-function checkPartition(cluster: Partition, stack: Partition, hostingType: HostingType): void {
-  if (cluster.name !== stack.name)
-    throw new InvalidInput(`detail.region: is in partition ${cluster.name}; this stack serves ${stack.name}`)
-  if (!cluster.hosting.includes(hostingType))
-    throw new InvalidInput(
-      `detail.hosting.type: must be ${cluster.hosting.join(' or ')} in partition ${cluster.name}`,
-    )
 }

@@ -1,9 +1,11 @@
 /** Where a cluster's issuer is, as an event says it; and which of the event's other members belong to that. */
 import * as z from 'zod'
+import { bucketName } from '../aws/names.ts'
+import type { Stack } from '../aws/stack.ts'
 import { HOSTING_TYPES } from '../cluster.ts'
 import { isRecord } from '../is-record.ts'
 import { dedicatedIssuer, externalIssuerFault } from '../oidc/issuer.ts'
-import { stringWith } from '../parse.ts'
+import { invalidField, stringWith } from '../parse.ts'
 import {
   hasOneKindOfKeys,
   ONE_KIND_OF_KEYS,
@@ -16,14 +18,17 @@ export const hosting = z
     'type',
     [
       z.strictObject({ type: z.literal('dedicated') }),
+      z.strictObject({ type: z.literal('s3') }),
       z.strictObject({
         type: z.literal('external'),
         issuer: stringWith(externalIssuerFault).describe('As the `iss` of its tokens has it.'),
       }),
     ],
-    { error: 'must be dedicated or external' },
+    { error: 'must be dedicated, s3 or external' },
   )
-  .describe('dedicated: everything is made. external: the issuer is there; provider and roles are made.')
+  .describe(
+    'dedicated: everything is made. s3: a public bucket is the issuer, where there is no CloudFront. external: the issuer is there; provider and roles are made.',
+  )
 
 type Hosting = z.output<typeof hosting>
 
@@ -32,9 +37,37 @@ interface Members extends PublicKeys {
   readonly baseDomain?: string | undefined
 }
 
+/** What of the stack an issuer depends on, and whether it can be. */
+export type Place = Pick<Stack, 'stage' | 'accountId' | 'region' | 'partition' | 'allowPublicBuckets'>
+
 /** Known before anything is made, so that the cluster's bootstrap can already use it. Throws InvalidInput. */
-export function issuerOf({ hosting, baseDomain = '' }: Members): string {
-  return hosting.type === 'external' ? hosting.issuer : dedicatedIssuer(baseDomain)
+export function issuerOf(place: Place, { cluster, hosting, baseDomain = '' }: Named): string {
+  if (hosting.type === 'external') return hosting.issuer
+  return hosting.type === 's3' ? bucketIssuer(place, cluster) : dedicatedIssuer(baseDomain)
+}
+
+interface Named extends Members {
+  readonly cluster: string
+}
+
+/** In the path, not in the host: the certificate of S3 covers no bucket whose name has a dot, and this is the form of AWS's own tools. */
+function bucketIssuer(place: Place, cluster: string): string {
+  const { region, partition } = place
+  return `https://s3.${region}.${partition.dnsSuffix}/${bucketName(place, cluster)}`
+}
+
+/** Throws InvalidInput when the stack cannot, or may not, host an issuer so. */
+export function checkPlace({ partition, allowPublicBuckets }: Place, { type }: Hosting): void {
+  if (!partition.hosting.includes(type))
+    throw invalidField(
+      'detail.hosting.type',
+      `must be ${partition.hosting.join(' or ')} in partition ${partition.name}`,
+    )
+  if (type === 's3' && !allowPublicBuckets)
+    throw invalidField(
+      'detail.hosting.type',
+      'must not be s3: the stack does not allow public buckets (parameter allowPublicBuckets)',
+    )
 }
 
 /** A member that would count for nothing is refused: its sender expects something of it. */

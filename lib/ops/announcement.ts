@@ -14,8 +14,8 @@ export async function announceCluster(
   saying: Saying & { readonly stack: Stack },
   detail: object,
 ): Promise<Announced> {
-  const { accountId, region } = saying.stack
-  const { cluster } = parseClusterCreatedDetail(detail, accountId, region).desired
+  const { stack } = saying
+  const { cluster } = parseClusterCreatedDetail(detail, stack.accountId, stack).desired
   const refused = await sayOf(saying, cluster, CLUSTER_CREATED, detail)
   return { cluster, ...(refused && { refused }) }
 }

@@ -1,6 +1,7 @@
 /**
  * The bucket of an issuer's two documents, and the documents. Private: only the distribution reads it, and the bucket policy
- * that lets it in is the distribution's (distribution/bucket-policy.ts).
+ * that lets it in is the distribution's (distribution/bucket-policy.ts). Where there is no CloudFront the documents are public, and
+ * the policy is the bucket's own (bucket/public-policy.ts).
  */
 import { isDeepStrictEqual } from 'node:util'
 import {
@@ -9,7 +10,7 @@ import {
   DeleteBucketCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { type BucketAddress, bucketAddress, findBucket, IN_ANOTHER_ACCOUNT } from '../aws/buckets.ts'
+import { bucketAddress, findBucket, IN_ANOTHER_ACCOUNT } from '../aws/buckets.ts'
 import { isAlreadyExists, isNoSuchBucket, isTakenElsewhere, translate, undefinedIf } from '../aws/errors.ts'
 import { bucketDomainName, hasAccountNamespace } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
@@ -26,7 +27,8 @@ import {
   findDocument,
   publishDocument,
 } from './bucket/documents.ts'
-import { bucketSettings } from './bucket/settings.ts'
+import { publicPolicy } from './bucket/public-policy.ts'
+import { type BucketSetting, bucketSettings } from './bucket/settings.ts'
 import { deleteVersions } from './bucket/versions.ts'
 
 type Outputs = StepOutputs['bucket']
@@ -51,7 +53,7 @@ async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Prom
   const address = bucketAddress(stack, cluster.cluster)
   const documents = documentsOf(cluster)
   const [settings, found] = await Promise.all([
-    settingDifferences(s3, address, { desired: desiredTags(stack, cluster), observed: tags }),
+    settingDifferences(settingsOf(s3, stack, cluster, tags)),
     Promise.all(documents.map(({ key }) => findDocument(s3, address, key))),
   ])
   const jwks = found[documents.findIndex(({ key }) => key === JWKS_KEY)]
@@ -65,17 +67,15 @@ async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Prom
   return { status: 'ready', outputs, differences: [...settings, ...documentDifferences(documents, found)] }
 }
 
-interface BucketTags {
-  readonly desired: Tags
-  readonly observed: Tags
+function settingsOf(s3: S3Client, stack: Stack, cluster: Cluster, observed: Tags): readonly BucketSetting[] {
+  const address = bucketAddress(stack, cluster.cluster)
+  const tags = { desired: desiredTags(stack, cluster), observed }
+  const policy =
+    cluster.hosting.type === 's3' ? publicPolicy(stack.partition.name, address.Bucket) : undefined
+  return bucketSettings(s3, address, tags, policy)
 }
 
-async function settingDifferences(
-  s3: S3Client,
-  address: BucketAddress,
-  tags: BucketTags,
-): Promise<Difference[]> {
-  const settings = bucketSettings(s3, address, tags)
+async function settingDifferences(settings: readonly BucketSetting[]): Promise<Difference[]> {
   const observed = await Promise.all(settings.map((setting) => setting.read()))
   return settings.flatMap(({ field, desired }, index) => differencesBetween(desired, observed[index], field))
 }
@@ -94,7 +94,7 @@ async function createBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promi
   const desired = desiredTags(stack, cluster)
   const observed =
     (await findBucket(s3, stack, cluster.cluster)) ?? (await claimBucket(s3, stack, cluster, desired))
-  const settings = bucketSettings(s3, address, { desired, observed })
+  const settings = settingsOf(s3, stack, cluster, observed)
   const values = await Promise.all(settings.map((setting) => setting.read()))
   // One after the other: S3 answers OperationAborted to two changes of one bucket at a time.
   for (const [index, setting] of settings.entries())

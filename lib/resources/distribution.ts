@@ -5,6 +5,7 @@
  */
 import { type CloudFrontClient, DeleteDistributionCommand } from '@aws-sdk/client-cloudfront'
 import type { S3Client } from '@aws-sdk/client-s3'
+import { readBucketPolicy, writeBucketPolicy } from '../aws/bucket-policies.ts'
 import { bucketAddress, findBucket } from '../aws/buckets.ts'
 import {
   type Distribution,
@@ -23,12 +24,7 @@ import { ConcurrentChange } from '../errors.ts'
 import { issuerHost } from '../oidc/issuer.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Hint, Observed, Resource } from '../resource.ts'
-import {
-  bucketPolicy,
-  readBucketPolicy,
-  removeBucketPolicy,
-  writeBucketPolicy,
-} from './distribution/bucket-policy.ts'
+import { bucketPolicy, removeBucketPolicy } from './distribution/bucket-policy.ts'
 import { claimDistribution, disableDistribution, restoreDistribution } from './distribution/changes.ts'
 import { configDifferences, ownedConfig } from './distribution/config.ts'
 import { forgetFormerKeys, observeEdges } from './distribution/invalidation.ts'

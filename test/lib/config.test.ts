@@ -28,6 +28,7 @@ const STACK_VARIABLES = {
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
   ACCOUNTS: '111122223333, 444455556666',
   ROLE_TAG_KEYS: 'team, cost-center',
+  ALLOW_PUBLIC_BUCKETS: 'false',
   TRUST_POLICY_CHARACTERS: '2048',
 }
 
@@ -109,6 +110,7 @@ describe('the stack', () => {
       managedPolicies: ['arn:aws:iam::aws:policy/*'],
       targetAccounts: ['111122223333', '444455556666'],
       roleTagKeys: ['team', 'cost-center'],
+      allowPublicBuckets: false,
       trustPolicyCharacters: 2048,
     })
   })

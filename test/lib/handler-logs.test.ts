@@ -1,4 +1,5 @@
 /** What a handler's log never has: another invocation's keys, and secrets. */
+
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { parseClusterCreated } from '../../lib/events/cluster-created.ts'
@@ -7,6 +8,7 @@ import { createHandler, createTaskHandler } from '../../lib/handler.ts'
 import { anEvent, CREATED } from './events/event.ts'
 import { aContext } from './lambda-context.ts'
 import { printed } from './printed.ts'
+import { STACK } from './resources/golem.ts'
 import { aTask } from './task.ts'
 
 describe('what one invocation logs with', () => {
@@ -51,7 +53,7 @@ describe('an event with a private key', () => {
   const event = anEvent('Cluster Created', { ...CREATED, serviceAccountKeys: [pem], [pem]: pem })
 
   test.each([
-    ['refused', createHandler(async (given) => parseClusterCreated(given, 'eu-central-1'))],
+    ['refused', createHandler(async (given) => parseClusterCreated(given, STACK))],
     ['no task', createTaskHandler(taskInput, async () => undefined)],
     [
       'in a task that fails',

@@ -24,6 +24,7 @@ const ENVIRONMENT = {
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
   ACCOUNTS: '444455556666',
   ROLE_TAG_KEYS: 'team,owner',
+  ALLOW_PUBLIC_BUCKETS: 'false',
   TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',
 }

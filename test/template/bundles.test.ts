@@ -109,6 +109,7 @@ const ENVIRONMENT = {
   MANAGED_POLICIES: 'arn:aws:iam::aws:policy/*',
   ACCOUNTS: '',
   ROLE_TAG_KEYS: '',
+  ALLOW_PUBLIC_BUCKETS: 'false',
   TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',
   EXTERNAL_ID: '',

@@ -1,18 +1,23 @@
 /** Issuers that are not a cluster's own chain: what is made for each kind, whom it lets in, and what is left after it. */
+import { GetPublicAccessBlockCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { REGION } from '../../cli/package-stack.ts'
+import { STAGE } from '../../cli/package-stack.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
 import { serveExternalIssuer } from '../../cli/start/external-issuer.ts'
+import { bucketName } from '../../lib/aws/names.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
-import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { ACCOUNT, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+/** Of a partition without CloudFront for issuers. */
+const REGION = 'us-gov-west-1'
 
 let pipeline: Pipeline
 let before: Inventory
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await startPipeline({ region: REGION })
   before = await takeInventory()
 })
 
@@ -28,7 +33,8 @@ async function exchange(issuer: string, keys: Keys, subject: string, roleArn: st
 async function provisioned(detail: { readonly cluster: string }, run = 1): Promise<void> {
   await pipeline.announce(detail)
   await vi.waitFor(async () => expect(await pipeline.cluster(detail.cluster)).toBeDefined(), POLL)
-  await pipeline.request(detail.cluster, roleFor('shop', 'cart'))
+  const statements = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws-us-gov:s3:::bucket/*' }]
+  await pipeline.request(detail.cluster, roleFor('shop', 'cart', { policies: [{ statements }] }))
 
   expect(await pipeline.runEnded(detail.cluster, run)).toMatchObject({ status: 'SUCCEEDED' })
 }
@@ -39,7 +45,7 @@ async function deleted(cluster: string, run: number): Promise<void> {
 }
 
 function roleOf(cluster: string): string {
-  return `arn:aws:iam::000000000000:role/irsa/${cluster}/local_${cluster}_shop_cart`
+  return `arn:aws-us-gov:iam::000000000000:role/irsa/${cluster}/local_${cluster}_shop_cart`
 }
 
 describe('an external issuer', () => {
@@ -57,7 +63,7 @@ describe('an external issuer', () => {
 
   test('has a provider and roles made, and nothing else', async () => {
     expect(newIn(before, await takeInventory())).toEqual({
-      providers: [`arn:aws:iam::000000000000:oidc-provider/${hostPath}`],
+      providers: [`arn:aws-us-gov:iam::000000000000:oidc-provider/${hostPath}`],
       roles: [roleOf('aks')],
     })
   })
@@ -95,7 +101,7 @@ describe('an external issuer', () => {
       { cluster: 'aks', serviceAccountKeys: [newKeys().pem] },
       'IssuerIsExternal',
     ],
-    ['another hosting', 'Cluster Created', clusterNamed('aks'), 'ClusterChangeRefused'],
+    ['another hosting', 'Cluster Created', inBucket('aks'), 'ClusterChangeRefused'],
     [
       'another issuer',
       'Cluster Created',
@@ -123,3 +129,63 @@ describe('an external issuer', () => {
     expect(newIn(before, await takeInventory())).toEqual({})
   })
 })
+
+describe('a public bucket as issuer', () => {
+  const { issuer, bucket } = publicIssuer('public')
+  const keys = newKeys()
+  const detail = inBucket('public', keys)
+
+  beforeAll(() => provisioned(detail))
+
+  test('is a bucket, a provider and roles, and nothing else', async () => {
+    expect(newIn(before, await takeInventory())).toEqual({
+      buckets: [bucket],
+      providers: [`arn:aws-us-gov:iam::000000000000:oidc-provider/${issuer.slice('https://'.length)}`],
+      roles: [roleOf('public')],
+    })
+  })
+
+  test('shows everybody the two documents, and nothing else', async () => {
+    const s3 = new S3Client({ region: REGION })
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'secret', Body: 'of ours' }))
+    const statusOf = async (path: string) =>
+      (await pipeline.aws.world.edge().fetch(new URL(`${issuer}${path}`))).status
+
+    expect(await statusOf('/.well-known/openid-configuration')).toBe(200)
+    expect(await statusOf('/openid/v1/jwks')).toBe(200)
+    expect(await statusOf('/secret')).toBe(403)
+    expect(await statusOf('/')).toBe(403)
+    const { PublicAccessBlockConfiguration } = await s3.send(
+      new GetPublicAccessBlockCommand({ Bucket: bucket }),
+    )
+    expect(PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: false,
+      RestrictPublicBuckets: false,
+    })
+  })
+
+  test('opens a role to its own tokens, and to nobody else’s', async () => {
+    await expect(exchange(issuer, keys, subjectOf('shop', 'cart'), roleOf('public'))).resolves.toBeDefined()
+    await expect(exchange(issuer, keys, subjectOf('shop', 'till'), roleOf('public'))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    })
+  })
+
+  test('leaves nothing', async () => {
+    await deleted('public', 2)
+
+    expect(newIn(before, await takeInventory())).toEqual({})
+  })
+})
+
+function publicIssuer(cluster: string) {
+  const place = { stage: STAGE, accountId: ACCOUNT, region: REGION }
+  const bucket = bucketName(place, cluster)
+  return { bucket, issuer: `https://s3.${REGION}.amazonaws.com/${bucket}` }
+}
+
+function inBucket(cluster: string, { pem } = newKeys()) {
+  return { cluster, hosting: { type: 's3' }, serviceAccountKeys: [pem] }
+}

@@ -16,7 +16,7 @@ export type Inventory = Readonly<Record<string, readonly string[]>>
 
 /** Of the stack's account, or of another one. There is no second page of anything but roles here. */
 export async function takeInventory(account = ACCOUNT): Promise<Inventory> {
-  const who = administratorOf(account)
+  const who = administratorOf(account, process.env.AWS_REGION)
   const inVirginia = { ...who, region: 'us-east-1' }
   const client = new IAMClient(inVirginia)
   const [buckets, certificates, distributions, providers, roles, records] = await Promise.all([

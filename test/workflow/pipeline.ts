@@ -32,6 +32,7 @@ import {
   startLocalStack,
 } from '../../cli/local-stack.ts'
 import { packageStack, REGION, STAGE } from '../../cli/package-stack.ts'
+import { partitionOf } from '../../lib/aws/partitions.ts'
 import { type ClusterRecord, readCluster, type Workflow } from '../../lib/registry/cluster-record.ts'
 import { removeRole, requestRole } from '../../lib/registry/request-role.ts'
 import { listRoleStatuses, type RoleStatus } from '../../lib/registry/roles.ts'
@@ -99,16 +100,17 @@ let port = 0
 /** With a hosted zone for the domain. Clients of lib/ made in this file's process speak to it afterwards. */
 export async function startPipeline(options: Partial<LocalStackOptions> = {}): Promise<Pipeline> {
   const local = await startLocalStack(await packageStack(), { speed: SPEED, port, ...options })
+  const { region = REGION } = options
   port = Number(new URL(local.aws.endpoint).port)
-  Object.assign(process.env, localEnvironment(local.aws.endpoint))
+  Object.assign(process.env, localEnvironment(local.aws.endpoint, region))
   await createHostedZone(DOMAIN)
-  const deployed = await readDeployedStack(STAGE, REGION)
-  const sqs = new SQSClient({ region: REGION })
-  const listening = await listen(sqs, local.outputs.EventBusName ?? '')
+  const deployed = await readDeployedStack(STAGE, region)
+  const sqs = new SQSClient({ region })
+  const listening = await listen(sqs, local.outputs.EventBusName ?? '', region)
   const taken = new Map<string, unknown[]>()
 
   async function send(detailType: string, detail: object, { account, time }: SendOptions = {}) {
-    const client = new EventBridgeClient(administratorOf(account ?? ACCOUNT))
+    const client = new EventBridgeClient(administratorOf(account ?? ACCOUNT, region))
     const EventBusName = account === undefined ? local.outputs.EventBusName : local.outputs.EventBusArn
     const entry = { EventBusName, Source: 'test', DetailType: detailType, Detail: JSON.stringify(detail) }
     const Entries = [{ ...entry, ...(time && { Time: time }) }]
@@ -234,10 +236,10 @@ function keepGrants(grants: readonly Grant[]): void {
 }
 
 /** A queue of everything that comes from the pipeline. */
-async function listen(sqs: SQSClient, eventBusName: string): Promise<string> {
-  const events = new EventBridgeClient({ region: REGION })
+async function listen(sqs: SQSClient, eventBusName: string, region: string): Promise<string> {
+  const events = new EventBridgeClient({ region })
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'listening' }))
-  const queueArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:listening`
+  const queueArn = `arn:${partitionOf(region).name}:sqs:${region}:${ACCOUNT}:listening`
   const rule = { EventBusName: eventBusName, Name: 'listening' }
   const EventPattern = JSON.stringify({ source: ['irsa.provisioner'] })
   const { RuleArn } = await events.send(new PutRuleCommand({ ...rule, EventPattern }))

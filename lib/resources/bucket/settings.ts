@@ -13,9 +13,12 @@ import {
   type S3Client,
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3'
+import { readBucketPolicy, writeBucketPolicy } from '../../aws/bucket-policies.ts'
 import type { BucketAddress } from '../../aws/buckets.ts'
 import { isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
+import { canonicalPolicy } from '../../aws/policy.ts'
 import { type Tags, tagList } from '../../aws/tags.ts'
+import type { PolicyDocument } from '../../policy/document.ts'
 
 export interface BucketSetting {
   readonly field: string
@@ -29,9 +32,11 @@ export function bucketSettings(
   s3: S3Client,
   address: BucketAddress,
   tags: { readonly desired: Tags; readonly observed: Tags },
+  publicPolicy: PolicyDocument | undefined,
 ): readonly BucketSetting[] {
   return [
-    publicAccessBlock(s3, address),
+    publicAccessBlock(s3, address, publicPolicy !== undefined),
+    ...(publicPolicy === undefined ? [] : [policyOf(s3, address, publicPolicy)]),
     objectOwnership(s3, address),
     encryption(s3, address),
     versioning(s3, address),
@@ -44,12 +49,13 @@ export function bucketSettings(
   ]
 }
 
-function publicAccessBlock(s3: S3Client, address: BucketAddress): BucketSetting {
+/** A public bucket is public by its policy alone, never by an ACL. */
+function publicAccessBlock(s3: S3Client, address: BucketAddress, isPublic: boolean): BucketSetting {
   const desired = {
     BlockPublicAcls: true,
     IgnorePublicAcls: true,
-    BlockPublicPolicy: true,
-    RestrictPublicBuckets: true,
+    BlockPublicPolicy: !isPublic,
+    RestrictPublicBuckets: !isPublic,
   }
   return {
     field: 'PublicAccessBlock',
@@ -64,6 +70,15 @@ function publicAccessBlock(s3: S3Client, address: BucketAddress): BucketSetting 
       const command = new PutPublicAccessBlockCommand({ ...address, PublicAccessBlockConfiguration: desired })
       await s3.send(command).catch(translateRace('s3:PutBucketPublicAccessBlock'))
     },
+  }
+}
+
+function policyOf(s3: S3Client, address: BucketAddress, policy: PolicyDocument): BucketSetting {
+  return {
+    field: 'BucketPolicy',
+    desired: canonicalPolicy(policy),
+    read: () => readBucketPolicy(s3, address),
+    write: () => writeBucketPolicy(s3, address, policy),
   }
 }
 

@@ -1,13 +1,9 @@
 /** Who may read the bucket: this distribution, the two documents, nobody else. It is ours if its value is. */
-import {
-  DeleteBucketPolicyCommand,
-  GetBucketPolicyCommand,
-  PutBucketPolicyCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3'
+import { DeleteBucketPolicyCommand, type S3Client } from '@aws-sdk/client-s3'
+import { readBucketPolicy } from '../../aws/bucket-policies.ts'
 import type { BucketAddress } from '../../aws/buckets.ts'
-import { isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
-import { parsePolicy, samePolicy } from '../../aws/policy.ts'
+import { isNotFound, undefinedIf } from '../../aws/errors.ts'
+import { samePolicy } from '../../aws/policy.ts'
 import { DISCOVERY_KEY } from '../../oidc/discovery.ts'
 import { JWKS_KEY } from '../../oidc/jwks.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
@@ -36,24 +32,6 @@ export function bucketPolicy(partition: string, bucket: string, distributionArn:
       },
     ],
   }
-}
-
-/** In the canonical spelling; undefined when there is none, or no bucket. */
-export async function readBucketPolicy(s3: S3Client, address: BucketAddress): Promise<unknown> {
-  const answer = await s3
-    .send(new GetBucketPolicyCommand(address))
-    .catch(undefinedIf(isNotFound, 's3:GetBucketPolicy'))
-  return answer?.Policy === undefined ? undefined : parsePolicy(answer.Policy)
-}
-
-export async function writeBucketPolicy(
-  s3: S3Client,
-  address: BucketAddress,
-  policy: PolicyDocument,
-): Promise<void> {
-  if (samePolicy(await readBucketPolicy(s3, address), policy)) return
-  const command = new PutBucketPolicyCommand({ ...address, Policy: JSON.stringify(policy) })
-  await s3.send(command).catch(translateRace('s3:PutBucketPolicy'))
 }
 
 /** Leaves another policy where it is. */

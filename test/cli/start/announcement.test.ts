@@ -5,6 +5,7 @@ import { UnusableInput } from '../../../cli/failure.ts'
 import { EXAMPLE_EVENT } from '../../../cli/options.ts'
 import { exampleAnnouncement, givenAnnouncement } from '../../../cli/start/announcement.ts'
 import { parseClusterCreatedDetail } from '../../../lib/events/cluster-created.ts'
+import { STACK } from '../../lib/resources/golem.ts'
 import { aDirectory, aFile } from '../temporary.ts'
 
 const ACCOUNT = '000000000000'
@@ -38,7 +39,7 @@ describe('the example', () => {
     const { detail, desired, signer } = exampleAnnouncement(EXAMPLE_EVENT, ACCOUNT, REGION)
 
     expect(desired).toMatchObject({ cluster: 'golem', accountId: ACCOUNT, region: REGION })
-    expect(parseClusterCreatedDetail(detail, ACCOUNT, REGION)).toMatchObject({
+    expect(parseClusterCreatedDetail(detail, ACCOUNT, STACK)).toMatchObject({
       desired,
       keys: [{ kid: signer?.kid, alg: signer?.alg, kty: 'RSA' }],
     })
@@ -68,7 +69,7 @@ describe('an event of one’s own', () => {
   ])('can be signed for with one of its keys: %s', (_, privateKey, alg) => {
     const { detail, signer } = given(DETAIL, privatePem(privateKey))
 
-    const { keys } = parseClusterCreatedDetail(detail, ACCOUNT, REGION)
+    const { keys } = parseClusterCreatedDetail(detail, ACCOUNT, STACK)
     expect(signer).toMatchObject({ alg, kid: keys.find((key) => key.alg === alg)?.kid })
     expect(signer?.privateKey.equals(privateKey)).toBe(true)
     expect(JSON.stringify(detail)).not.toContain('PRIVATE')

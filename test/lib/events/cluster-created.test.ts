@@ -1,13 +1,25 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { partitionOf } from '../../../lib/aws/partitions.ts'
 import { InvalidInput, PrivateKeyInInput } from '../../../lib/errors.ts'
 import { parseClusterCreated, parseClusterCreatedDetail } from '../../../lib/events/cluster-created.ts'
+import type { Place } from '../../../lib/events/hosting.ts'
 import { EC_KID, EC_PEM, RSA_KID, RSA_MODULUS, RSA_PEM } from '../oidc/keys.ts'
 import { anEvent, CREATED } from './event.ts'
 
+function placeIn(region: string, allowPublicBuckets = true): Place {
+  return {
+    stage: 'dev',
+    accountId: '000000000000',
+    region,
+    partition: partitionOf(region),
+    allowPublicBuckets,
+  }
+}
+
 function parsed(detail: unknown, stackRegion = 'eu-central-1') {
-  return parseClusterCreated(anEvent('Cluster Created', detail), stackRegion)
+  return parseClusterCreated(anEvent('Cluster Created', detail), placeIn(stackRegion))
 }
 
 function message(detail: unknown, stackRegion?: string): string {
@@ -76,7 +88,7 @@ describe('parseClusterCreated', () => {
   })
 
   test('reads a detail alone, for the account that would speak', () => {
-    expect(parseClusterCreatedDetail(CREATED, '444455556666', 'us-west-2').desired).toMatchObject({
+    expect(parseClusterCreatedDetail(CREATED, '444455556666', placeIn('us-west-2')).desired).toMatchObject({
       accountId: '444455556666',
       region: 'us-west-2',
     })
@@ -99,7 +111,7 @@ describe('parseClusterCreated', () => {
       'detail.accountId: must be an AWS account ID of 12 digits',
       'detail.region: must be the name of an AWS region',
       'detail.baseDomain: must be in lower case: issuers are compared byte by byte',
-      'detail.hosting.type: must be dedicated or external',
+      'detail.hosting.type: must be dedicated, s3 or external',
       expect.stringMatching(/^detail\.audiences\[0\]: must not be the API server's/),
       expect.stringMatching(/^detail\.audiences\[1\]: must have 1 to 255 printable/),
       expect.stringMatching(/^detail\.tags\.aws:secret: must not begin with aws: or irsa:/),
@@ -177,6 +189,29 @@ describe('parseClusterCreated', () => {
 
     test('is for every partition', () => {
       expect(parsed(external, 'cn-north-1').desired.issuer).toBe(issuer)
+    })
+  })
+
+  describe('with a public bucket as issuer', () => {
+    const { baseDomain: _, ...detail } = { ...CREATED, hosting: { type: 's3' } }
+
+    test.each([
+      ['us-gov-west-1', 's3.us-gov-west-1.amazonaws.com'],
+      ['cn-north-1', 's3.cn-north-1.amazonaws.com.cn'],
+      ['eusc-de-east-1', 's3.eusc-de-east-1.amazonaws.eu'],
+    ])('in %s has it in %s', (region, host) => {
+      expect(parsed(detail, region).desired.issuer).toMatch(
+        new RegExp(`^https://${host}/irsa-dev-golem-[0-9a-f]{8}-000000000000-${region}-an$`),
+      )
+    })
+
+    test('is refused where there is CloudFront, and where the stack does not allow it', () => {
+      expect(message(detail)).toBe(
+        'detail.hosting.type: must be dedicated or shared or external in partition aws',
+      )
+      expect(() =>
+        parseClusterCreatedDetail(detail, '111122223333', placeIn('us-gov-west-1', false)),
+      ).toThrow(/allowPublicBuckets/)
     })
   })
 

@@ -13,6 +13,7 @@ export const STACK: Stack = {
   partition: partitionOf('eu-central-1'),
   originAccessControlId: 'E1OAC',
   hostedZones: [],
+  allowPublicBuckets: false,
   rolePath: '/irsa/',
   managedPolicies: ['arn:aws:iam::aws:policy/*'],
   targetAccounts: ['444455556666'],
