@@ -5,6 +5,7 @@ import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
 import type { Place } from '../../lib/events/hosting.ts'
 import { discoveryUrl } from '../../lib/oidc/discovery.ts'
 import { JWKS_KEY } from '../../lib/oidc/jwks.ts'
+import { UnusableInput } from '../failure.ts'
 import { fileNamed } from '../options.ts'
 import { readEventDetail } from '../start/event-file.ts'
 import type { ConnectionOptions } from './connection.ts'
@@ -27,6 +28,7 @@ export function issuerCommand(): Command {
       const detail = readEventDetail(fileNamed(options.event))
       const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, placeOf(options))
       const { cluster, issuer, audiences } = desired
+      if (desired.hosting.type === 's3') checkPlaceGiven(options)
       const document = {
         cluster,
         issuer,
@@ -67,6 +69,14 @@ function placeOf({ account, stage, region }: IssuerOptions): Place {
     partition: partitionOf(regionName),
     allowPublicBuckets: true,
   }
+}
+
+/** Throws UnusableInput: a wrong issuer would be worse than none. */
+function checkPlaceGiven({ account, stage = process.env.IRSA_STAGE }: IssuerOptions): void {
+  if (account === undefined || stage === undefined)
+    throw new UnusableInput(
+      'The issuer in a public bucket has the stage, the account and the region of the stack in it: give --stage, --account and --region.',
+    )
 }
 
 const NOBODY = '000000000000'

@@ -37,6 +37,11 @@ export function translateRace(operation: string): (error: unknown) => never {
   }
 }
 
+/** S3 keeps a bucket policy from being public: the bucket's own block, also for a moment after it was taken off, or the account's. */
+export function isPublicPolicyBlocked(error: unknown): boolean {
+  return isNamed(error, ACCESS_DENIED) && messageOf(error).includes('BlockPublicPolicy')
+}
+
 /** The thing that the call is about is not there. */
 export function isNotFound(error: unknown): boolean {
   return isNamed(error, NOT_FOUND)

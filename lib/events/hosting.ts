@@ -58,10 +58,11 @@ function bucketIssuer(place: Place, cluster: string): string {
 
 /** Throws InvalidInput when the stack cannot, or may not, host an issuer so. */
 export function checkPlace({ partition, allowPublicBuckets }: Place, { type }: Hosting): void {
-  if (!partition.hosting.includes(type))
+  const possible = HOSTING_TYPES.filter((known) => partition.hosting.includes(known))
+  if (!possible.includes(type))
     throw invalidField(
       'detail.hosting.type',
-      `must be ${partition.hosting.join(' or ')} in partition ${partition.name}`,
+      `must be ${possible.join(' or ')} in partition ${partition.name}`,
     )
   if (type === 's3' && !allowPublicBuckets)
     throw invalidField(

@@ -15,9 +15,10 @@ import {
 } from '@aws-sdk/client-s3'
 import { readBucketPolicy, writeBucketPolicy } from '../../aws/bucket-policies.ts'
 import type { BucketAddress } from '../../aws/buckets.ts'
-import { isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
+import { isNotFound, isPublicPolicyBlocked, messageOf, translateRace, undefinedIf } from '../../aws/errors.ts'
 import { canonicalPolicy } from '../../aws/policy.ts'
 import { type Tags, tagList } from '../../aws/tags.ts'
+import { ConcurrentChange } from '../../errors.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 
 export interface BucketSetting {
@@ -78,7 +79,13 @@ function policyOf(s3: S3Client, address: BucketAddress, policy: PolicyDocument):
     field: 'BucketPolicy',
     desired: canonicalPolicy(policy),
     read: () => readBucketPolicy(s3, address),
-    write: () => writeBucketPolicy(s3, address, policy),
+    write: () =>
+      writeBucketPolicy(s3, address, policy).catch((error: unknown) => {
+        const cause = error instanceof Error ? error.cause : undefined
+        // The block has just been taken off, and S3 may not know it everywhere yet.
+        if (isPublicPolicyBlocked(cause)) throw new ConcurrentChange(messageOf(error), { cause })
+        throw error
+      }),
   }
 }
 

@@ -206,9 +206,7 @@ describe('parseClusterCreated', () => {
     })
 
     test('is refused where there is CloudFront, and where the stack does not allow it', () => {
-      expect(message(detail)).toBe(
-        'detail.hosting.type: must be dedicated or shared or external in partition aws',
-      )
+      expect(message(detail)).toBe('detail.hosting.type: must be dedicated or external in partition aws')
       expect(() =>
         parseClusterCreatedDetail(detail, '111122223333', placeIn('us-gov-west-1', false)),
       ).toThrow(/allowPublicBuckets/)

@@ -10,6 +10,7 @@ import {
   GetPublicAccessBlockCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
+  PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
@@ -475,5 +476,37 @@ describe('delete', () => {
     s3.on(DeleteBucketCommand).rejects(refusal('BucketNotEmpty', 'not empty', 409))
 
     await expect(bucket.delete(golem())).rejects.toMatchObject({ name: 'ConcurrentChange' })
+  })
+})
+
+describe('a public bucket', () => {
+  const cluster = golem({ hosting: { type: 's3' } })
+
+  test('is opened by its policy, for the two documents and over TLS, once its block is off', async () => {
+    const { s3, bucket } = theBucket()
+
+    await bucket.create(cluster)
+
+    expect(sentNames(s3)).toEqual(expect.arrayContaining(['PutPublicAccessBlock', 'PutBucketPolicy']))
+    expect(sentNames(s3).indexOf('PutPublicAccessBlock')).toBeLessThan(
+      sentNames(s3).indexOf('PutBucketPolicy'),
+    )
+    const [{ Policy = '' } = {}] = s3.commandCalls(PutBucketPolicyCommand).map(({ args }) => args[0].input)
+    const [allow, deny] = JSON.parse(Policy).Statement
+    expect(allow).toMatchObject({
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: [`arn:aws:s3:::${BUCKET}/${DISCOVERY}`, `arn:aws:s3:::${BUCKET}/${JWKS}`],
+    })
+    expect(deny).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })
+  })
+
+  test('is tried again while S3 does not know yet that the block is off', async () => {
+    const { s3, bucket } = theBucket()
+    const words = 'because public policies are prevented by the BlockPublicPolicy setting'
+    s3.on(PutBucketPolicyCommand).rejects(refusal('AccessDenied', words, 403))
+
+    await expect(bucket.create(cluster)).rejects.toMatchObject({ name: 'ConcurrentChange' })
   })
 })
