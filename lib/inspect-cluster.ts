@@ -11,7 +11,7 @@ import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
 import { departingRole, desiredRole } from './role-compile.ts'
-import { RESOURCE_STEPS, type ResourceStep } from './steps.ts'
+import { isStepOf, RESOURCE_STEPS, type ResourceStep } from './steps.ts'
 
 export interface Inspecting {
   readonly table: Table
@@ -40,7 +40,7 @@ export async function inspectSteps(
 ): Promise<Inspected<ResourceStep>[]> {
   const inspected: Inspected<ResourceStep>[] = []
   // One after the other: AWS's read rates are shared with the runs.
-  for (const step of steps) {
+  for (const step of steps.filter((one) => isStepOf(record.desired.hosting, one))) {
     const desired = clusterOf(record, step, runStartedAt)
     inspected.push({ resource: step, inspection: await inspect(resources[step], desired) })
   }

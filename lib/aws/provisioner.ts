@@ -63,7 +63,7 @@ export const PROVISIONS_ROLES: Provisioning = {
 export const INSPECTS: Provisioning = {
   name: 'find-drift',
   allows: ({ rolePath }) => ({
-    'oidc-provider/irsa.*': ['iam:GetOpenIDConnectProvider'],
+    'oidc-provider/*': ['iam:GetOpenIDConnectProvider'],
     'role/*': ['iam:GetRole'],
     [`role${rolePath}*`]: ['iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
   }),

@@ -83,7 +83,7 @@ async function recordAfter(
     const known = await requireCluster(table, cluster)
     return withKeys(known, { cluster, keys, retireNow, id, time, input: 'detail' }, now())
   }
-  const created = parseClusterCreatedDetail(intent.detail, stack.accountId, stack.region)
+  const created = parseClusterCreatedDetail(intent.detail, stack.accountId, stack)
   if (created.desired.cluster !== cluster)
     throw new InvalidInput(`detail.cluster: is ${created.desired.cluster}, and the plan is of ${cluster}`)
   checkPlace(stack, created.desired)

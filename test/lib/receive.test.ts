@@ -98,18 +98,6 @@ describe('what only the sender can mend', () => {
     ])
   })
 
-  test('is buried without the event when that is too large for the queue', async () => {
-    const { receive, letters } = await reception()
-    const event = created('event-1', { audiences: ['a'.repeat(262_144)], serviceAccountKeys: [] })
-
-    const error = await receive(event)
-
-    expect(error).toMatchObject({ name: 'InvalidInput' })
-    expect(letters()).toEqual([
-      { error: 'InvalidInput', message: error?.message, remedy: error?.remedy, event: STRUCK_OUT },
-    ])
-  })
-
   test('is thrown when it cannot be buried: the event must not be lost', async () => {
     const { receive, sqs } = await reception()
     sqs.rejects(refusal('ServiceUnavailable', 'no', 503))

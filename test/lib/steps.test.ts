@@ -40,7 +40,7 @@ describe('stepOfState', () => {
 
     expect(found).toEqual([
       ...RESOURCE_STEPS.map((step) => [step, ['Task', 'Choice', 'Wait']]),
-      ['roles', ['Task', 'Choice', 'Map', 'Wait']],
+      ['roles', ['Task', 'Choice', 'Map', 'Task', 'Choice', 'Wait']],
     ])
   })
 })
