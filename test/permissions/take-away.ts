@@ -1,4 +1,5 @@
 /** One action less in one statement of a role of the deployed stack, or of a member account's. */
+import { isDeepStrictEqual } from 'node:util'
 import {
   GetRolePolicyCommand,
   IAMClient,
@@ -26,8 +27,10 @@ export async function takeAway({
   const { Statement, ...rest } = JSON.parse(whole) as { readonly Statement: readonly Statement[] }
   const narrowed = Statement.flatMap((statement) => {
     const Action = [statement.Action].flat().filter((one) => statement.Sid !== sid || one !== action)
-    return Action.length === 0 ? [] : { ...statement, Action }
+    if (Action.length === 0) return []
+    return Action.length === [statement.Action].flat().length ? statement : { ...statement, Action }
   })
+  if (isDeepStrictEqual(narrowed, Statement)) throw new Error(`${RoleName} has no ${action} in ${sid}.`)
   await put(JSON.stringify({ ...rest, Statement: narrowed }))
   return () => put(whole)
 }

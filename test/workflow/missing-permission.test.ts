@@ -17,7 +17,7 @@ test('a function that lacks one permission fails with AccessDenied for action an
   const giveBack = await takeAway({
     account: ACCOUNT,
     roleName: await roleNameOf('provider'),
-    sid: 'Providers',
+    sid: 'NewProviders',
     action: 'iam:CreateOpenIDConnectProvider',
   })
 

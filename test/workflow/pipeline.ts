@@ -102,6 +102,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
   const local = await startLocalStack(await packageStack(), { speed: SPEED, port, ...options })
   const { region = REGION } = options
   port = Number(new URL(local.aws.endpoint).port)
+  const before = { ...process.env }
   Object.assign(process.env, localEnvironment(local.aws.endpoint, region))
   await createHostedZone(DOMAIN)
   const deployed = await readDeployedStack(STAGE, region)
@@ -137,6 +138,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
     async stop() {
       keepGrants(local.aws.grants.list())
       await local.stop()
+      process.env = before
     },
     deployed,
     send,
