@@ -95,7 +95,10 @@ async function tamperWithDistribution(stack: Stack, Id: string, Resource: string
 /** One of the two aliases, and what ACM renews the certificate by. */
 async function tamperWithRecords(stack: Stack, HostedZoneId: string, host: string): Promise<void> {
   const route53 = route53Client(stack.partition)
-  const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId }))
+  // By the labels from the right: what is below the host comes after it.
+  const { ResourceRecordSets = [] } = await route53.send(
+    new ListResourceRecordSetsCommand({ HostedZoneId, StartRecordName: host }),
+  )
   const Changes = ResourceRecordSets.filter(
     ({ Name = '', Type = '' }) => Name.endsWith(`${host}.`) && ['AAAA', 'CNAME'].includes(Type),
   ).map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet }))
