@@ -24,7 +24,7 @@ const EXPLAINED: readonly (readonly [pattern: RegExp, explanation: string])[] = 
     /^AliasRole ListDistributions |^FindDriftRole Lists cloudfront:/,
     'for a recorded distribution that is gone',
   ],
-  [/^RepairDriftRole RoleExecutions /, 'for a name of an execution that is taken'],
+  [/^FindDriftRole ReadBuckets s3:ListBucket$/, 'for a document that is gone: without it S3 answers 403'],
   [/^FinishRunRole (Executions|RoleWorkflow) states:/, 'for what comes in the moment in which a run ends'],
 ]
 

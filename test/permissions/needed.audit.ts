@@ -34,14 +34,16 @@ interface Use {
   readonly scenario: Scenario
 }
 
-/** Every permission with the first scenario that uses it. */
+/** Every permission with the first scenario that uses it. First those of the audit, which looks at all clusters, while there are few. */
 async function usesOf(pipeline: Pipeline): Promise<Use[]> {
   const uses: Use[] = []
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
     const before = new Set(pipeline.aws.grants.list().map(nameOf))
     await scenario(pipeline, `with-${name}`, AbortSignal.timeout(MOST_MILLISECONDS))
     const grants = pipeline.aws.grants.list().filter((grant) => !before.has(nameOf(grant)))
-    uses.push(...grants.filter(isOfStack).map((grant) => ({ grant, scenario })))
+    const found = grants.filter(isOfStack).map((grant) => ({ grant, scenario }))
+    if (name.startsWith('audit')) uses.unshift(...found)
+    else uses.push(...found)
   }
   return uses
 }
