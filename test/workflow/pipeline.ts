@@ -209,7 +209,7 @@ export async function letAccountSend({ outputs }: LocalStack, account: string): 
 const UNDER_WAY: ReadonlySet<string> = new Set(['RUNNING', 'PENDING_REDRIVE'])
 
 /** For `expect.poll` and `vi.waitFor`. */
-export const POLL = { timeout: 25_000, interval: 20 }
+export const POLL = { timeout: 25_000, interval: 80 }
 
 export interface Keys {
   readonly pem: string
