@@ -7,26 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readMemberTemplate, readPackaged } from '../template/packaged.ts'
-import { givenPermissions, nameOf, type Permission, usedPermissions } from './permissions.ts'
-
-/** What the suite does not come to. */
-const EXPLAINED: readonly (readonly [pattern: RegExp, explanation: string])[] = [
-  [
-    / Logs logs:| LogDelivery logs:/,
-    'CloudWatch Logs is not in local mode; every function and workflow writes logs',
-  ],
-  [/ Traces xray:/, 'X-Ray is not in local mode; every function and workflow is traced'],
-  [/ ListStreams dynamodb:ListStreams$/, 'Lambda asks for it when the mapping is made'],
-  [/ StreamFailures sqs:SendMessage$/, 'for records that could not be handed over in five attempts'],
-  [/ s3:PutEncryptionConfiguration$/, 'local mode has no other encryption that could be mended'],
-  [/ RoleExecutions states:DescribeExecution$/, 'for a name of an execution that is taken'],
-  [
-    /^AliasRole ListDistributions |^FindDriftRole Lists cloudfront:/,
-    'for a recorded distribution that is gone',
-  ],
-  [/^FindDriftRole ReadBuckets s3:ListBucket$/, 'for a document that is gone: without it S3 answers 403'],
-  [/^FinishRunRole (Executions|RoleWorkflow) states:/, 'for what comes in the moment in which a run ends'],
-]
+import { explanationOf, givenPermissions, nameOf, type Permission, usedPermissions } from './permissions.ts'
 
 process.exitCode = (await audit()) ? 0 : 1
 
@@ -37,10 +18,6 @@ async function audit(): Promise<boolean> {
     console.log(`${nameOf(permission)}: ${explanationOf(permission) ?? 'NOTHING USES IT'}`)
   const needed = run('vitest', ['run', '--config', 'test/permissions/vitest.config.ts'])
   return unexplained.length === 0 && needed
-}
-
-function explanationOf(permission: Permission): string | undefined {
-  return EXPLAINED.find(([pattern]) => pattern.test(nameOf(permission)))?.[1]
 }
 
 async function unusedPermissions(): Promise<Permission[]> {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { rollOutMemberAccount } from '../../cli/member-account.ts'
 import type { Grant } from '../../local/policy/grants.ts'
 import { ACCOUNT, type Pipeline, startPipeline } from '../workflow/pipeline.ts'
+import { explanationOf } from './permissions.ts'
 import { MEMBER, SCENARIOS, type Scenario, TARGET } from './scenarios.ts'
 import { takeAway } from './take-away.ts'
 
@@ -41,16 +42,17 @@ async function usesOf(pipeline: Pipeline): Promise<Use[]> {
     const before = new Set(pipeline.aws.grants.list().map(nameOf))
     await scenario(pipeline, `with-${name}`, AbortSignal.timeout(MOST_MILLISECONDS))
     const grants = pipeline.aws.grants.list().filter((grant) => !before.has(nameOf(grant)))
-    const found = grants.filter(isOfStack).map((grant) => ({ grant, scenario }))
+    const found = grants.filter(isTried).map((grant) => ({ grant, scenario }))
     if (name.startsWith('audit')) uses.unshift(...found)
     else uses.push(...found)
   }
   return uses
 }
 
-/** Not a role that the pipeline has made. */
-function isOfStack({ roleName }: Grant): boolean {
-  return roleName.startsWith('irsa-local-')
+/** Of no role that the pipeline has made, and not what is used by chance only. */
+function isTried({ roleName, sid, action }: Grant): boolean {
+  const [, role = ''] = /^irsa-local-(\w+)(-[A-Z0-9]+)?$/.exec(roleName) ?? []
+  return roleName.startsWith('irsa-local-') && explanationOf({ role, sid, action }) === undefined
 }
 
 function nameOf({ roleName, sid, action }: Grant): string {

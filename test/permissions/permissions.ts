@@ -49,3 +49,26 @@ function nameIn({ RoleName }: Resource['Properties']): unknown {
 export function nameOf({ role, sid, action }: Permission): string {
   return `${role} ${sid} ${action}`
 }
+
+export function explanationOf(permission: Permission): string | undefined {
+  return EXPLAINED.find(([pattern]) => pattern.test(nameOf(permission)))?.[1]
+}
+
+/** What the suite does not come to, or by chance only. */
+const EXPLAINED: readonly (readonly [pattern: RegExp, explanation: string])[] = [
+  [
+    / Logs logs:| LogDelivery logs:/,
+    'CloudWatch Logs is not in local mode; every function and workflow writes logs',
+  ],
+  [/ Traces xray:/, 'X-Ray is not in local mode; every function and workflow is traced'],
+  [/ ListStreams dynamodb:ListStreams$/, 'Lambda asks for it when the mapping is made'],
+  [/ StreamFailures sqs:SendMessage$/, 'for records that could not be handed over in five attempts'],
+  [/ s3:PutEncryptionConfiguration$/, 'local mode has no other encryption that could be mended'],
+  [/ RoleExecutions states:DescribeExecution$/, 'for a name of an execution that is taken'],
+  [
+    /^AliasRole ListDistributions |^FindDriftRole Lists cloudfront:/,
+    'for a recorded distribution that is gone',
+  ],
+  [/^FindDriftRole ReadBuckets s3:ListBucket$/, 'for a document that is gone: without it S3 answers 403'],
+  [/^FinishRunRole (Executions|RoleWorkflow) states:/, 'for what comes in the moment in which a run ends'],
+]

@@ -77,7 +77,7 @@ describe.each(described)('$name in $protocol', ({ name, protocol, model }) => {
           expect(await readable(heard.input, added)).toEqual(await readable(sent, added))
           expect(await readable(received, gained)).toEqual(answered)
         }),
-        { numRuns: Number(process.env.RUNS ?? 3) },
+        { numRuns: Number(process.env.RUNS ?? 2) },
       )
     },
   )
@@ -102,7 +102,7 @@ describe.each(described)('$name in $protocol', ({ name, protocol, model }) => {
           const $metadata = { httpStatusCode: status ?? 418 }
           expect(thrown).toMatchObject({ ...given, name: error, message, $metadata })
         }),
-        { numRuns: 3 },
+        { numRuns: 1 },
       )
     },
   )
