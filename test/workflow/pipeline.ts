@@ -102,8 +102,9 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
   const local = await startLocalStack(await packageStack(), { speed: SPEED, port, ...options })
   const { region = REGION } = options
   port = Number(new URL(local.aws.endpoint).port)
-  const before = { ...process.env }
-  Object.assign(process.env, localEnvironment(local.aws.endpoint, region))
+  const environment = localEnvironment(local.aws.endpoint, region)
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const)
+  Object.assign(process.env, environment)
   await createHostedZone(DOMAIN)
   const deployed = await readDeployedStack(STAGE, region)
   const sqs = new SQSClient({ region })
@@ -138,7 +139,9 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
     async stop() {
       keepGrants(local.aws.grants.list())
       await local.stop()
-      process.env = before
+      for (const [name, value] of before)
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
     },
     deployed,
     send,

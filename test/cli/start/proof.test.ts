@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { mockClient } from 'aws-sdk-client-mock'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Claim, prove } from '../../../cli/start/proof.ts'
 import { refusal } from '../../lib/aws/sdk.ts'
 
@@ -22,6 +22,7 @@ const DENIED = refusal('AccessDenied', 'Not authorized to perform sts:AssumeRole
 /** Answers with credentials, or with the error that `refuses` gives for a token of the subject. */
 function anSts(refuses: (subject: string, attempt: number) => Error | undefined) {
   const sts = mockClient(STSClient)
+  onTestFinished(() => sts.restore())
   const tokens: string[] = []
   sts.on(AssumeRoleWithWebIdentityCommand).callsFake(async ({ WebIdentityToken }) => {
     tokens.push(WebIdentityToken)

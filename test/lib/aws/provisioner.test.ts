@@ -1,7 +1,7 @@
 import type { IAMClient } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { iamClient } from '../../../lib/aws/clients.ts'
 import {
   iamOf,
@@ -28,6 +28,9 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
+
+// A mock of the class, not of a client: other files in this process have their own.
+afterAll(() => sts.restore())
 
 function inAnHour() {
   return {

@@ -59,10 +59,11 @@ async function neighbours() {
   })
   const lambda = createLambda(world, { directory })
   const cloudformation = createCloudformation(world)
-  const others = [...createHosting(world).services, lambda.service, createStates(world).service]
+  const hosting = createHosting(world)
+  const others = [...hosting.services, lambda.service, createStates(world).service]
   for (const service of [...others, cloudformation.service, ...iam(roles, clock.now)])
     services.set(service.name, service)
-  const server = await startServer({ ...world, calls }, 0)
+  const server = await startServer({ ...world, edge: () => hosting.edge, calls }, 0)
   onTestFinished(async () => {
     await server.close()
     await lambda.stop()
