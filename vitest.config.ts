@@ -1,20 +1,29 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+export const everyTest = {
+  setupFiles: 'test/no-faults.ts',
+  // A process for many files: else half of the time is the loading of the same modules, file by file.
+  isolate: false,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  restoreMocks: true,
+  unstubEnvs: true,
+  env: { POWERTOOLS_SERVICE_NAME: 'irsa-test' },
+}
+
+/** They share the clients that lib/ keeps, which speak to an embedded AWS: in processes without tests that mock some. */
+const OF_A_STACK = ['test/workflow/**/*.test.ts', 'test/cli/irsa.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Packages the service once: workflow, template and bundle tests run what would be deployed.
     globalSetup: 'test/package.ts',
-    setupFiles: 'test/no-faults.ts',
-    // A process for many files: else half of the time is the loading of the same modules, file by file.
-    isolate: false,
     // One more than there are cores: workflow tests often wait.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    restoreMocks: true,
-    unstubEnvs: true,
-    env: { POWERTOOLS_SERVICE_NAME: 'irsa-test' },
+    projects: [
+      { test: { ...everyTest, name: 'stack', include: OF_A_STACK } },
+      { test: { ...everyTest, name: 'unit', include: ['test/**/*.test.ts'], exclude: OF_A_STACK } },
+    ],
   },
 })

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { documentClient } from '../../lib/aws/document-client.ts'
 import { EnvironmentInvalid } from '../../lib/config.ts'
 import { RecordTaken } from '../../lib/errors.ts'
@@ -40,6 +40,7 @@ async function registry() {
   const table = await aTableWith(golemRecord(aRun()))
   vi.stubEnv('TABLE_NAME', table.tableName)
   const documents = mockClient(documentClient('eu-central-1'))
+  onTestFinished(() => documents.restore())
   documents.on(GetCommand).callsFake((input) => table.documents.send(new GetCommand(input)))
   documents.on(PutCommand).callsFake((input) => table.documents.send(new PutCommand(input)))
   return table
