@@ -4,34 +4,16 @@ import { readBucketPolicy } from '../../aws/bucket-policies.ts'
 import type { BucketAddress } from '../../aws/buckets.ts'
 import { isNotFound, undefinedIf } from '../../aws/errors.ts'
 import { samePolicy } from '../../aws/policy.ts'
-import { DISCOVERY_KEY } from '../../oidc/discovery.ts'
-import { JWKS_KEY } from '../../oidc/jwks.ts'
+import { documentsPolicy } from '../../oidc/documents-policy.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
 export function bucketPolicy(partition: string, bucket: string, distributionArn: string): PolicyDocument {
-  const bucketArn = `arn:${partition}:s3:::${bucket}`
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'DistributionReadsDocuments',
-        Effect: 'Allow',
-        Principal: { Service: 'cloudfront.amazonaws.com' },
-        Action: 's3:GetObject',
-        Resource: [DISCOVERY_KEY, JWKS_KEY].map((key) => `${bucketArn}/${key}`),
-        Condition: { StringEquals: { 'aws:SourceArn': distributionArn } },
-      },
-      {
-        Sid: 'NothingWithoutTls',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  }
+  return documentsPolicy(partition, bucket, {
+    Sid: 'DistributionReadsDocuments',
+    Principal: { Service: 'cloudfront.amazonaws.com' },
+    Condition: { StringEquals: { 'aws:SourceArn': distributionArn } },
+  })
 }
 
 /** Leaves another policy where it is. */
