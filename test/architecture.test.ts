@@ -7,7 +7,8 @@ import { parseFile, ROOT, readyPath, stateMachines } from './workflow-files.ts'
 
 /** Longest match first. A file may import itself and what stands beside it; of the rest only what begins so. */
 const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = [
-  ['lib/errors.ts', []],
+  ['lib/errors.ts', ['lib/errors/']],
+  ['lib/errors/', []],
   ['lib/aws/', ['lib/errors.ts', '@aws-sdk/', 'node:crypto', 'node:util']],
   ['lib/oidc/', ['lib/errors.ts', 'lib/is-record.ts', 'lib/policy/document.ts', 'node:crypto']],
   [

@@ -1,0 +1,115 @@
+/** An event, or a change of a cluster, that is refused at the edge: nothing was changed. */
+import { IrsaError } from './irsa-error.ts'
+
+export class InvalidInput extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Correct the named fields and send it again.'
+  override readonly name = 'InvalidInput'
+  /** The same as the message, field by field. Empty when no one field is to blame. */
+  readonly faults: readonly Fault[]
+  constructor(
+    message: string,
+    { faults = [], ...options }: ErrorOptions & { faults?: readonly Fault[] } = {},
+  ) {
+    super(message, options)
+    this.faults = faults
+  }
+}
+
+export interface Fault {
+  /** Of the field in the input, as RFC 6901 has it: `/policies/0/arn`. */
+  readonly pointer: string
+  /** What is wrong, or what is allowed. */
+  readonly detail: string
+}
+
+export class PrivateKeyInInput extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Send public keys only. Treat the private key as disclosed: it has been in an event. Replace it.'
+  override readonly name = 'PrivateKeyInInput'
+  constructor(field: string) {
+    super(`${field} holds a private key. It was struck out and not stored.`)
+  }
+}
+
+/** The bus carries events that this version knows and does not act on yet. */
+export class EventNotServed extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Nothing was changed. Send Cluster Created, Cluster Keys Changed and Cluster Deleted events only, until a version that serves this one is deployed.'
+  override readonly name = 'EventNotServed'
+  constructor() {
+    super('This version acts on no events but Cluster Created, Cluster Keys Changed and Cluster Deleted.')
+  }
+}
+
+export class AccountMayNotSpeak extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Send the event from the account that owns the cluster, or have the sending account added to operatorAccounts.'
+  override readonly name = 'AccountMayNotSpeak'
+  constructor(sender: string, cluster: string, owner: string) {
+    super(`Account ${sender} may not speak for cluster ${cluster}, which belongs to account ${owner}.`)
+  }
+}
+
+export class EventFromTheFuture extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = "Set the sender's clock and send the event again."
+  override readonly name = 'EventFromTheFuture'
+  constructor(time: string, now: string) {
+    super(`The event's time ${time} is more than 5 minutes after ${now}.`)
+  }
+}
+
+/** Issuer, account and hosting of a cluster are fixed: changing them would cut off every running pod. */
+export class ClusterChangeRefused extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Send the recorded value, or announce the cluster under another name. To change it, delete the cluster first: its roles and its issuer go.'
+  override readonly name = 'ClusterChangeRefused'
+  constructor(cluster: string, field: string, recorded: string, wanted: string) {
+    super(`The ${field} of cluster ${cluster} is ${recorded} and cannot become ${wanted}.`)
+  }
+}
+
+export class IssuerTaken extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Choose another base domain; of an external issuer, look which cluster of yours has announced it.'
+  override readonly name = 'IssuerTaken'
+  constructor(issuer: string, holder: string) {
+    super(`The issuer ${issuer} belongs to cluster ${holder}.`)
+  }
+}
+
+/** Its keys are published by whoever runs it, and nothing that is said here changes them. */
+export class IssuerIsExternal extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy = 'Change the keys where the issuer is run; nothing has to be said here.'
+  override readonly name = 'IssuerIsExternal'
+  constructor(cluster: string) {
+    super(`The issuer of cluster ${cluster} is external: it publishes its keys itself.`)
+  }
+}
+
+export class BaseDomainNotAllowed extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    "Use a base domain inside one of the stack's hosted zones, or have its zone added."
+  override readonly name = 'BaseDomainNotAllowed'
+  constructor(baseDomain: string, allowed: readonly string[]) {
+    super(`The base domain ${baseDomain} is in none of the allowed hosted zones: ${allowed.join(', ')}.`)
+  }
+}
+
+export class ClusterProtected extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Take the protection off (irsa cluster unprotect, or DELETE /clusters/{cluster}/protection), or say "force": true in the event, if the cluster is really to be deleted.'
+  override readonly name = 'ClusterProtected'
+  constructor(cluster: string) {
+    super(`The cluster ${cluster} is protected from deletion.`)
+  }
+}
