@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as errors from '../../lib/errors.ts'
 
@@ -12,6 +13,11 @@ const KINDS = Object.entries(errors)
   .filter(([name]) => name !== 'IrsaError')
   .map(([name, kind]): [string, Kind] => [name, kind as Kind])
 
+/** Every file of lib/errors/, one after the other. */
+const SOURCE = readdirSync('lib/errors')
+  .map((file) => readFileSync(join('lib/errors', file), 'utf8'))
+  .join('\n')
+
 /** An instance, whatever its constructor takes: a list of texts can stand for each part of a message. */
 function anError(Kind: Kind): errors.IrsaError {
   return Reflect.construct(Kind, [['a'], ['b'], ['c'], ['d']])
@@ -19,7 +25,7 @@ function anError(Kind: Kind): errors.IrsaError {
 
 describe('every error', () => {
   test('is found here', () => {
-    const written = readFileSync('lib/errors.ts', 'utf8').matchAll(/^export class (\w+)/gm)
+    const written = SOURCE.matchAll(/^export class (\w+)/gm)
 
     expect(KINDS.map(([name]) => name).toSorted()).toEqual([...written].map(([, name]) => name).toSorted())
     expect(KINDS.length).toBeGreaterThan(30)
@@ -30,7 +36,7 @@ describe('every error', () => {
 
     expect(error.name).toBe(name)
     expect(Object.hasOwn(error, 'name')).toBe(true)
-    expect(readFileSync('lib/errors.ts', 'utf8')).toContain(`name = '${name}'`)
+    expect(SOURCE).toContain(`name = '${name}'`)
   })
 
   test.each(KINDS)('%s says who mends it and how', (_, Kind) => {
