@@ -40,6 +40,8 @@ export interface LocalAwsOptions {
   readonly organization?: Organization
   /** For the code and the logs of functions; exists already. */
   readonly directory: string
+  /** For the code of functions instead, if several of a process share it; exists already. */
+  readonly codeDirectory?: string
 }
 
 export interface LocalAws {
@@ -61,7 +63,7 @@ export interface LocalAws {
 
 /** Rejects if the port is taken and throws RangeError for a quota beyond AWS's maximum. Each call starts an AWS of its own. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { port = 0, speed, quotas: raised = {}, account = '000000000000', directory } = options
+  const { port = 0, speed, quotas: raised = {}, account = '000000000000', directory, codeDirectory } = options
   const { organization, requireAuth = false } = options
   const clock = createClock(speed)
   const calls = createCallLog()
@@ -103,7 +105,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const iam = createIam(world)
   const sts = createSts(world, (call, ask) => grants.note(call, [ask], iam.view))
   const hosting = createHosting(world)
-  const lambda = createLambda(world, { directory })
+  const lambda = createLambda(world, { directory, ...(codeDirectory !== undefined && { codeDirectory }) })
   const dynamodb = await createDynamodb(world)
   const apiGateway = createApiGateway(world, { requireAuth })
   const cloudformation = createCloudformation(world)

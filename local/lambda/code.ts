@@ -35,7 +35,7 @@ export function unpackCode(input: FunctionCode, directory: string): Code {
   const sha256 = hash.copy().digest('base64')
   const home = join(directory, 'code', hash.digest('hex').slice(0, 32))
   if (!existsSync(home)) writeAll(unzip(zip), home)
-  return { sha256, bytes: zip.length, directory: home }
+  return { sha256, bytes: zip.length, directory: home, compiled: join(directory, 'compiled') }
 }
 
 function unzip(zip: Uint8Array): [path: string, content: Uint8Array][] {

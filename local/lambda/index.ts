@@ -28,8 +28,15 @@ export interface Lambda {
   readonly stop: () => Promise<void>
 }
 
-/** `directory` exists; code and logs are kept in it. */
-export function createLambda(world: World, { directory }: { readonly directory: string }): Lambda {
+export interface LambdaOptions {
+  /** Exists; code and logs are kept in it. */
+  readonly directory: string
+  /** For the code instead, which several share then. Exists. */
+  readonly codeDirectory?: string
+}
+
+export function createLambda(world: World, options: LambdaOptions): Lambda {
+  const { directory, codeDirectory = directory } = options
   const functions: Functions = new Map()
   const sandboxes = createSandboxes()
   const logs = createLogs(directory)
@@ -42,8 +49,8 @@ export function createLambda(world: World, { directory }: { readonly directory: 
     service: {
       name: 'lambda',
       operations: {
-        ...functionOperations(world, functions, sandboxes, directory),
-        ...functionUpdateOperations(world, functions, sandboxes, directory),
+        ...functionOperations(world, functions, sandboxes, codeDirectory),
+        ...functionUpdateOperations(world, functions, sandboxes, codeDirectory),
         ...functionTagOperations(functions),
         ...permissionOperations(functions),
         ...aliasOperations(functions),

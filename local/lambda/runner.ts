@@ -59,6 +59,7 @@ function startSandbox(world: World, logs: Logs, found: LambdaFunction, revision:
       },
     },
     environment: environmentOf(world, found, revision, credentials, names),
+    compiled: code.compiled,
     memoryMegabytes: settings.memoryMegabytes,
     clockOffset: world.clock.offset(),
     onMetrics: (line) => world.metrics().putEmbedded(line, found),

@@ -5,8 +5,13 @@ export interface Signal {
   readonly give: () => void
   /** Taken before looking. */
   readonly mark: () => number
-  /** Resolves as soon as the signal was given after `mark`, and after `milliseconds` of AWS time at the latest. */
-  readonly since: (mark: number, clock: Clock, milliseconds: number) => Promise<void>
+  /** Resolves as soon as the signal was given after `mark`, and after `milliseconds` of AWS time at the latest; `scaled` as the clock has it. */
+  readonly since: (
+    mark: number,
+    clock: Clock,
+    milliseconds: number,
+    options?: { readonly scaled?: boolean },
+  ) => Promise<void>
 }
 
 export function createSignal(): Signal {
@@ -18,10 +23,10 @@ export function createSignal(): Signal {
       for (const resolve of waiting) resolve()
     },
     mark: () => given,
-    async since(mark, clock, milliseconds) {
+    async since(mark, clock, milliseconds, options) {
       if (given !== mark) return
       const { promise, resolve } = Promise.withResolvers<void>()
-      const timer = clock.after(milliseconds, resolve)
+      const timer = clock.after(milliseconds, resolve, options)
       waiting.add(resolve)
       await promise
       waiting.delete(resolve)

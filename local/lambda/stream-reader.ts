@@ -144,7 +144,7 @@ async function collect(world: World, reading: Reading, iterator: string): Promis
   let mark = changes.mark()
   let read = await getRecords(world, reading, iterator, batchSize)
   if (read.last === undefined && read.next !== undefined)
-    await changes.since(mark, world.clock, REFRESH_MILLISECONDS)
+    await changes.since(mark, world.clock, REFRESH_MILLISECONDS, { scaled: false })
   if (read.records.length === 0 || batchingWindowSeconds === 0) return read
   let isOpen = true
   // The change that its end is to who waits for one.

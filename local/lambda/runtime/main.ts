@@ -7,6 +7,7 @@ import type { FunctionError, Invocation, Reply, Start } from './messages.ts'
 import { redirectOutput } from './output.ts'
 
 if (parentPort === null) throw new Error('this module runs in a worker thread only')
+delete process.env.NODE_COMPILE_CACHE
 await run(parentPort, workerData)
 
 interface StartData {

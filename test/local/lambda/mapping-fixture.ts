@@ -181,7 +181,7 @@ function activeFunction(name: string, modified: Date): LambdaFunction {
     id: name,
     version: '$LATEST',
     settings: { ...defaultSettings, handler: 'work.handler', role: ROLE },
-    code: { sha256: '', bytes: 0, directory: '/' },
+    code: { sha256: '', bytes: 0, directory: '/', compiled: '/compiled' },
     modified,
   }
   return {
