@@ -27,7 +27,8 @@ export type Served = Pick<World, 'clock' | 'dispatch' | 'sts' | 'edge' | 'gatewa
 /** Listens on 127.0.0.1 and nowhere else; port 0 takes a free one. Rejects if the port is taken. */
 export async function startServer(served: Served, port: number): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
-    const answered = answer(served, incoming)
+    const answered = readRequest(incoming)
+      .then((request) => answer(served, request, incoming.url ?? '/'))
       .then((response) => send(outgoing, incoming, response))
       .catch((error: unknown) => send(outgoing, incoming, brokenAnswer(error)))
     inBackground(`the answer to ${incoming.method} ${incoming.url}`, answered)
@@ -47,15 +48,19 @@ export async function startServer(served: Served, port: number): Promise<Server>
   }
 }
 
-async function answer(served: Served, incoming: IncomingMessage): Promise<WireResponse | ApiResponse> {
+/** What the server answers; `url` is the request's as it came, from the path on. Rejects for what is wrong with the embedded AWS itself. */
+export async function answer(
+  served: Served,
+  request: WireRequest,
+  url: string,
+): Promise<WireResponse | ApiResponse> {
   const requestId = randomUUID()
-  const request = await readRequest(incoming)
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
-  const api = apiCall(host, request, incoming.url ?? '')
+  const api = apiCall(host, request, url)
   if (api !== undefined) return served.gateway().answer(api.host, api.request, requestId)
   if (!isEndpoint(host) || served.edge().isSite(host)) {
-    const url = URL.parse(`https://${host}${incoming.url}`)
-    return url ? fetchFromEdge(served, url, request.method, requestId) : notAUrl(requestId)
+    const asked = URL.parse(`https://${host}${url}`)
+    return asked ? fetchFromEdge(served, asked, request.method, requestId) : notAUrl(requestId)
   }
   const exchange = await openExchange(request, requestId, served.unsaidRegion)
   try {

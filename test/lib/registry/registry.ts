@@ -25,9 +25,13 @@ export async function aTable(
     operation,
     (input: object, call: Call) => run(operation, input, call),
   ])
-  const { endpoint, stop } = await serve({ dynamodb: Object.fromEntries(operations) }, { speed: 1_000_000 })
+  const { endpoint, requestHandler, stop } = await serve(
+    { dynamodb: Object.fromEntries(operations) },
+    { speed: 1_000_000 },
+  )
   const client = new DynamoDBClient({
     endpoint,
+    requestHandler,
     region: STACK.region,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
