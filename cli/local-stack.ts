@@ -16,19 +16,19 @@ export interface LocalStack {
 
 export type LocalStackOptions = Pick<
   LocalAwsOptions,
-  'port' | 'region' | 'speed' | 'quotas' | 'organization' | 'requireAuth' | 'codeDirectory'
+  'port' | 'region' | 'speed' | 'quotas' | 'organization' | 'requireAuth'
 >
 
 /** Rejects if the port is taken or the deployment fails; nothing is left running then. */
 export async function startLocalStack(
-  { template, artefact }: StackPackage,
+  { template, artefact, codeDirectory }: StackPackage,
   options: LocalStackOptions,
 ): Promise<LocalStack> {
   const directory = mkdtempSync(join(tmpdir(), 'irsa-'))
   const forget = () => rmSync(directory, { recursive: true, force: true })
   // Whatever ends the process: functions' code and logs are of no use afterwards.
   process.once('exit', forget)
-  const aws = await startLocalAws({ ...options, directory }).catch((error: unknown) => {
+  const aws = await startLocalAws({ ...options, directory, codeDirectory }).catch((error: unknown) => {
     end()
     throw error
   })

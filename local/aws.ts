@@ -40,7 +40,7 @@ export interface LocalAwsOptions {
   readonly organization?: Organization
   /** For the code and the logs of functions; exists already. */
   readonly directory: string
-  /** For the code of functions instead, if several of a process share it; exists already. */
+  /** For the code of functions instead, which several may share, of other processes too; there or not. */
   readonly codeDirectory?: string
 }
 

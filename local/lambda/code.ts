@@ -33,7 +33,7 @@ export function unpackCode(input: FunctionCode, directory: string): Code {
     )
   const hash = createHash('sha256').update(zip)
   const sha256 = hash.copy().digest('base64')
-  const home = join(directory, 'code', hash.digest('hex').slice(0, 32))
+  const home = join(directory, hash.digest('hex').slice(0, 32))
   if (!existsSync(home)) writeAll(unzip(zip), home)
   return { sha256, bytes: zip.length, directory: home, compiled: join(directory, 'compiled') }
 }
@@ -60,8 +60,7 @@ function unzip(zip: Uint8Array): [path: string, content: Uint8Array][] {
 
 /** Under another name until all is there, so that a directory that exists is complete. */
 function writeAll(files: readonly [path: string, content: Uint8Array][], home: string): void {
-  const unfinished = `${home}.unfinished`
-  rmSync(unfinished, { recursive: true, force: true })
+  const unfinished = `${home}.${process.pid}`
   mkdirSync(unfinished, { recursive: true })
   for (const [path, content] of files) {
     const file = join(unfinished, path)
@@ -70,7 +69,13 @@ function writeAll(files: readonly [path: string, content: Uint8Array][], home: s
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, content)
   }
-  renameSync(unfinished, home)
+  try {
+    renameSync(unfinished, home)
+  } catch (error) {
+    // Another process has unpacked the same at the same time.
+    if (!existsSync(home)) throw error
+    rmSync(unfinished, { recursive: true })
+  }
 }
 
 function empty(): AwsError {

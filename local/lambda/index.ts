@@ -1,4 +1,5 @@
 /** AWS Lambda: functions run in worker threads with the bundle, the environment and the role that they deploy with. */
+import { join } from 'node:path'
 import type { Service } from '../service.ts'
 import type { World } from '../world.ts'
 import { accountSettingsOperations } from './account-settings.ts'
@@ -31,12 +32,12 @@ export interface Lambda {
 export interface LambdaOptions {
   /** Exists; code and logs are kept in it. */
   readonly directory: string
-  /** For the code instead, which several share then. Exists. */
+  /** For the code instead, which several may share; there or not. */
   readonly codeDirectory?: string
 }
 
 export function createLambda(world: World, options: LambdaOptions): Lambda {
-  const { directory, codeDirectory = directory } = options
+  const { directory, codeDirectory = join(directory, 'code') } = options
   const functions: Functions = new Map()
   const sandboxes = createSandboxes()
   const logs = createLogs(directory)

@@ -1,7 +1,6 @@
 /** The packaged stack in an embedded AWS of its own, and what those who use it do: hooks, teams, operators. */
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   EventBridgeClient,
@@ -99,25 +98,9 @@ const SPEED = 5_000
 /** Files that share a process have the same port one after the other, so that clients of lib/ from an earlier one still speak to it. */
 let port = 0
 
-/** Of this process, so that what is unpacked and compiled once is there for its next pipelines. */
-let ofProcess: string | undefined
-
-function codeDirectory(): string {
-  if (ofProcess !== undefined) return ofProcess
-  const made = mkdtempSync(join(tmpdir(), 'irsa-code-'))
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
-  ofProcess = made
-  return made
-}
-
 /** With a hosted zone for the domain. Clients of lib/ made in this file's process speak to it afterwards. */
 export async function startPipeline(options: Partial<LocalStackOptions> = {}): Promise<Pipeline> {
-  const local = await startLocalStack(await packageStack(), {
-    speed: SPEED,
-    port,
-    codeDirectory: codeDirectory(),
-    ...options,
-  })
+  const local = await startLocalStack(await packageStack(), { speed: SPEED, port, ...options })
   const { region = REGION } = options
   port = Number(new URL(local.aws.endpoint).port)
   const environment = localEnvironment(local.aws.endpoint, region)
