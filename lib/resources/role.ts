@@ -110,12 +110,13 @@ async function createRole(iam: IAMClient, stack: Stack, role: DesiredRole): Prom
     MaxSessionDuration: role.maxSessionDurationSeconds,
     Tags: tagList(desiredTags(stack, role)),
   })
-  try {
-    await iam.send(command)
-  } catch (error) {
-    // By our own call whose answer was lost, or by somebody else: reading tells whose it is.
-    if (!isAlreadyExists(error)) return refusedBounded('iam:CreateRole', role)(error)
-  }
+  const isNew = await iam.send(command).then(
+    () => true,
+    (error: unknown) => (isAlreadyExists(error) ? false : refusedBounded('iam:CreateRole', role)(error)),
+  )
+  // As it was asked for, and without a policy yet: reading it would take three more of the account's few calls to IAM.
+  if (isNew) return addPolicies(iam, role, { managedPolicies: [], inlinePolicies: {} })
+  // By our own call whose answer was lost, or by somebody else: reading tells whose it is.
   const made = await readOurs(iam, stack, role)
   if (made === undefined)
     throw new ConcurrentChange(`The role ${role.roleName} was made and is not visible yet.`)
@@ -184,7 +185,7 @@ async function removePolicies(iam: IAMClient, role: DesiredRole, found: OurRole)
     if (!role.managedPolicies.includes(arn)) await detachPolicy(iam, role.roleName, arn)
 }
 
-async function addPolicies(iam: IAMClient, role: DesiredRole, found: OurRole): Promise<void> {
+async function addPolicies(iam: IAMClient, role: DesiredRole, found: RolePolicies): Promise<void> {
   const { roleName: RoleName, inlinePolicy } = role
   if (inlinePolicy !== undefined && !samePolicy(found.inlinePolicies[INLINE_POLICY], inlinePolicy))
     await iam
