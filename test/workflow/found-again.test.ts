@@ -1,17 +1,14 @@
 /** What is recorded is only a hint: what was made is found by name and tag, and names that somebody else took are passed over. */
-import { ListCertificatesCommand } from '@aws-sdk/client-acm'
 import {
   DeleteDistributionCommand,
   GetDistributionCommand,
   GetDistributionConfigCommand,
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront'
-import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
-import { acmClient, cloudFrontClient, route53Client } from '../../lib/aws/clients.ts'
-import { findHostedZone } from '../../lib/aws/hosted-zones.ts'
+import { cloudFrontClient } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
 import { changeCluster } from '../../lib/registry/cluster-record.ts'
 import { deleteItem } from '../../lib/registry/table.ts'
@@ -72,28 +69,6 @@ test('a distribution that was deleted by hand is replaced, and the records point
   expect(outputs?.alias).toEqual({ ...former?.alias, domainName: outputs?.distribution?.domainName })
 })
 
-test('a certificate that ACM refused is told of, and requested anew by the replay', async () => {
-  const caa = (Action: 'CREATE' | 'DELETE') => changeCaa(Action, `forbidden.${DOMAIN}`)
-  await caa('CREATE')
-  await pipeline.announce(clusterNamed('forbidden'))
-  expect(await pipeline.runEnded('forbidden')).toMatchObject({ status: 'FAILED', error: 'CertificateFailed' })
-  await expect
-    .poll(() => pipeline.cluster('forbidden'), POLL)
-    .toMatchObject({
-      lastError: { step: 'certificate', message: expect.stringContaining('CAA_ERROR') },
-    })
-
-  await caa('DELETE')
-  await pipeline.redrive('forbidden-1')
-
-  expect(await pipeline.runEnded('forbidden')).toMatchObject({ status: 'SUCCEEDED' })
-  const { CertificateSummaryList = [] } = await acmClient(partitionOf(REGION)).send(
-    new ListCertificatesCommand({}),
-  )
-  const own = CertificateSummaryList.filter(({ DomainName }) => DomainName === `irsa.forbidden.${DOMAIN}`)
-  expect(own.map(({ Status }) => Status)).toEqual(['ISSUED'])
-})
-
 test('a name that somebody else gave to an execution is passed over, by a first run and by a next one', async () => {
   const { sfn, stateMachineArn } = pipeline.deployed
   const take = (name: string) =>
@@ -125,17 +100,4 @@ async function deleteDistribution(Id: string): Promise<void> {
     .toBe('Deployed')
   const { ETag: latest } = await cloudFront.send(new GetDistributionCommand({ Id }))
   await cloudFront.send(new DeleteDistributionCommand({ Id, IfMatch: latest }))
-}
-
-async function changeCaa(Action: 'CREATE' | 'DELETE', Name: string): Promise<void> {
-  const route53 = route53Client(partitionOf(REGION))
-  const zone = await findHostedZone(route53, { hostedZones: [] }, Name)
-  const ResourceRecordSet = {
-    Name,
-    Type: 'CAA' as const,
-    TTL: 60,
-    ResourceRecords: [{ Value: '0 issue "letsencrypt.org"' }],
-  }
-  const ChangeBatch = { Changes: [{ Action, ResourceRecordSet }] }
-  await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch }))
 }

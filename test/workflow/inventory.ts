@@ -22,7 +22,7 @@ export async function takeInventory(account = ACCOUNT): Promise<Inventory> {
   const [buckets, certificates, distributions, providers, roles, records] = await Promise.all([
     new S3Client(who).send(new ListBucketsCommand({})),
     new ACMClient(inVirginia).send(new ListCertificatesCommand({})),
-    new CloudFrontClient(inVirginia).send(new ListDistributionsCommand({})),
+    new CloudFrontClient(inVirginia).send(new ListDistributionsCommand({ MaxItems: 1000 })),
     client.send(new ListOpenIDConnectProvidersCommand({})),
     allItems('iam:ListRoles', paginateListRoles({ client }, {}), (page) => page.Roles),
     listRecords(new Route53Client(inVirginia)),
