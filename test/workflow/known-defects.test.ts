@@ -5,7 +5,7 @@ import { CreateOpenIDConnectProviderCommand } from '@aws-sdk/client-iam'
 import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53'
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { paginateGetExecutionHistory } from '@aws-sdk/client-sfn'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { REGION, STAGE } from '../../cli/package-stack.ts'
 import { acmClient, cloudFrontClient, iamClient, route53Client } from '../../lib/aws/clients.ts'
 import { findHostedZone } from '../../lib/aws/hosted-zones.ts'
@@ -30,7 +30,10 @@ beforeAll(async () => {
   pipeline = await startPipeline({ speed: 250 })
   // More than one page: CloudFront lists 100 at a time.
   await Promise.all(Array.from({ length: 100 }, (_, index) => createDistribution(`somebody-${index}`)))
-  before = await takeInventory()
+  before = await vi.waitUntil(async () => {
+    const inventory = await takeInventory()
+    return inventory.distributions?.length === 100 && inventory
+  }, POLL)
   await pipeline.announce(DETAIL)
   expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'SUCCEEDED' })
 })
