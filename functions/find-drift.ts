@@ -2,6 +2,7 @@ import { acmClient, cloudFrontClient, route53Client, s3Client } from '../lib/aws
 import { INSPECTS, iamOf } from '../lib/aws/provisioner.ts'
 import { rememberLists } from '../lib/aws/remember.ts'
 import { now } from '../lib/clock.ts'
+import { clusterResources } from '../lib/cluster-resources.ts'
 import {
   externalIdEnvironment,
   issuerEnvironment,
@@ -14,13 +15,6 @@ import {
 import { auditBatch, findDrifts } from '../lib/find-drift.ts'
 import { createHandler } from '../lib/handler.ts'
 import { createIssuerFetch } from '../lib/issuer-fetch.ts'
-import { aliasResource } from '../lib/resources/alias.ts'
-import { bucketResource } from '../lib/resources/bucket.ts'
-import { certificateResource } from '../lib/resources/certificate.ts'
-import { distributionResource } from '../lib/resources/distribution.ts'
-import { issuerCheckResource } from '../lib/resources/issuer-check.ts'
-import { providerResource } from '../lib/resources/provider.ts'
-import { roleResource } from '../lib/resources/role.ts'
 import { publisherOf, tableOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({
@@ -31,25 +25,24 @@ const environment = readEnvironment({
   ...issuerEnvironment,
 })
 const stack = stackOf(environment)
-const s3 = s3Client(stack.region)
 const acm = acmClient(stack.partition)
 const route53 = route53Client(stack.partition)
-const cloudFront = cloudFrontClient(stack.partition)
-const iam = { iamOf: iamOf(stack, environment.EXTERNAL_ID, INSPECTS) }
 const forgetLists = rememberLists({ acm, route53 })
 const auditing = {
   stack,
   table: tableOf(environment),
   publisher: publisherOf(environment),
-  resources: {
-    bucket: bucketResource({ s3 }, stack),
-    certificate: certificateResource({ acm, route53 }, stack),
-    distribution: distributionResource({ cloudFront, s3 }, stack),
-    alias: aliasResource({ route53, cloudFront }, stack),
-    'issuer-check': issuerCheckResource(createIssuerFetch(environment.ISSUER_ENDPOINT)),
-    provider: providerResource(iam, stack),
-  },
-  roles: roleResource(iam, stack),
+  ...clusterResources(
+    {
+      s3: s3Client(stack.region),
+      acm,
+      route53,
+      cloudFront: cloudFrontClient(stack.partition),
+      iamOf: iamOf(stack, environment.EXTERNAL_ID, INSPECTS),
+      fetchIssuer: createIssuerFetch(environment.ISSUER_ENDPOINT),
+    },
+    stack,
+  ),
   now,
 }
 

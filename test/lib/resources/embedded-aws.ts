@@ -22,29 +22,16 @@ import {
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { boundaryName } from '../../../lib/aws/names.ts'
 import type { Stack } from '../../../lib/aws/stack.ts'
-import type { Cluster, StepOutputs } from '../../../lib/cluster.ts'
+import { clusterResources } from '../../../lib/cluster-resources.ts'
+import type { Inspecting } from '../../../lib/inspect-cluster.ts'
 import { createIssuerFetch } from '../../../lib/issuer-fetch.ts'
-import type { Resource } from '../../../lib/resource.ts'
-import { aliasResource } from '../../../lib/resources/alias.ts'
-import { bucketResource } from '../../../lib/resources/bucket.ts'
-import { certificateResource } from '../../../lib/resources/certificate.ts'
-import { distributionResource } from '../../../lib/resources/distribution.ts'
-import { issuerCheckResource } from '../../../lib/resources/issuer-check.ts'
-import { providerResource } from '../../../lib/resources/provider.ts'
-import { roleResource } from '../../../lib/resources/role.ts'
-import type { DesiredRole, RoleOutputs } from '../../../lib/role.ts'
-import type { ResourceStep } from '../../../lib/steps.ts'
 import { startLocalAws } from '../../../local/aws.ts'
 import type { CallRecord } from '../../../local/calls.ts'
 import { AwsError } from '../../../local/errors.ts'
 import { golem, STACK } from './golem.ts'
 
-export interface EmbeddedAws {
+export interface EmbeddedAws extends Pick<Inspecting, 'resources' | 'roles'> {
   readonly stack: Stack
-  readonly resources: {
-    readonly [Step in ResourceStep]: Resource<Cluster, StepOutputs[Step]>
-  }
-  readonly roles: Resource<DesiredRole, RoleOutputs>
   /** Lets AWS's time pass, and nobody waits. */
   readonly pass: (minutes: number) => void
   /** By kind, whatever there is in any of the accounts. */
@@ -70,21 +57,16 @@ export async function startEmbeddedAws(): Promise<EmbeddedAws> {
   const directory = await mkdtemp(join(tmpdir(), 'irsa-'))
   const aws = await startLocalAws({ speed: 1, directory })
   const clients = clientsOf(aws.endpoint)
-  const { s3, acm, cloudFront, route53, iam } = clients
+  const { cloudFront, route53, iam } = clients
   const hostedZoneId = await createZone(route53)
   const stack = { ...STACK, originAccessControlId: await createOriginAccessControl(cloudFront) }
   await createBoundary(iam)
   return {
     stack,
-    resources: {
-      bucket: bucketResource({ s3 }, stack),
-      certificate: certificateResource({ acm, route53 }, stack),
-      distribution: distributionResource({ cloudFront, s3 }, stack),
-      alias: aliasResource({ route53, cloudFront }, stack),
-      'issuer-check': issuerCheckResource(createIssuerFetch(aws.endpoint)),
-      provider: providerResource({ iamOf: () => iam }, stack),
-    },
-    roles: roleResource({ iamOf: () => iam }, stack),
+    ...clusterResources(
+      { ...clients, iamOf: () => iam, fetchIssuer: createIssuerFetch(aws.endpoint) },
+      stack,
+    ),
     pass: (minutes) => aws.clock.advance(minutes * 60_000),
     listEverything: () => listEverything(clients, hostedZoneId),
     async changesIn(act) {
