@@ -21,6 +21,8 @@ export const EXTERNAL_ID = 'local-mode'
 export const ROLE_TAG_KEYS = 'team'
 /** Besides its cluster's, the one that a role may be asked for in. */
 export const TARGET_ACCOUNT = '555566667777'
+/** Of the host that clusters with shared hosting have. */
+export const SHARED_DOMAIN = 'shared.gaws.gigantic.io'
 /** Whom the access key `local` stands for. */
 const ADMINISTRATOR = 'iam:arn:aws:iam::000000000000:user/local'
 
@@ -77,6 +79,8 @@ async function build(directory: string): Promise<void> {
     `accounts=${TARGET_ACCOUNT}`,
     '--param',
     'allowPublicBuckets=true',
+    '--param',
+    `sharedHost=irsa.${SHARED_DOMAIN}`,
     '--param',
     `administrators=${ADMINISTRATOR}`,
   ]

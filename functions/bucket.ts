@@ -1,7 +1,8 @@
 import { s3Client } from '../lib/aws/clients.ts'
+import { writerOfDocuments } from '../lib/aws/shared-documents.ts'
 import { bucketResource } from '../lib/resources/bucket.ts'
 import { createStepHandler } from '../lib/step-handler.ts'
 
 export const handler = createStepHandler('bucket', (stack) =>
-  bucketResource({ s3: s3Client(stack.region) }, stack),
+  bucketResource({ s3: s3Client(stack.region), s3For: writerOfDocuments(stack) }, stack),
 )

@@ -23,6 +23,7 @@ import { markSeen, wasSeen } from './registry/seen-events.ts'
 import type { Table } from './registry/table.ts'
 import { readWithdrawal } from './registry/withdrawals.ts'
 import { type Runs, replayRun, startRun, withNewGeneration, withNewRun } from './runs.ts'
+import { announceSharedHost } from './shared-host.ts'
 import { withdrawn } from './withdrawn.ts'
 
 export interface Announcing extends Runs {
@@ -45,6 +46,10 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   checkSpeaker(announcing, envelope, desired.cluster, owner)
   checkPlace(stack, desired)
   if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
+  if (desired.hosting.type === 'shared') {
+    checkChange(await readCluster(table, desired.cluster), created)
+    await announceSharedHost(announcing, envelope)
+  }
   const record = await acceptEvent(table, created, announcing.now())
   await obeyWithdrawal(announcing, record)
   if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)

@@ -20,16 +20,22 @@ export interface DesiredCluster {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** `s3`: a public bucket is the issuer. `external`: the issuer is somebody else's, with its documents and its keys. */
+/**
+ * `shared`: a path of the host that clusters share. `s3`: a public bucket is the issuer. `external`: the issuer is somebody else's, with its
+ * documents and its keys. `shared-host`: no cluster, but that host.
+ */
 export interface Hosting {
-  readonly type: (typeof HOSTING_TYPES)[number]
+  readonly type: (typeof HOSTING_TYPES)[number] | typeof SHARED_HOST_TYPE
 }
 
-export const HOSTING_TYPES = ['dedicated', 's3', 'external'] as const
+/** Of clusters. */
+export const HOSTING_TYPES = ['dedicated', 'shared', 's3', 'external'] as const
+
+export const SHARED_HOST_TYPE = 'shared-host'
 
 /** What a step is given. IDs in `outputs` are hints of where to look; the actual state is always read from AWS. */
 export interface Cluster extends DesiredCluster {
-  /** Every key that must be published now, by kid. Empty only when the issuer is external. */
+  /** Every key that must be published now, by kid. Empty when the issuer is external, and for the shared host. */
   readonly keys: readonly PublicJwk[]
   readonly outputs: { readonly [Step in ResourceStep]?: StepOutputs[Step] | undefined }
   /** When the run, or its last redrive, began: what failed before is made anew. Undefined outside a run. */

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { partitionOf } from './aws/partitions.ts'
 import type { AllowedZone, Stack } from './aws/stack.ts'
+import { sharedHostFault } from './oidc/issuer.ts'
 import { tagKeySchema } from './tags.ts'
 import { principalSchema } from './tenancy/tenant.ts'
 
@@ -38,6 +39,7 @@ export const stackEnvironment = {
   ORIGIN_ACCESS_CONTROL_ID: text,
   HOSTED_ZONES: z.string().transform(allowedZones),
   ALLOW_PUBLIC_BUCKETS: z.enum(['true', 'false']).transform((value) => value === 'true'),
+  SHARED_HOST: z.string().superRefine(checkSharedHost),
   ROLE_PATH: z.string().regex(/^\/([\w+=,.@-]+\/)+$/),
   MANAGED_POLICIES: z.string().transform(listed).pipe(z.array(managedPolicy)),
   ACCOUNTS: z.string().transform(accountIds),
@@ -59,6 +61,7 @@ export function stackOf(environment: Environment<typeof stackEnvironment>): Stac
     originAccessControlId: environment.ORIGIN_ACCESS_CONTROL_ID,
     hostedZones: environment.HOSTED_ZONES,
     allowPublicBuckets: environment.ALLOW_PUBLIC_BUCKETS,
+    sharedHost: environment.SHARED_HOST,
     rolePath: environment.ROLE_PATH,
     managedPolicies: environment.MANAGED_POLICIES,
     targetAccounts: environment.ACCOUNTS,
@@ -108,6 +111,12 @@ function listed(value: string): string[] {
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
+}
+
+/** '': there is none. */
+function checkSharedHost(value: string, context: z.core.$RefinementCtx): void {
+  const fault = value === '' ? undefined : sharedHostFault(value)
+  if (fault !== undefined) context.addIssue(fault)
 }
 
 /** `111122223333,…` */

@@ -1,10 +1,12 @@
 /** The fan-out's list: which roles of a cluster are to be settled next, when to wait, and when it is enough. */
+import { SHARED_HOST } from './aws/names.ts'
 import { RolesIncomplete, RolesLeft, RolesTrusting } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
 import { type ClusterRecord, isGoing, isOwnRun, readCluster } from './registry/cluster-record.ts'
 import { replicasLackedBy } from './registry/replica-needs.ts'
 import type { ReplicaKey } from './registry/replicas.ts'
 import { MAX_ATTEMPTS, type RoleKey, type RoleStatus } from './registry/roles.ts'
+import { checkUnused } from './registry/sharing-clusters.ts'
 import type { Table } from './registry/table.ts'
 import { rolesTrusting, type StillTrusting } from './trusting-roles.ts'
 import { attemptsIn, roleNameOf, type UnsettledRole, unsettledRoles, type Window } from './unsettled-roles.ts'
@@ -37,7 +39,7 @@ const MAX_REPLICAS = 100
 
 /**
  * Throws RolesIncomplete when only roles are left that were tried five times since the start or the redrive; RolesLeft, of a cluster
- * that is being deleted, when they were, or when only their requester or force can have them go; RolesTrusting the same of roles of other clusters.
+ * that is being deleted, when they were, or when only their requester or force can have them go; RolesTrusting the same of roles of other clusters; SharedHostInUse.
  */
 export async function listRoles(
   { table, now }: { readonly table: Table; readonly now: () => Date },
@@ -47,6 +49,7 @@ export async function listRoles(
   const answer = { cluster, run, step: 'roles', batches: [] } as const
   const record = await readCluster(table, cluster)
   if (!isOwnRun(record, run)) return { ...answer, status: 'superseded', pass: lastPass }
+  if (cluster === SHARED_HOST && record.removal !== undefined) await checkUnused(table)
   const window = { run, since: begunAt(task) }
   const all = await toSettle(table, record, window, now())
   if (all.length === 0) return { ...answer, status: 'done', pass: lastPass }

@@ -1,5 +1,6 @@
 /** Between the provider and the fan-out: the issuer is ready, whatever becomes of single roles. */
 import { isDeepStrictEqual } from 'node:util'
+import { SHARED_HOST_TYPE } from './cluster.ts'
 import { type Publisher, publish } from './events/publish.ts'
 import { withPublished } from './oidc/rotation.ts'
 import { changeCluster, isOwnRun, type RunningCluster, readCluster } from './registry/cluster-record.ts'
@@ -28,6 +29,7 @@ export async function recordIssuerReady(
 ): Promise<IssuerReadyAnswer> {
   const record = await readCluster(table, cluster)
   if (!isOwnRun(record, run)) return { cluster, run, status: 'superseded' }
+  if (record.desired.hosting.type === SHARED_HOST_TYPE) return { cluster, run, status: 'ready' }
   const { desired, outputs, generation } = record
   const { accountId, issuer, audiences } = desired
   const { providerArn = '' } = outputs.provider ?? {}

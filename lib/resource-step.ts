@@ -10,6 +10,7 @@ import {
   ProviderNotOurs,
   ProviderStillPending,
   RemovalStillPending,
+  SharedHostStillPending,
 } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
 import { createStep, deleteStep, type Progress, type Removal } from './reconcile.ts'
@@ -23,7 +24,8 @@ import {
 } from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
-import { isStepOf, type ResourceStep } from './steps.ts'
+import { isRemovedWith, isStepOf, type ResourceStep } from './steps.ts'
+import { findSharedHost, leaveSharedHost, onSharedHost } from './wait-for-shared-host.ts'
 
 export interface StepAnswer {
   readonly cluster: string
@@ -48,16 +50,27 @@ export async function runResourceStep<Step extends ResourceStep>(
   const record = await readCluster(table, cluster)
   if (!isOwnRun(record, run)) return { cluster, run, step, status: 'superseded', since }
   const isRemoval = record.run.workflow === 'deprovision'
-  if (!isStepOf(record.desired.hosting, step))
+  const { hosting } = record.desired
+  if (!(isRemoval ? isRemovedWith(hosting, step) : isStepOf(hosting, step)))
     return { cluster, run, step, status: isRemoval ? 'absent' : 'ready', since }
-  const desired = clusterOf(record, step, begunAt(task))
+  const pending = (bound: Bound, reason: string): StepAnswer => {
+    checkBound(task, bound, since, now(), reason)
+    return { cluster, run, step, status: 'pending', since, reason }
+  }
+  const hostBound = hosting.type === 'shared' && !isRemoval ? SHARED_HOST_BOUNDS[step] : undefined
+  let desired = clusterOf(record, step, begunAt(task))
+  if (hostBound !== undefined) {
+    const host = await findSharedHost(table, step, { cluster, run })
+    if (host.status === 'pending') return pending(hostBound, host.reason)
+    desired = onSharedHost(desired, host.outputs)
+  }
   const progress = isRemoval
     ? await remove(resource, desired, record.removal?.force === true)
     : await createStep(resource, desired)
   await recordProgress(table, cluster, run, step, progress)
-  if (progress.status !== 'pending') return { cluster, run, step, status: progress.status, since }
-  checkBound(task, isRemoval ? REMOVAL_BOUND : BOUNDS[step], since, now(), progress.reason)
-  return { cluster, run, step, status: 'pending', since, reason: progress.reason }
+  if (progress.status === 'pending') return pending(isRemoval ? REMOVAL_BOUND : BOUNDS[step], progress.reason)
+  if (isRemoval && hosting.type === 'shared') await leaveSharedHost(table, { cluster, run })
+  return { cluster, run, step, status: progress.status, since }
 }
 
 /** By force, what has our name and is not ours is left alone and passed over. */
@@ -117,6 +130,12 @@ const BOUNDS: { readonly [Step in ResourceStep]: Bound } = {
   alias: { minutes: 30, StillPending: AliasStillPending },
   'issuer-check': { minutes: 30, StillPending: IssuerCheckStillPending },
   provider: { minutes: 30, StillPending: ProviderStillPending },
+}
+
+/** All that the host may need, but no more events than an execution may have: the bucket is asked for every 5 seconds. */
+const SHARED_HOST_BOUNDS: { readonly [Step in ResourceStep]?: Bound } = {
+  bucket: { minutes: 60, StillPending: SharedHostStillPending },
+  distribution: { minutes: 240, StillPending: SharedHostStillPending },
 }
 
 const REMOVAL_BOUND: Bound = { minutes: 60, StillPending: RemovalStillPending }

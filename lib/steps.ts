@@ -21,6 +21,8 @@ export const RESOURCE_STEPS = STEPS.filter((step): step is ResourceStep => step 
 
 /** What is not ours to make, by hosting. Its steps are passed over, forwards and backwards. */
 const LEFT_OUT: Readonly<Record<string, readonly ResourceStep[]>> = {
+  shared: ['certificate', 'alias'],
+  'shared-host': ['issuer-check', 'provider'],
   s3: ['certificate', 'distribution', 'alias'],
   external: ['bucket', 'certificate', 'distribution', 'alias'],
 }
@@ -28,6 +30,14 @@ const LEFT_OUT: Readonly<Record<string, readonly ResourceStep[]>> = {
 /** Whether a cluster with this hosting has anything to do in the step. */
 export function isStepOf(hosting: { readonly type: string }, step: ResourceStep): boolean {
   return LEFT_OUT[hosting.type]?.includes(step) !== true
+}
+
+/** What is used, and stays when the cluster goes. */
+const KEPT: Readonly<Record<string, readonly ResourceStep[]>> = { shared: ['distribution'] }
+
+/** Whether the step has made something that goes with the cluster. */
+export function isRemovedWith(hosting: { readonly type: string }, step: ResourceStep): boolean {
+  return isStepOf(hosting, step) && KEPT[hosting.type]?.includes(step) !== true
 }
 
 /** What deprovisioning walks: the check made nothing. */

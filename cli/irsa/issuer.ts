@@ -4,6 +4,7 @@ import { partitionOf } from '../../lib/aws/partitions.ts'
 import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
 import type { Place } from '../../lib/events/hosting.ts'
 import { discoveryUrl } from '../../lib/oidc/discovery.ts'
+import { sharedHostFault } from '../../lib/oidc/issuer.ts'
 import { JWKS_KEY } from '../../lib/oidc/jwks.ts'
 import { UnusableInput } from '../failure.ts'
 import { fileNamed } from '../options.ts'
@@ -14,6 +15,7 @@ import { fields, print, withExamples } from './output.ts'
 interface IssuerOptions extends ConnectionOptions {
   readonly event: string
   readonly account?: string
+  readonly sharedHost?: string
 }
 
 export function issuerCommand(): Command {
@@ -23,10 +25,15 @@ export function issuerCommand(): Command {
     )
     .requiredOption('--event <file>', 'detail of its Cluster Created event')
     .option('--account <id>', 'of the stack; s3 hosting has it in the issuer')
+    .option(
+      '--shared-host <host>',
+      'of the stack (its parameter sharedHost); shared hosting has it in the issuer',
+    )
     .action((_, self: Command) => {
       const options = self.optsWithGlobals<IssuerOptions>()
+      const sharedHost = sharedHostOf(options)
       const detail = readEventDetail(fileNamed(options.event))
-      const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, placeOf(options))
+      const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, placeOf(options, sharedHost))
       const { cluster, issuer, audiences } = desired
       if (desired.hosting.type === 's3') checkPlaceGiven(options)
       const document = {
@@ -59,7 +66,7 @@ export function issuerCommand(): Command {
 }
 
 /** A dedicated issuer does not depend on where the stack is, one in a public bucket does; whether the stack allows that only it knows. */
-function placeOf({ account, stage, region }: IssuerOptions): Place {
+function placeOf({ account, stage, region }: IssuerOptions, sharedHost: string): Place {
   const { AWS_REGION = ANYWHERE, IRSA_STAGE = '' } = process.env
   const regionName = region ?? AWS_REGION
   return {
@@ -68,7 +75,15 @@ function placeOf({ account, stage, region }: IssuerOptions): Place {
     region: regionName,
     partition: partitionOf(regionName),
     allowPublicBuckets: true,
+    sharedHost,
   }
+}
+
+/** Throws UnusableInput. */
+function sharedHostOf({ sharedHost = '' }: IssuerOptions): string {
+  const fault = sharedHost === '' ? undefined : sharedHostFault(sharedHost)
+  if (fault !== undefined) throw new UnusableInput(`--shared-host ${fault}`)
+  return sharedHost
 }
 
 /** Throws UnusableInput: a wrong issuer would be worse than none. */

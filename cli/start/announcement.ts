@@ -8,7 +8,7 @@ import type { Place } from '../../lib/events/hosting.ts'
 import { keysFromPems, type PublicJwk } from '../../lib/oidc/jwks.ts'
 import { UnusableInput } from '../failure.ts'
 import { readJsonFile, readTextFile } from '../json-file.ts'
-import { STAGE } from '../package-stack.ts'
+import { SHARED_DOMAIN, STAGE } from '../package-stack.ts'
 import { readEventDetail } from './event-file.ts'
 
 export interface Announcement {
@@ -74,7 +74,14 @@ function announcementOf(
 
 /** As cli/package-stack.ts sets the stack. */
 function localPlace(accountId: string, region: string): Place {
-  return { stage: STAGE, accountId, region, partition: partitionOf(region), allowPublicBuckets: true }
+  return {
+    stage: STAGE,
+    accountId,
+    region,
+    partition: partitionOf(region),
+    allowPublicBuckets: true,
+    sharedHost: `irsa.${SHARED_DOMAIN}`,
+  }
 }
 
 /** Nobody has the key of the real issuer: the one that stands in for it has its own. */

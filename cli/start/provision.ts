@@ -12,7 +12,7 @@ import { localEnvironment } from '../local-environment.ts'
 import { createHostedZone, type LocalStack, startLocalStack } from '../local-stack.ts'
 import { rollOutMemberAccount } from '../member-account.ts'
 import { EXAMPLE_EVENT } from '../options.ts'
-import { packageStack, REGION, STAGE } from '../package-stack.ts'
+import { packageStack, REGION, SHARED_DOMAIN, STAGE } from '../package-stack.ts'
 import type { Reporter } from '../reporter.ts'
 import { type Announced, announce } from './announce.ts'
 import { type Announcement, exampleAnnouncement, givenAnnouncement } from './announcement.ts'
@@ -73,8 +73,9 @@ async function provisionIn(
 ): Promise<Provisioned> {
   Object.assign(process.env, localEnvironment(aws.endpoint))
   const deployed = await readDeployedStack(STAGE, REGION)
-  const { baseDomain } = announcement.desired ?? {}
+  const { baseDomain, hosting } = announcement.desired ?? {}
   if (baseDomain !== undefined) await createHostedZone(baseDomain)
+  if (hosting?.type === 'shared') await createHostedZone(SHARED_DOMAIN)
   if (announcement.externalKey !== undefined && announcement.desired !== undefined)
     serveExternalIssuer(aws.sites, announcement.desired.issuer, announcement.externalKey)
   const accountId = announcement.desired?.accountId ?? ACCOUNT

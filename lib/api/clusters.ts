@@ -1,6 +1,8 @@
 /** Clusters: which there are, and what each needs so that its tokens are trusted. */
 import * as z from 'zod'
-import { HOSTING_TYPES } from '../cluster.ts'
+import { SHARED_HOST } from '../aws/names.ts'
+import { HOSTING_TYPES, SHARED_HOST_TYPE } from '../cluster.ts'
+import { ClusterNotFound } from '../errors.ts'
 import { type ClusterRecord, listClusterNames, readCluster } from '../registry/cluster-record.ts'
 import { clusterSettings, clusterSettingsSchema } from './cluster-settings.ts'
 import { clusterCursor, readClusterCursor } from './cursor.ts'
@@ -44,7 +46,9 @@ export const listClusters = route({
   async run(api, { caller, query }) {
     const after = query.cursor === undefined ? '' : readClusterCursor(query.cursor)
     const sight = await sightOf(api, caller)
-    const names = (await listClusterNames(api.table)).filter((name) => name > after && sight.cluster(name))
+    const names = (await listClusterNames(api.table)).filter(
+      (name) => name > after && name !== SHARED_HOST && sight.cluster(name),
+    )
     const page = names.slice(0, PAGE)
     const records = await Promise.all(page.map((name) => readCluster(api.table, name)))
     const clusters = records.flatMap((record) =>
@@ -109,14 +113,16 @@ export const getCluster = route({
 
 export function clusterView(record: ClusterRecord): z.output<typeof clusterSchema> {
   const { desired, status, generation, run, lastError, changeId } = record
-  const { cluster, issuer, accountId, region, hosting, audiences } = desired
+  const { cluster, issuer, accountId, region, audiences } = desired
+  const { type } = desired.hosting
+  if (type === SHARED_HOST_TYPE) throw new ClusterNotFound(cluster)
   return {
     cluster,
     issuer,
     status,
     accountId,
     region,
-    hosting,
+    hosting: { type },
     audiences,
     generation,
     ...(run && { run: { number: run.number, state: run.state } }),

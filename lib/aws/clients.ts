@@ -9,7 +9,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { Route53Client } from '@aws-sdk/client-route-53'
-import { S3Client } from '@aws-sdk/client-s3'
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -30,6 +30,12 @@ const lambdaClients = new Map<string, LambdaClient>()
 
 export const s3Client = (region: string): S3Client =>
   clientOf(s3Clients, region, (settings) => new S3Client(settings))
+
+/** By a session of another role: a client of its own. */
+export const s3ClientWith = (
+  region: string,
+  credentials: NonNullable<S3ClientConfig['credentials']>,
+): S3Client => new S3Client({ ...SETTINGS, region, credentials })
 
 /** CloudFront takes certificates of one region only, whatever the stack's. */
 export const acmClient = (partition: Partition): ACMClient =>

@@ -5,19 +5,27 @@ import type { Stack } from './stack.ts'
 /** Of every issuer of ours: certificates, records and providers begin so. */
 export const ISSUER_HOST_PREFIX = 'irsa.'
 
+/**
+ * What the host that clusters share is recorded as, beside the clusters, and named and tagged by. No cluster can be called so: it is no
+ * DNS label.
+ */
+export const SHARED_HOST = '_shared'
+
 /** Ownership is also in the names, so every one has the stage: two stages can share an account. */
 type Named = Pick<Stack, 'stage' | 'name'>
 
 /**
  * `irsa-<stage>-<cluster, cut>-<8 hex>-<account>-<region>-an`: in the account-regional namespace nobody else can ever have
- * the name, not even after the bucket is deleted. At most 63 characters.
+ * the name, not even after the bucket is deleted. At most 63 characters. The bucket that clusters share has neither cluster nor hash, and so
+ * a name that no cluster's bucket can have: policies name it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
  */
 export function bucketName(stack: Pick<Stack, 'stage' | 'accountId' | 'region'>, cluster: string): string {
   const namespace = hasAccountNamespace(stack.region) ? '-an' : ''
   const suffix = `-${stack.accountId}-${stack.region}${namespace}`
-  const hash = shortHash(8, stack.stage, cluster)
   const prefix = bucketPrefix(stack)
+  if (cluster === SHARED_HOST) return `${prefix}shared-issuers${suffix}`
+  const hash = shortHash(8, stack.stage, cluster)
   const room = MAX_BUCKET_CHARACTERS - `-${stack.accountId}-${stack.region}-an`.length - prefix.length - 9
   return `${prefix}${cluster.slice(0, room).replace(/-+$/, '')}-${hash}${suffix}`
 }
@@ -83,6 +91,15 @@ export function boundaryArn(stack: Pick<Stack, 'stage' | 'partition'>, accountId
 /** What the pipeline is in accounts other than the stack's. */
 export function provisionerRoleArn(stack: Pick<Stack, 'stage' | 'partition'>, accountId: string): string {
   return `arn:${stack.partition.name}:iam::${accountId}:role/irsa-${stack.stage}-provisioner`
+}
+
+/** Whose sessions write into the bucket that clusters share. */
+export function sharedDocumentsRoleArn({
+  stage,
+  partition,
+  accountId,
+}: Pick<Stack, 'stage' | 'partition' | 'accountId'>): string {
+  return `arn:${partition.name}:iam::${accountId}:role/irsa-${stage}-shared-documents`
 }
 
 /** On the distribution: lists show it, so it is a second mark to find ours by. At most 128 characters. */

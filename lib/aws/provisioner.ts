@@ -8,6 +8,7 @@ import { ExternalIdMissing, ProvisionerRoleDenied } from '../errors.ts'
 import { iamClient, iamClientWith, stsClient } from './clients.ts'
 import { isNamedError, translate } from './errors.ts'
 import { provisionerRoleArn } from './names.ts'
+import { credentialsOf } from './session-credentials.ts'
 import type { Stack } from './stack.ts'
 
 /** In other accounts one client's calls throw ExternalIdMissing and ProvisionerRoleDenied, too. */
@@ -105,13 +106,7 @@ async function assumeProvisioner(
       if (isDenied(error)) throw new ProvisionerRoleDenied(RoleArn, { cause: error })
       return translate('sts:AssumeRole')(error)
     })
-  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration } = Credentials ?? {}
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    ...(Expiration && { expiration: Expiration }),
-  }
+  return credentialsOf(Credentials)
 }
 
 const isDenied = isNamedError('AccessDenied')

@@ -16,6 +16,8 @@ export interface Stack {
   readonly hostedZones: readonly AllowedZone[]
   /** Whether a bucket may be public, where there is no CloudFront to read a private one. */
   readonly allowPublicBuckets: boolean
+  /** Host of the issuers of all clusters with shared hosting; '': there is none. */
+  readonly sharedHost: string
   /** `/irsa/`, or as the stack's parameter says; begins and ends with a slash. */
   readonly rolePath: string
   /** ARNs of the managed policies that a role may have; `*` at the end of one of AWS's stands for all that begin so. */

@@ -84,6 +84,30 @@ export class IssuerTaken extends IrsaError {
   }
 }
 
+/** Its clusters' issuers have it in their names. */
+export class SharedHostChanged extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Deploy with the parameter sharedHost as it was. To change it, delete every cluster with shared hosting, then the host itself (irsa cluster delete _shared), and announce them anew.'
+  override readonly name = 'SharedHostChanged'
+  constructor(recorded: string, wanted: string) {
+    super(`The shared host is ${recorded}, and cannot become ${wanted} while it is there.`)
+  }
+}
+
+export class SharedHostInUse extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Delete these clusters first. If the host shall stay, announce any of them again.'
+  override readonly name = 'SharedHostInUse'
+  constructor(users: readonly string[]) {
+    const shown = users.slice(0, 10).join(', ')
+    super(
+      `The shared host is used by ${users.length > 10 ? `${users.length} clusters, among them ` : ''}${shown}.`,
+    )
+  }
+}
+
 /** Its keys are published by whoever runs it, and nothing that is said here changes them. */
 export class IssuerIsExternal extends IrsaError {
   static override readonly mendedBy = 'requester'

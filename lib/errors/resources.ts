@@ -146,3 +146,14 @@ export class RolesTrusting extends IrsaError {
     super(`${count} ${roles} on to trust ${cluster}: ${example}`)
   }
 }
+
+/** Of a cluster that waits for it. */
+export class SharedHostFailed extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Mend it as irsa cluster show _shared says, replay it (irsa replay _shared), then replay this cluster. Announcing the cluster again does both.'
+  override readonly name = 'SharedHostFailed'
+  constructor(why: string) {
+    super(`The shared host is not ready: ${why}`)
+  }
+}

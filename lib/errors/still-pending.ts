@@ -40,6 +40,11 @@ export class ProviderStillPending extends StillPending {
   override readonly name = 'ProviderStillPending'
 }
 
+/** Of a cluster that waits for it. */
+export class SharedHostStillPending extends StillPending {
+  override readonly name = 'SharedHostStillPending'
+}
+
 /** Of whichever step it is that takes something away. */
 export class RemovalStillPending extends StillPending {
   override readonly name = 'RemovalStillPending'

@@ -10,7 +10,15 @@ import { DESPITE_FAULTS, invalidField, parse, stringWith } from '../parse.ts'
 import { tagsSchema } from '../tags.ts'
 import { clusterName } from './cluster-name.ts'
 import { accountId, type Envelope, openEnvelope } from './envelope.ts'
-import { checkMembers, checkPlace, hosting, issuerOf, MEMBERS_SCHEMA, type Place } from './hosting.ts'
+import {
+  checkHost,
+  checkMembers,
+  checkPlace,
+  hosting,
+  issuerOf,
+  MEMBERS_SCHEMA,
+  type Place,
+} from './hosting.ts'
 import { publicKeyMembers, publicKeysOf } from './public-keys.ts'
 
 export const CLUSTER_CREATED = 'Cluster Created'
@@ -65,6 +73,7 @@ export function parseClusterCreatedDetail(
     )
   checkPlace(place, parsed.hosting)
   const issuer = issuerOf(place, parsed)
+  checkHost(place, parsed.hosting, issuer)
   const audiences = [...new Set(parsed.audiences ?? [partition.audience])]
   checkAudiences(audiences, issuer)
   return {

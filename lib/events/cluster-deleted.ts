@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { refusePrivateKeys } from '../oidc/private-key.ts'
 import { parse } from '../parse.ts'
-import { clusterName } from './cluster-name.ts'
+import { anyClusterName } from './cluster-name.ts'
 import { type Envelope, openEnvelope } from './envelope.ts'
 
 export const CLUSTER_DELETED = 'Cluster Deleted'
@@ -14,7 +14,7 @@ export interface ClusterDeleted {
 }
 
 export const clusterDeletedDetail = z.strictObject({
-  cluster: clusterName,
+  cluster: anyClusterName,
   force: z
     .boolean()
     .default(false)

@@ -4,7 +4,7 @@ import { bucketName } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
 import { HOSTING_TYPES } from '../cluster.ts'
 import { isRecord } from '../is-record.ts'
-import { dedicatedIssuer, externalIssuerFault } from '../oidc/issuer.ts'
+import { dedicatedIssuer, externalIssuerFault, issuerHost, sharedIssuer } from '../oidc/issuer.ts'
 import { invalidField, stringWith } from '../parse.ts'
 import {
   hasOneKindOfKeys,
@@ -18,16 +18,17 @@ export const hosting = z
     'type',
     [
       z.strictObject({ type: z.literal('dedicated') }),
+      z.strictObject({ type: z.literal('shared') }),
       z.strictObject({ type: z.literal('s3') }),
       z.strictObject({
         type: z.literal('external'),
         issuer: stringWith(externalIssuerFault).describe('As the `iss` of its tokens has it.'),
       }),
     ],
-    { error: 'must be dedicated, s3 or external' },
+    { error: 'must be dedicated, shared, s3 or external' },
   )
   .describe(
-    'dedicated: everything is made. s3: a public bucket is the issuer, where there is no CloudFront. external: the issuer is there; provider and roles are made.',
+    'dedicated: everything is made. shared: a path of the host that the stack has for many clusters. s3: a public bucket is the issuer, where there is no CloudFront. external: the issuer is there; provider and roles are made.',
   )
 
 type Hosting = z.output<typeof hosting>
@@ -38,12 +39,23 @@ interface Members extends PublicKeys {
 }
 
 /** What of the stack an issuer depends on, and whether it can be. */
-export type Place = Pick<Stack, 'stage' | 'accountId' | 'region' | 'partition' | 'allowPublicBuckets'>
+export type Place = Pick<
+  Stack,
+  'stage' | 'accountId' | 'region' | 'partition' | 'allowPublicBuckets' | 'sharedHost'
+>
 
 /** Known before anything is made, so that the cluster's bootstrap can already use it. Throws InvalidInput. */
 export function issuerOf(place: Place, { cluster, hosting, baseDomain = '' }: Named): string {
-  if (hosting.type === 'external') return hosting.issuer
-  return hosting.type === 's3' ? bucketIssuer(place, cluster) : dedicatedIssuer(baseDomain)
+  switch (hosting.type) {
+    case 'external':
+      return hosting.issuer
+    case 's3':
+      return bucketIssuer(place, cluster)
+    case 'shared':
+      return sharedIssuer(place.sharedHost, cluster)
+    default:
+      return dedicatedIssuer(baseDomain)
+  }
 }
 
 interface Named extends Members {
@@ -57,7 +69,7 @@ function bucketIssuer(place: Place, cluster: string): string {
 }
 
 /** Throws InvalidInput when the stack cannot, or may not, host an issuer so. */
-export function checkPlace({ partition, allowPublicBuckets }: Place, { type }: Hosting): void {
+export function checkPlace({ partition, allowPublicBuckets, sharedHost }: Place, { type }: Hosting): void {
   const possible = HOSTING_TYPES.filter((known) => partition.hosting.includes(known))
   if (!possible.includes(type))
     throw invalidField(
@@ -68,6 +80,20 @@ export function checkPlace({ partition, allowPublicBuckets }: Place, { type }: H
     throw invalidField(
       'detail.hosting.type',
       'must not be s3: the stack does not allow public buckets (parameter allowPublicBuckets)',
+    )
+  if (type === 'shared' && sharedHost === '')
+    throw invalidField(
+      'detail.hosting.type',
+      'must not be shared: the stack has no shared host (parameter sharedHost)',
+    )
+}
+
+/** Throws InvalidInput for an issuer that would take the shared host, or a part of it, from those that share it. */
+export function checkHost({ sharedHost }: Place, { type }: Hosting, issuer: string): void {
+  if (type !== 'shared' && issuerHost(issuer) === sharedHost)
+    throw invalidField(
+      type === 'external' ? 'detail.hosting.issuer' : 'detail.baseDomain',
+      `must be another one: ${sharedHost} is for clusters with shared hosting`,
     )
 }
 
@@ -93,7 +119,23 @@ function typeOf(given: unknown): Hosting['type'] {
 
 /** The same for the JSON Schema. */
 export const MEMBERS_SCHEMA = {
-  if: { properties: { hosting: { properties: { type: { const: 'external' } } } }, required: ['hosting'] },
-  then: { properties: { baseDomain: false, serviceAccountKeys: false, jwks: false } },
-  else: { required: ['baseDomain'], ...ONE_KIND_OF_KEYS_SCHEMA },
+  allOf: [
+    {
+      if: hostingIs('external'),
+      then: { properties: { serviceAccountKeys: false, jwks: false } },
+      else: ONE_KIND_OF_KEYS_SCHEMA,
+    },
+    {
+      if: hostingIs('shared', 's3', 'external'),
+      then: { properties: { baseDomain: false } },
+      else: { required: ['baseDomain'] },
+    },
+  ],
+}
+
+function hostingIs(...types: readonly Hosting['type'][]) {
+  return {
+    properties: { hosting: { properties: { type: { enum: [...types] } }, required: ['type'] } },
+    required: ['hosting'],
+  }
 }

@@ -1,12 +1,12 @@
 /** The members that outbound events share. Delivery is at least once: `cluster`, `generation` and `run` tell doubles apart. */
 import * as z from 'zod'
-import { clusterName } from './cluster-name.ts'
+import { anyClusterName } from './cluster-name.ts'
 import { accountId } from './envelope.ts'
 
 export const SOURCE = 'irsa.provisioner'
 
 export const clusterMembers = {
-  cluster: clusterName,
+  cluster: anyClusterName,
   accountId,
   issuer: z.string(),
   generation: z.int().describe('Of what is desired; raised by every accepted change.'),

@@ -1,4 +1,4 @@
-/** The policy of an issuer's bucket: one reader, its two documents, over TLS, and nothing else. */
+/** The policy of a bucket of issuers: one reader, the two documents of each, over TLS, and nothing else. */
 import type { PolicyDocument, Statement } from '../policy/document.ts'
 import { DISCOVERY_KEY } from './discovery.ts'
 import { JWKS_KEY } from './jwks.ts'
@@ -9,6 +9,7 @@ export function documentsPolicy(
   partition: string,
   bucket: string,
   { Sid, Principal, ...condition }: DocumentsReader,
+  prefix = '',
 ): PolicyDocument {
   const bucketArn = `arn:${partition}:s3:::${bucket}`
   return {
@@ -19,7 +20,7 @@ export function documentsPolicy(
         Effect: 'Allow',
         Principal,
         Action: 's3:GetObject',
-        Resource: [DISCOVERY_KEY, JWKS_KEY].map((key) => `${bucketArn}/${key}`),
+        Resource: [DISCOVERY_KEY, JWKS_KEY].map((key) => `${bucketArn}/${prefix}${key}`),
         ...condition,
       },
       {

@@ -16,9 +16,21 @@ export function dedicatedIssuer(baseDomain: string): string {
   return `https://${HOST_PREFIX}${baseDomain}`
 }
 
+/** Of a cluster whose host others have too. Throws InvalidInput. */
+export function sharedIssuer(sharedHost: string, cluster: string): string {
+  const fault = sharedHostFault(sharedHost)
+  if (fault !== undefined) throw new InvalidInput(`sharedHost ${fault}`)
+  return `https://${sharedHost}/${cluster}`
+}
+
 /** The issuer without scheme and path: the name in the DNS and on the certificate. */
 export function issuerHost(issuer: string): string {
   return issuerHostPath(issuer).replace(/\/.*$/s, '')
+}
+
+/** What comes behind the host: `''` or `/golem`. */
+export function issuerPath(issuer: string): string {
+  return issuerHostPath(issuer).slice(issuerHost(issuer).length)
 }
 
 /** The issuer without scheme: prefix of IAM's condition keys, end of the provider's ARN. Throws InvalidInput. */
@@ -37,6 +49,12 @@ export function baseDomainFault(baseDomain: string): string | undefined {
   if (baseDomain.length > MAX_BASE_DOMAIN_CHARACTERS)
     return `must have at most ${MAX_BASE_DOMAIN_CHARACTERS} characters: ACM takes host names of ${MAX_HOST_CHARACTERS}, and ours is ${HOST_PREFIX}<baseDomain>`
   return hostFault(baseDomain)
+}
+
+/** The same of the host that clusters share: our records and certificates have no other names than these. */
+export function sharedHostFault(host: string): string | undefined {
+  if (!host.startsWith(HOST_PREFIX)) return `must begin with ${HOST_PREFIX}`
+  return baseDomainFault(host.slice(HOST_PREFIX.length))
 }
 
 /** What is wrong with an issuer that somebody else runs, in words that follow the field's name; undefined when nothing is. */

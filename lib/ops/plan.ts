@@ -15,7 +15,7 @@ import {
 import { isMendable } from '../reconcile.ts'
 import { type ClusterRecord, isGoing, readCluster, requireCluster } from '../registry/cluster-record.ts'
 import { inForceOf, listRoleRequests, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
-import { REMOVAL_STEPS, RESOURCE_STEPS, type ResourceStep, type StepName } from '../steps.ts'
+import { isRemovedWith, REMOVAL_STEPS, RESOURCE_STEPS, type ResourceStep } from '../steps.ts'
 import { desiredStateIn } from '../unsettled-roles.ts'
 import { allOf, mapSome } from './several.ts'
 
@@ -49,9 +49,9 @@ export interface PlannedThing {
 export async function planCluster(inspecting: Inspecting, cluster: string, intent: Intent): Promise<Plan> {
   const record = await recordAfter(inspecting, cluster, intent)
   const isRemoval = intent.kind === 'delete' || isGoing(record)
-  const steps: readonly StepName[] = isRemoval ? REMOVAL_STEPS : MADE
+  const steps = isRemoval ? removedWith(record) : MADE
   const wanted = isRemoval ? undefined : inspecting.now().toISOString()
-  const looked = await inspectSteps(inspecting, record, steps.filter(isResource), wanted)
+  const looked = await inspectSteps(inspecting, record, steps, wanted)
   const things = looked.map((one) => thingOf(one, isRemoval))
   const roles = await planRoles(inspecting, record, isRemoval)
   return {
@@ -65,8 +65,10 @@ export async function planCluster(inspecting: Inspecting, cluster: string, inten
 /** The check makes nothing, and what it checks is not there before the rest is. */
 const MADE = RESOURCE_STEPS.filter((step) => step !== 'issuer-check')
 
-function isResource(step: StepName): step is ResourceStep {
-  return RESOURCE_STEPS.some((one) => one === step)
+function removedWith({ desired }: ClusterRecord): readonly ResourceStep[] {
+  return REMOVAL_STEPS.filter((step) => step !== 'roles').filter((step) =>
+    isRemovedWith(desired.hosting, step),
+  )
 }
 
 /** As the event's handler would record it. */

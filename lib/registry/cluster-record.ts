@@ -1,6 +1,6 @@
 /** A cluster's item: what is desired, the run that works on it, and what the steps recorded. */
 import * as z from 'zod'
-import { type Cluster, HOSTING_TYPES, type StepOutputs } from '../cluster.ts'
+import { type Cluster, HOSTING_TYPES, SHARED_HOST_TYPE, type StepOutputs } from '../cluster.ts'
 import { ClusterNotFound, ConcurrentChange } from '../errors.ts'
 import type { KeySet } from '../oidc/rotation.ts'
 import type { Hint } from '../resource.ts'
@@ -57,12 +57,12 @@ const clusterRecordSchema = z.object({
     accountId: z.string(),
     region: z.string(),
     baseDomain: z.string().exactOptional(),
-    hosting: z.object({ type: z.enum(HOSTING_TYPES) }),
+    hosting: z.object({ type: z.enum([...HOSTING_TYPES, SHARED_HOST_TYPE]) }),
     issuer: z.string(),
     audiences: z.array(z.string()).min(1),
     tags: z.record(z.string(), z.string()),
   }),
-  /** None when the issuer is external. */
+  /** None when the issuer is external, and for the shared host. */
   keys: z.array(jwk),
   /** In this item, not in one of each key: what is published, and what may go, is decided by one conditional write. */
   keyTimes: z.array(keyTimes).exactOptional(),

@@ -1,7 +1,7 @@
 /**
  * The bucket of an issuer's two documents, and the documents. Private: only the distribution reads it, and the bucket policy
  * that lets it in is the distribution's (distribution/bucket-policy.ts). Where there is no CloudFront the documents are public, and
- * the policy is the bucket's own (bucket/public-policy.ts).
+ * the policy is the bucket's own (bucket/public-policy.ts). Of a cluster with shared hosting only the documents are its own (bucket/shared.ts).
  */
 import { isDeepStrictEqual } from 'node:util'
 import {
@@ -18,32 +18,33 @@ import { desiredTags, type Tags, tagList } from '../aws/tags.ts'
 import type { Cluster, StepOutputs } from '../cluster.ts'
 import { differencesBetween } from '../difference.ts'
 import { BucketNotOurs, ConcurrentChange } from '../errors.ts'
-import { JWKS_KEY } from '../oidc/jwks.ts'
 import type { Difference, Observed, Resource } from '../resource.ts'
-import {
-  type Document,
-  documentsOf,
-  type FoundDocument,
-  findDocument,
-  publishDocument,
-} from './bucket/documents.ts'
+import { documentDifferences, documentsOf, findDocument, publishDocument } from './bucket/documents.ts'
 import { publicPolicy } from './bucket/public-policy.ts'
 import { type BucketSetting, bucketSettings } from './bucket/settings.ts'
+import { type SharedBucketClients, sharedDocuments } from './bucket/shared.ts'
 import { deleteVersions } from './bucket/versions.ts'
 
 type Outputs = StepOutputs['bucket']
 
-export interface BucketClients {
+export interface BucketClients extends SharedBucketClients {
   /** Of the stack's region. */
   readonly s3: S3Client
 }
 
 /** Every verb throws BucketNotOurs when the name belongs to a bucket of another account, or to one without our tags. */
-export function bucketResource({ s3 }: BucketClients, stack: Stack): Resource<Cluster, Outputs> {
+export function bucketResource(clients: BucketClients, stack: Stack): Resource<Cluster, Outputs> {
+  const shared = sharedDocuments(clients, stack)
+  const own = {
+    observe: (cluster: Cluster) => observeBucket(clients.s3, stack, cluster),
+    create: (cluster: Cluster) => createBucket(clients.s3, stack, cluster),
+    delete: (cluster: Cluster) => deleteBucket(clients.s3, stack, cluster),
+  }
+  const resourceOf = ({ hosting }: Cluster) => (hosting.type === 'shared' ? shared : own)
   return {
-    observe: (cluster) => observeBucket(s3, stack, cluster),
-    create: (cluster) => createBucket(s3, stack, cluster),
-    delete: (cluster) => deleteBucket(s3, stack, cluster),
+    observe: (cluster) => resourceOf(cluster).observe(cluster),
+    create: (cluster) => resourceOf(cluster).create(cluster),
+    delete: (cluster) => resourceOf(cluster).delete(cluster),
   }
 }
 
@@ -56,7 +57,7 @@ async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Prom
     settingDifferences(settingsOf(s3, stack, cluster, tags)),
     Promise.all(documents.map(({ key }) => findDocument(s3, address, key))),
   ])
-  const jwks = found[documents.findIndex(({ key }) => key === JWKS_KEY)]
+  const [jwks] = found
   const outputs = {
     bucket: address.Bucket,
     region: stack.region,
@@ -78,15 +79,6 @@ function settingsOf(s3: S3Client, stack: Stack, cluster: Cluster, observed: Tags
 async function settingDifferences(settings: readonly BucketSetting[]): Promise<Difference[]> {
   const observed = await Promise.all(settings.map((setting) => setting.read()))
   return settings.flatMap(({ field, desired }, index) => differencesBetween(desired, observed[index], field))
-}
-
-function documentDifferences(
-  documents: readonly Document[],
-  found: readonly (FoundDocument | undefined)[],
-): Difference[] {
-  return documents.flatMap(({ key, stored }, index) =>
-    differencesBetween(stored, found[index]?.stored, `Objects.${key}`),
-  )
 }
 
 async function createBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promise<undefined> {

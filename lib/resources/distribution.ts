@@ -1,7 +1,7 @@
 /**
  * The CloudFront distribution that serves an issuer's documents, the bucket policy that lets it read them, and what its edges
- * remember of them. Every write
- * takes minutes to reach the edges, and only a disabled distribution can be deleted.
+ * remember of them. Every write takes minutes to reach the edges, and only a disabled distribution can be deleted. Of a cluster with
+ * shared hosting only what the edges remember is its own (distribution/shared.ts).
  */
 import { type CloudFrontClient, DeleteDistributionCommand } from '@aws-sdk/client-cloudfront'
 import type { S3Client } from '@aws-sdk/client-s3'
@@ -28,6 +28,7 @@ import { bucketPolicy, removeBucketPolicy } from './distribution/bucket-policy.t
 import { claimDistribution, disableDistribution, restoreDistribution } from './distribution/changes.ts'
 import { configDifferences, ownedConfig } from './distribution/config.ts'
 import { forgetFormerKeys, observeEdges } from './distribution/invalidation.ts'
+import { sharedEdges } from './distribution/shared.ts'
 
 type Outputs = StepOutputs['distribution']
 
@@ -39,10 +40,17 @@ export interface DistributionClients {
 
 /** `create` throws AliasHeldElsewhere when another distribution, of any account, has the issuer's host. */
 export function distributionResource(clients: DistributionClients, stack: Stack): Resource<Cluster, Outputs> {
+  const shared = sharedEdges(clients.cloudFront, stack)
+  const own = {
+    observe: (cluster: Cluster) => observeDistribution(clients, stack, cluster),
+    create: (cluster: Cluster) => createDistribution(clients, stack, cluster),
+    delete: (cluster: Cluster) => deleteDistribution(clients, stack, cluster),
+  }
+  const resourceOf = ({ hosting }: Cluster) => (hosting.type === 'shared' ? shared : own)
   return {
-    observe: (cluster) => observeDistribution(clients, stack, cluster),
-    create: (cluster) => createDistribution(clients, stack, cluster),
-    delete: (cluster) => deleteDistribution(clients, stack, cluster),
+    observe: (cluster) => resourceOf(cluster).observe(cluster),
+    create: (cluster) => resourceOf(cluster).create(cluster),
+    delete: (cluster) => resourceOf(cluster).delete(cluster),
   }
 }
 
@@ -79,8 +87,10 @@ async function observeDistribution(
   }
 }
 
-function policyFor(stack: Stack, { cluster }: Cluster, { arn }: Distribution): PolicyDocument {
-  return bucketPolicy(stack.partition.name, bucketAddress(stack, cluster).Bucket, arn)
+/** Of the shared host: the documents of whichever cluster. */
+function policyFor(stack: Stack, { cluster, hosting }: Cluster, { arn }: Distribution): PolicyDocument {
+  const prefix = hosting.type === 'shared-host' ? '*/' : ''
+  return bucketPolicy(stack.partition.name, bucketAddress(stack, cluster).Bucket, arn, prefix)
 }
 
 /** The ID of the last `create` first: lists show a new distribution some seconds later. */

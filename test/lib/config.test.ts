@@ -29,6 +29,7 @@ const STACK_VARIABLES = {
   ACCOUNTS: '111122223333, 444455556666',
   ROLE_TAG_KEYS: 'team, cost-center',
   ALLOW_PUBLIC_BUCKETS: 'false',
+  SHARED_HOST: '',
   TRUST_POLICY_CHARACTERS: '2048',
 }
 
@@ -111,12 +112,15 @@ describe('the stack', () => {
       targetAccounts: ['111122223333', '444455556666'],
       roleTagKeys: ['team', 'cost-center'],
       allowPublicBuckets: false,
+      sharedHost: '',
       trustPolicyCharacters: 2048,
     })
   })
 
   test.each([
     ['a stage of nine characters', { STAGE: 'abcdefghi' }],
+    ['a shared host that records of ours cannot be for', { SHARED_HOST: 'oidc.example.com' }],
+    ['a shared host longer than a certificate’s name', { SHARED_HOST: `irsa.${'a'.repeat(60)}.com` }],
     ['a stage with a hyphen', { STAGE: 'a-b' }],
     ['an account that lost its leading zero', { ACCOUNT_ID: '12345678901' }],
     [

@@ -25,6 +25,7 @@ const ENVIRONMENT = {
   ACCOUNTS: '444455556666',
   ROLE_TAG_KEYS: 'team,owner',
   ALLOW_PUBLIC_BUCKETS: 'false',
+  SHARED_HOST: '',
   TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',
 }

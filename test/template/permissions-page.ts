@@ -26,13 +26,14 @@ function principals({ Properties }: Resource): string {
   if (trust === undefined) return ''
   const lines = trust.Statement.map(({ Principal, Condition }) => {
     const conditions = conditionsOf(Condition)
-    return `Assumed by ${Principal.Service}${conditions === '' ? '' : ` if ${conditions}`}.\n`
+    const who = Principal.Service ?? cell(Principal.AWS)
+    return `Assumed by ${who}${conditions === '' ? '' : ` if ${conditions}`}.\n`
   })
   return `${lines.join('')}\n`
 }
 
 interface Trusting {
-  readonly Principal: { readonly Service: string }
+  readonly Principal: { readonly Service?: string; readonly AWS?: unknown }
   readonly Condition?: unknown
 }
 

@@ -5,8 +5,11 @@ import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/cli
 import type { BucketAddress } from '../../aws/buckets.ts'
 import { isConcurrentChange, isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
 import type { Cluster } from '../../cluster.ts'
+import { differencesBetween } from '../../difference.ts'
 import { DISCOVERY_KEY, discoveryDocument } from '../../oidc/discovery.ts'
+import { issuerPath } from '../../oidc/issuer.ts'
 import { JWKS_KEY, jwksDocument } from '../../oidc/jwks.ts'
+import type { Difference } from '../../resource.ts'
 
 export interface Document {
   readonly key: string
@@ -29,9 +32,28 @@ export interface FoundDocument {
   readonly stored: StoredDocument
 }
 
-/** The discovery document comes last: it points at the keys. */
-export function documentsOf({ issuer, keys }: Pick<Cluster, 'issuer' | 'keys'>): readonly Document[] {
-  return [document(JWKS_KEY, jwksDocument(keys)), document(DISCOVERY_KEY, discoveryDocument(issuer))]
+/** The keys first, as the discovery document points at them. The shared host has none of its own. */
+export function documentsOf({
+  issuer,
+  keys,
+  hosting,
+}: Pick<Cluster, 'issuer' | 'keys' | 'hosting'>): readonly Document[] {
+  if (hosting.type === 'shared-host') return []
+  const prefix = hosting.type === 'shared' ? `${issuerPath(issuer).slice(1)}/` : ''
+  return [
+    document(`${prefix}${JWKS_KEY}`, jwksDocument(keys)),
+    document(`${prefix}${DISCOVERY_KEY}`, discoveryDocument(issuer)),
+  ]
+}
+
+/** `found` in the order of `documents`. */
+export function documentDifferences(
+  documents: readonly Document[],
+  found: readonly (FoundDocument | undefined)[],
+): Difference[] {
+  return documents.flatMap(({ key, stored }, index) =>
+    differencesBetween(stored, found[index]?.stored, `Objects.${key}`),
+  )
 }
 
 /**
@@ -63,17 +85,18 @@ export async function findDocument(
   return { etag, version, stored: { ChecksumSHA256, ContentType, CacheControl } }
 }
 
-/** Writes it unless it is there already. Throws ConcurrentChange when somebody else wrote something else meanwhile. */
+/** Writes it unless it is there already, by `writer`. Throws ConcurrentChange when somebody else wrote something else meanwhile. */
 export async function publishDocument(
   s3: S3Client,
   address: BucketAddress,
   { key, body, stored }: Document,
+  writer = s3,
 ): Promise<void> {
   const found = await findDocument(s3, address, key)
   if (isDeepStrictEqual(found?.stored, stored)) return
   const condition = found === undefined ? { IfNoneMatch: '*' } : { IfMatch: found.etag }
   try {
-    await s3.send(new PutObjectCommand({ ...address, Key: key, Body: body, ...stored, ...condition }))
+    await writer.send(new PutObjectCommand({ ...address, Key: key, Body: body, ...stored, ...condition }))
   } catch (error) {
     // Refused, and yet as desired: our own call whose answer was lost, or another run for the same cluster.
     const again = isConcurrentChange(error) ? await findDocument(s3, address, key) : undefined

@@ -1,4 +1,4 @@
-/** Emptying the bucket: under versioning nothing goes until every version and every delete marker is deleted by its ID. */
+/** Emptying the bucket, or what is below a prefix: under versioning nothing goes until every version and every delete marker is deleted by its ID. */
 import {
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
@@ -11,16 +11,26 @@ import type { BucketAddress } from '../../aws/buckets.ts'
 import { isNoSuchBucket, translate, undefinedIf } from '../../aws/errors.ts'
 
 /** A page of the list is what one DeleteObjects takes: 1,000. The bucket that is gone has none. */
-export async function deleteVersions(s3: S3Client, address: BucketAddress): Promise<void> {
+export async function deleteVersions(
+  s3: S3Client,
+  address: BucketAddress,
+  { prefix, writer = s3 }: { readonly prefix?: string; readonly writer?: S3Client } = {},
+): Promise<void> {
   let start: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
   while (start !== undefined) {
     const page: ListObjectVersionsCommandOutput | undefined = await s3
-      .send(new ListObjectVersionsCommand({ ...address, ...start }))
+      .send(
+        new ListObjectVersionsCommand({
+          ...address,
+          ...(prefix !== undefined && { Prefix: prefix }),
+          ...start,
+        }),
+      )
       .catch(undefinedIf(isNoSuchBucket, 's3:ListBucketVersions'))
     const versions = [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])]
     if (versions.length > 0)
       await deletePage(
-        s3,
+        writer,
         address,
         versions.map(({ Key, VersionId }) => ({ Key, VersionId })),
       )

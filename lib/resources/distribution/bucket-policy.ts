@@ -8,12 +8,18 @@ import { documentsPolicy } from '../../oidc/documents-policy.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
-export function bucketPolicy(partition: string, bucket: string, distributionArn: string): PolicyDocument {
-  return documentsPolicy(partition, bucket, {
+export function bucketPolicy(
+  partition: string,
+  bucket: string,
+  distributionArn: string,
+  prefix?: string,
+): PolicyDocument {
+  const reader = {
     Sid: 'DistributionReadsDocuments',
     Principal: { Service: 'cloudfront.amazonaws.com' },
     Condition: { StringEquals: { 'aws:SourceArn': distributionArn } },
-  })
+  }
+  return documentsPolicy(partition, bucket, reader, prefix)
 }
 
 /** Leaves another policy where it is. */

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-cloudfront'
 import { isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
 import type { Cluster } from '../../cluster.ts'
+import { issuerPath } from '../../oidc/issuer.ts'
 import { JWKS_KEY } from '../../oidc/jwks.ts'
 import type { Hint } from '../../resource.ts'
 
@@ -33,7 +34,7 @@ export async function observeEdges(
     .send(new GetInvalidationCommand({ DistributionId: distributionId, Id: invalidationId }))
     .catch(undefinedIf(isNotFound, 'cloudfront:GetInvalidation'))
   const { Status, InvalidationBatch } = answer?.Invalidation ?? {}
-  if (InvalidationBatch?.CallerReference !== wanted) return found
+  if (InvalidationBatch?.CallerReference !== referenceOf(cluster, wanted)) return found
   return Status === 'Completed'
     ? { served: wanted, isForgetting: false }
     : { served: undefined, isForgetting: true }
@@ -49,12 +50,20 @@ export async function forgetFormerKeys(
   if (known === wanted) return {}
   const command = new CreateInvalidationCommand({
     DistributionId: distributionId,
-    InvalidationBatch: { CallerReference: wanted, Paths: { Quantity: 1, Items: [`/${JWKS_KEY}`] } },
+    InvalidationBatch: {
+      CallerReference: referenceOf(cluster, wanted),
+      Paths: { Quantity: 1, Items: [`${issuerPath(cluster.issuer)}/${JWKS_KEY}`] },
+    },
   })
   const { Invalidation } = await cloudFront
     .send(command)
     .catch(translateRace('cloudfront:CreateInvalidation'))
   return { invalidationId: Invalidation?.Id ?? '' }
+}
+
+/** Clusters that share a distribution could have the same version: S3 may give no ID in a bucket's first minutes. */
+function referenceOf({ issuer }: Cluster, version: string | undefined): string {
+  return [issuerPath(issuer).slice(1), version].filter((part) => part !== '').join('/')
 }
 
 /** Without a record (of a distribution that is new, or of before there were versions) what the documents say is believed. */

@@ -15,6 +15,7 @@ function placeIn(region: string, allowPublicBuckets = true): Place {
     region,
     partition: partitionOf(region),
     allowPublicBuckets,
+    sharedHost: '',
   }
 }
 
@@ -111,7 +112,7 @@ describe('parseClusterCreated', () => {
       'detail.accountId: must be an AWS account ID of 12 digits',
       'detail.region: must be the name of an AWS region',
       'detail.baseDomain: must be in lower case: issuers are compared byte by byte',
-      'detail.hosting.type: must be dedicated, s3 or external',
+      'detail.hosting.type: must be dedicated, shared, s3 or external',
       expect.stringMatching(/^detail\.audiences\[0\]: must not be the API server's/),
       expect.stringMatching(/^detail\.audiences\[1\]: must have 1 to 255 printable/),
       expect.stringMatching(/^detail\.tags\.aws:secret: must not begin with aws: or irsa:/),
@@ -192,6 +193,56 @@ describe('parseClusterCreated', () => {
     })
   })
 
+  describe('on the host that clusters share', () => {
+    const sharedHost = 'irsa.shared.example.com'
+    const place = { ...placeIn('eu-central-1'), sharedHost }
+    const { baseDomain: _, ...shared } = { ...CREATED, hosting: { type: 'shared' } }
+    const messageAt = (detail: object, at = place) => {
+      try {
+        parseClusterCreatedDetail(detail, '111122223333', at)
+      } catch (error) {
+        if (error instanceof InvalidInput) return error.message
+        throw error
+      }
+      throw new Error('nothing was refused')
+    }
+
+    test('has its name as path of the issuer', () => {
+      const { desired } = parseClusterCreatedDetail(shared, '111122223333', place)
+
+      expect(desired).toMatchObject({ issuer: `https://${sharedHost}/golem`, hosting: { type: 'shared' } })
+      expect(desired).not.toHaveProperty('baseDomain')
+    })
+
+    test.each([
+      ['a base domain', { ...shared, baseDomain: 'golem.example.com' }, 'baseDomain: belongs to dedicated'],
+      [
+        'a host of its own',
+        { ...shared, hosting: { type: 'shared', host: 'x' } },
+        'hosting.host: is not known',
+      ],
+      ['the name of the host itself', { ...shared, cluster: '_shared' }, 'cluster: must be a DNS label'],
+      [
+        'that host as its own',
+        { ...CREATED, baseDomain: 'shared.example.com' },
+        'baseDomain: must be another one: irsa.shared.example.com is for',
+      ],
+      [
+        'the place of another cluster as external issuer',
+        { cluster: 'golem', hosting: { type: 'external', issuer: `https://${sharedHost}/troll` } },
+        'hosting.issuer: must be another one',
+      ],
+    ])('refuses %s', (_, detail, fault) => {
+      expect(messageAt(detail)).toContain(`detail.${fault}`)
+    })
+
+    test('is refused by a stack that has none', () => {
+      expect(messageAt(shared, placeIn('eu-central-1'))).toBe(
+        'detail.hosting.type: must not be shared: the stack has no shared host (parameter sharedHost)',
+      )
+    })
+  })
+
   describe('with a public bucket as issuer', () => {
     const { baseDomain: _, ...detail } = { ...CREATED, hosting: { type: 's3' } }
 
@@ -206,7 +257,9 @@ describe('parseClusterCreated', () => {
     })
 
     test('is refused where there is CloudFront, and where the stack does not allow it', () => {
-      expect(message(detail)).toBe('detail.hosting.type: must be dedicated or external in partition aws')
+      expect(message(detail)).toBe(
+        'detail.hosting.type: must be dedicated or shared or external in partition aws',
+      )
       expect(() =>
         parseClusterCreatedDetail(detail, '111122223333', placeIn('us-gov-west-1', false)),
       ).toThrow(/allowPublicBuckets/)

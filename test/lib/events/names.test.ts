@@ -53,10 +53,10 @@ describe('eventSchemas', () => {
   test('says what a sender must give', () => {
     expect(eventSchemas()['Cluster Created']).toMatchObject({
       required: ['cluster'],
-      else: {
-        required: ['baseDomain'],
-        oneOf: [{ required: ['serviceAccountKeys'] }, { required: ['jwks'] }],
-      },
+      allOf: [
+        { else: { oneOf: [{ required: ['serviceAccountKeys'] }, { required: ['jwks'] }] } },
+        { then: { properties: { baseDomain: false } }, else: { required: ['baseDomain'] } },
+      ],
     })
   })
 })

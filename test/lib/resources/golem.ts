@@ -14,6 +14,7 @@ export const STACK: Stack = {
   originAccessControlId: 'E1OAC',
   hostedZones: [],
   allowPublicBuckets: false,
+  sharedHost: 'irsa.shared.gigantic.io',
   rolePath: '/irsa/',
   managedPolicies: ['arn:aws:iam::aws:policy/*'],
   targetAccounts: ['444455556666'],

@@ -1,0 +1,221 @@
+/** Clusters that share one host: it is made once, each has its own documents and provider there, and none touches another's. */
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rollOutMemberAccount } from '../../cli/member-account.ts'
+import { REGION, SHARED_DOMAIN, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
+import { exchangeToken } from '../../cli/start/exchange.ts'
+import { bucketAddress } from '../../lib/aws/buckets.ts'
+import { s3Client } from '../../lib/aws/clients.ts'
+import { SHARED_HOST } from '../../lib/aws/names.ts'
+import { JWKS_KEY, keysFromPems } from '../../lib/oidc/jwks.ts'
+import { subjectOf } from '../../lib/oidc/subject.ts'
+import { parseFault } from '../../local/faults.ts'
+import { type Inventory, newIn, takeInventory } from './inventory.ts'
+import { ACCOUNT, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+const HOST = `irsa.${SHARED_DOMAIN}`
+const keys = { golem: newKeys(), troll: newKeys(), ogre: newKeys() }
+type Name = keyof typeof keys
+
+let pipeline: Pipeline
+let before: Inventory
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+  await rollOutMemberAccount(TARGET_ACCOUNT, ACCOUNT)
+  before = await takeInventory()
+})
+
+afterAll(() => pipeline.stop())
+
+test('a host that cannot be made is the reason why its clusters are not; announced again, they have both made', async () => {
+  pipeline.aws.faults.add(parseFault('acm.RequestCertificate:before:AccessDenied:1000'))
+  await pipeline.announce(sharing('golem'))
+  await expect
+    .poll(async () => (await pipeline.cluster('golem'))?.lastError, POLL)
+    .toMatchObject({
+      error: 'SharedHostFailed',
+      message: expect.stringMatching(
+        new RegExp(`https://${HOST} stopped at certificate: AccessDenied: acm:RequestCertificate`),
+      ),
+    })
+
+  pipeline.aws.faults.clear()
+  await Promise.all([
+    pipeline.announce(sharing('golem')),
+    pipeline.announce(sharing('troll'), { account: TARGET_ACCOUNT }),
+  ])
+  await pipeline.request('golem', roleFor('shop', 'cart'))
+  await Promise.all([ready('golem'), ready('troll')])
+})
+
+test('the host is made once, for clusters of whichever account; each has a provider in its own', async () => {
+  const { records = [], ...things } = newIn(before, await takeInventory())
+
+  expect(await pipeline.cluster(SHARED_HOST)).toMatchObject({ status: 'READY', runs: 1 })
+  expect(things).toEqual({
+    buckets: [bucketAddress(pipeline.deployed.stack, SHARED_HOST).Bucket],
+    certificates: [expect.any(String)],
+    distributions: [expect.any(String)],
+    providers: [`arn:aws:iam::${ACCOUNT}:oidc-provider/${HOST}/golem`],
+    roles: [roleOf('golem')],
+  })
+  expect(records).toHaveLength(3)
+  expect((await takeInventory(TARGET_ACCOUNT)).providers).toEqual([
+    `arn:aws:iam::${TARGET_ACCOUNT}:oidc-provider/${HOST}/troll`,
+  ])
+})
+
+test('a further cluster is two documents and a provider', async () => {
+  pipeline.aws.calls.clear()
+  await pipeline.announce(sharing('ogre'))
+  await ready('ogre')
+
+  const changes = pipeline.aws.calls
+    .list()
+    .filter(({ service }) => ['s3', 'acm', 'cloudfront', 'route53', 'iam'].includes(service))
+    .filter(({ operation }) => !/^(Get|List|Head|Describe)/.test(operation))
+    .map(({ operation }) => operation)
+  expect(changes).toEqual(['PutObject', 'PutObject', 'CreateOpenIDConnectProvider'])
+})
+
+test('the host shows everybody the documents of each cluster, and nothing else', async () => {
+  const { stack } = pipeline.deployed
+  const address = bucketAddress(stack, SHARED_HOST)
+  await s3Client(REGION).send(new PutObjectCommand({ ...address, Key: 'golem/secret', Body: 'of ours' }))
+  const edge = pipeline.aws.world.edge()
+  const statusOf = async (path: string) => (await edge.fetch(new URL(`https://${HOST}${path}`))).status
+
+  for (const cluster of ['golem', 'troll', 'ogre'])
+    for (const path of ['.well-known/openid-configuration', JWKS_KEY])
+      expect(await statusOf(`/${cluster}/${path}`)).toBe(200)
+  for (const path of ['/golem/secret', '/golem', '/', '/.well-known/openid-configuration'])
+    expect(await statusOf(path)).toBe(403)
+})
+
+test('a role opens to tokens of its own cluster, and to those of no other on the host', async () => {
+  await expect(exchange('golem', keys.golem)).resolves.toBeDefined()
+  await expect(exchange('golem', keys.golem, 'till')).rejects.toMatchObject({ name: 'AccessDenied' })
+  await expect(exchange('golem', keys.troll)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' })
+  await expect(exchange('ogre', keys.ogre)).rejects.toMatchObject({ name: 'AccessDenied' })
+})
+
+test('keys of one cluster rotate: the edges forget its former ones, and nothing of others', async () => {
+  const next = newKeys()
+  pipeline.aws.calls.clear()
+  const others = await jwksOf('ogre')
+
+  await pipeline.send('Cluster Keys Changed', {
+    cluster: 'golem',
+    serviceAccountKeys: [next.pem],
+    retireNow: 'it was disclosed',
+  })
+  expect(await pipeline.runEnded('golem', 2)).toMatchObject({ status: 'SUCCEEDED' })
+
+  await expect(exchange('golem', next)).resolves.toBeDefined()
+  await expect(exchange('golem', keys.golem)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' })
+  keys.golem = next
+  const invalidations = pipeline.aws.calls.list({ operation: 'CreateInvalidation' })
+  expect(invalidations.map(({ input }) => input)).toEqual([
+    expect.objectContaining({
+      InvalidationBatch: expect.objectContaining({ Paths: { Quantity: 1, Items: [`/golem/${JWKS_KEY}`] } }),
+    }),
+  ])
+  expect(await jwksOf('ogre')).toBe(others)
+})
+
+test('what was changed by hand is found and mended, with the documents of that cluster alone', async () => {
+  const published = await jwksOf('golem')
+  const at = { ...bucketAddress(pipeline.deployed.stack, SHARED_HOST), Key: `golem/${JWKS_KEY}` }
+  await s3Client(REGION).send(new PutObjectCommand({ ...at, Body: '{"keys":[]}' }))
+  pipeline.aws.calls.clear()
+
+  await pipeline.audit({ repair: true })
+  expect(await pipeline.runEnded('golem', 3)).toMatchObject({ status: 'SUCCEEDED' })
+
+  expect(await jwksOf('golem')).toBe(published)
+  expect(pipeline.aws.calls.list({ operation: 'PutObject' }).map(({ input }) => input)).toEqual([
+    expect.objectContaining(at),
+  ])
+  const drifts = (await pipeline.told()).filter((event) => event['detail-type'] === 'Drift Found')
+  expect(new Set(drifts.map(({ detail }) => detail.cluster))).toEqual(new Set(['golem']))
+})
+
+test('the host stays while a cluster uses it, and a cluster that goes takes nothing of others with it', async () => {
+  await pipeline.send('Cluster Deleted', { cluster: SHARED_HOST, force: true })
+  await expect
+    .poll(() => pipeline.messages(pipeline.outputs.DeadLettersUrl ?? ''), POLL)
+    .toContainEqual(
+      expect.objectContaining({
+        error: 'SharedHostInUse',
+        message: 'The shared host is used by golem, ogre, troll.',
+      }),
+    )
+  const others = await jwksOf('ogre')
+
+  await deleted('golem', 4)
+
+  await expect(jwksOf('golem')).rejects.toMatchObject({ name: 'NoSuchKey' })
+  expect(await jwksOf('ogre')).toBe(others)
+  const left = newIn(before, await takeInventory())
+  expect(Object.keys(left).toSorted()).toEqual([
+    'buckets',
+    'certificates',
+    'distributions',
+    'providers',
+    'records',
+  ])
+  expect(left.providers).toEqual([`arn:aws:iam::${ACCOUNT}:oidc-provider/${HOST}/ogre`])
+})
+
+test('after the last cluster the host goes, comes again for one that is announced meanwhile, and leaves nothing', async () => {
+  await Promise.all([deleted('troll', 2, TARGET_ACCOUNT), deleted('ogre', 2)])
+  await pipeline.send('Cluster Deleted', { cluster: SHARED_HOST })
+  await expect.poll(async () => (await pipeline.cluster(SHARED_HOST))?.status, POLL).toBe('DELETING')
+  await pipeline.announce(sharing('ogre'))
+  await ready('ogre')
+  expect(await pipeline.cluster(SHARED_HOST)).toMatchObject({ status: 'READY', runs: 3 })
+
+  await deleted('ogre', 4)
+  await deleted(SHARED_HOST, 4)
+
+  expect(newIn(before, await takeInventory())).toEqual({})
+  expect((await takeInventory(TARGET_ACCOUNT)).providers).toEqual([])
+})
+
+function sharing(cluster: Name) {
+  return { cluster, hosting: { type: 'shared' }, serviceAccountKeys: [keys[cluster].pem] }
+}
+
+function ready(cluster: Name): Promise<void> {
+  return expect.poll(async () => (await pipeline.cluster(cluster))?.status, POLL).toBe('READY')
+}
+
+async function deleted(cluster: string, run: number, account = ACCOUNT): Promise<void> {
+  await pipeline.send('Cluster Deleted', { cluster }, account === ACCOUNT ? {} : { account })
+  expect(await pipeline.runEnded(cluster, run, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+}
+
+function roleOf(cluster: string): string {
+  return `arn:aws:iam::${ACCOUNT}:role/irsa/${cluster}/local_${cluster}_shop_cart`
+}
+
+/** As a pod of the cluster would, with a token that these keys have signed, for golem's role. */
+async function exchange(cluster: Name, { pem, privateKey }: Keys, serviceAccount = 'cart') {
+  const [key] = keysFromPems([pem]).keys
+  const signer = { privateKey, kid: key?.kid ?? '', alg: 'ES256' }
+  const at = {
+    issuer: `https://${HOST}/${cluster}`,
+    audience: 'sts.amazonaws.com',
+    roleArn: roleOf('golem'),
+  }
+  return exchangeToken(signer, at, subjectOf('shop', serviceAccount), REGION)
+}
+
+async function jwksOf(cluster: Name): Promise<string | undefined> {
+  const address = bucketAddress(pipeline.deployed.stack, SHARED_HOST)
+  const { Body } = await s3Client(REGION).send(
+    new GetObjectCommand({ ...address, Key: `${cluster}/${JWKS_KEY}` }),
+  )
+  return Body?.transformToString()
+}
