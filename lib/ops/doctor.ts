@@ -1,5 +1,6 @@
 /** What is wrong with a cluster as STS and a pod meet it, check by check. Pure: lib/ops/examine.ts has looked everything up. */
 
+import { SHARED_HOST_TYPE } from '../cluster.ts'
 import { isStepOf } from '../steps.ts'
 import { judgeCertificate, judgeProvider, judgeQuota, judgeRole, judgeRun } from './doctor/account.ts'
 import type { Check } from './doctor/check.ts'
@@ -11,16 +12,21 @@ export type { Check } from './doctor/check.ts'
 
 /**
  * In the order in which a token meets them. Whatever is wrong, every check is made; but of a cluster that goes, or is gone, nothing is
- * expected to be there.
+ * expected to be there. The host that clusters share is no issuer itself.
  */
 export function judgeCluster(findings: Findings): readonly Check[] {
   if (isGoing(findings.summary)) return [judgeRun(findings), ...findings.quotas.map(judgeQuota)]
   if (findings.summary.state === 'deleted') return [judgeRun(findings), ...judgeLeft(findings)]
-  return [
+  const { hosting } = findings.desired
+  const host = [
     judgeRun(findings),
     judgeDns(findings),
     judgeTls(findings),
-    ...(isStepOf(findings.desired.hosting, 'certificate') ? [judgeCertificate(findings)] : []),
+    ...(isStepOf(hosting, 'certificate') ? [judgeCertificate(findings)] : []),
+  ]
+  if (hosting.type === SHARED_HOST_TYPE) return [...host, ...findings.quotas.map(judgeQuota)]
+  return [
+    ...host,
     judgeDiscovery(findings),
     judgeKeys(findings),
     judgeClusterKeys(findings),

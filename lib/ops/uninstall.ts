@@ -1,4 +1,5 @@
 /** Deletes every cluster of a stack, and tells of each what became of it. The stack itself stays. */
+import { SHARED_HOST } from '../aws/names.ts'
 import { IrsaError } from '../errors.ts'
 import { type ClusterSummary, readClusters } from './clusters.ts'
 import { askToDelete, removalEnded } from './deletion.ts'
@@ -24,12 +25,27 @@ export async function clustersLeft({ table }: Pick<Saying, 'table'>): Promise<Cl
   return clusters.filter(({ state }) => state !== 'deleted')
 }
 
-/** One that cannot go does not keep the others waiting. What is announced meanwhile is told of as well: it remains. */
+/** The host that clusters share goes after them. One that cannot go does not keep the others waiting. What is announced meanwhile is told of as well: it remains. */
 export async function deleteClusters(
   uninstalling: Uninstalling,
   clusters: readonly ClusterSummary[],
 ): Promise<Deletion[]> {
-  const done = await mapSome(
+  const { host = [], own = [] } = Object.groupBy(clusters, ({ cluster }) =>
+    cluster === SHARED_HOST ? 'host' : 'own',
+  )
+  const done = [...(await deleteAll(uninstalling, own)), ...(await deleteAll(uninstalling, host))]
+  const known = new Set(clusters.map(({ cluster }) => cluster))
+  const come = (await clustersLeft(uninstalling)).filter(({ cluster }) => !known.has(cluster))
+  const announced = come.map(({ cluster }) => ({ cluster, remains: ANNOUNCED }))
+  for (const deletion of announced) uninstalling.tell(deletion)
+  return [...done, ...announced]
+}
+
+function deleteAll(
+  uninstalling: Uninstalling,
+  clusters: readonly ClusterSummary[],
+): Promise<readonly Deletion[]> {
+  return mapSome(
     clusters,
     async ({ cluster }) => {
       const deletion = { cluster, remains: await deleteOne(uninstalling, cluster) }
@@ -38,11 +54,6 @@ export async function deleteClusters(
     },
     AT_ONCE,
   )
-  const known = new Set(clusters.map(({ cluster }) => cluster))
-  const come = (await clustersLeft(uninstalling)).filter(({ cluster }) => !known.has(cluster))
-  const announced = come.map(({ cluster }) => ({ cluster, remains: ANNOUNCED }))
-  for (const deletion of announced) uninstalling.tell(deletion)
-  return [...done, ...announced]
 }
 
 /** Each takes CloudFront's quarter of an hour, in which next to nothing is asked of AWS. */

@@ -1,6 +1,8 @@
 /** What every change of a request needs: its cluster, its guard rails, the version it is of, and an entry in the audit. */
+
 import { type AuditEntry, auditEntry } from '../audit/entry.ts'
 import { appendAudit } from '../audit/log.ts'
+import { SHARED_HOST } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
 import {
   ClusterBeingDeleted,
@@ -19,7 +21,7 @@ import type { Table } from './table.ts'
 /** Throws ClusterNotFound, ClusterBeingDeleted. */
 export async function requireLivingCluster(table: Table, name: string): Promise<ClusterRecord> {
   const cluster = await requireCluster(table, name)
-  if (cluster.status === 'DELETED') throw new ClusterNotFound(name)
+  if (cluster.status === 'DELETED' || name === SHARED_HOST) throw new ClusterNotFound(name)
   if (cluster.status === 'DELETING') throw new ClusterBeingDeleted(name)
   return cluster
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { RolesIncomplete, RolesLeft, RolesTrusting, Throttled } from '../../lib/errors.ts'
+import { SHARED_HOST } from '../../lib/aws/names.ts'
+import { RolesIncomplete, RolesLeft, RolesTrusting, SharedHostInUse, Throttled } from '../../lib/errors.ts'
 import type { TaskInput } from '../../lib/execution.ts'
 import { listRoles as listRolesAt, type RoleList } from '../../lib/fan-out.ts'
 import { type ClusterRecord, changeCluster } from '../../lib/registry/cluster-record.ts'
 import { putRoleRequest, putRoleStatus, type RoleStatus } from '../../lib/registry/roles.ts'
+import { recordUse } from '../../lib/registry/sharing-clusters.ts'
 import { putTrust } from '../../lib/registry/subject-clusters.ts'
 import { deleteItem, type Table } from '../../lib/registry/table.ts'
 import { settleRole } from '../../lib/settle-role.ts'
@@ -338,6 +340,29 @@ describe('roles of other clusters that trust one that goes', () => {
     await changeCluster(table, 'gaia', (record) => record && { ...record, paused: true })
 
     await expect(listRoles(table, aTask())).rejects.toThrow('gaia shop/cart, whose cluster is paused.')
+  })
+})
+
+describe('the host that clusters share', () => {
+  const theHost = async (changes: Partial<ClusterRecord>) => {
+    const { desired, ...rest } = golemRecord({ ...aRun({ workflow: 'deprovision' }), status: 'DELETING' })
+    const table = await aTableWith({ ...rest, desired: { ...desired, cluster: SHARED_HOST }, ...changes })
+    await recordUse(table, { cluster: 'golem', run: 1 })
+    return table
+  }
+
+  test('is not taken away from a cluster that has come to use it since that was asked for', async () => {
+    const table = await theHost({ removal: { force: true } })
+
+    await expect(listRoles(table, aTask({ cluster: SHARED_HOST }))).rejects.toThrow(
+      new SharedHostInUse(['golem']),
+    )
+  })
+
+  test('is made anew when a cluster has asked for it since, and goes until then', async () => {
+    expect(await listRoles(await theHost({}), aTask({ cluster: SHARED_HOST }))).toMatchObject({
+      status: 'done',
+    })
   })
 })
 

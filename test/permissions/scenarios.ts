@@ -5,6 +5,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
+import { SHARED_HOST } from '../../lib/aws/names.ts'
 import { NO_LIMITS } from '../../lib/policy/guard-rails.ts'
 import { changeCluster, requireCluster } from '../../lib/registry/cluster-record.ts'
 import { readReplica } from '../../lib/registry/replicas.ts'
@@ -157,6 +158,22 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await runEnded(pipeline, cluster, 2, signal)
     await pipeline.ask('PUT', `/clusters/${cluster}/keys`, { serviceAccountKeys: [newKeys().pem] })
     await runEnded(pipeline, cluster, 3, signal)
+  },
+
+  /** On the host of several; others may use it when this one asks to have it removed. */
+  async share(pipeline, cluster, signal) {
+    const hosting = { type: 'shared' }
+    await pipeline.announce({ cluster, hosting, serviceAccountKeys: [newKeys().pem] })
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+    await pipeline.send('Cluster Keys Changed', { cluster, serviceAccountKeys: [newKeys().pem] })
+    await runEnded(pipeline, cluster, 2, signal)
+    await pipeline.send('Cluster Deleted', { cluster })
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'DELETED')
+    await pipeline.send('Cluster Deleted', { cluster: SHARED_HOST })
+    const isAnswered = async () =>
+      (await pipeline.cluster(SHARED_HOST))?.removal !== undefined ||
+      JSON.stringify(await pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')).includes(SHARED_HOST)
+    await until(signal, isAnswered)
   },
 
   /** What operators do through the API. */

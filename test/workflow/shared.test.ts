@@ -1,12 +1,17 @@
 /** Clusters that share one host: it is made once, each has its own documents and provider there, and none touches another's. */
+import { GetRoleCommand, paginateListRoles, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rollOutMemberAccount } from '../../cli/member-account.ts'
 import { REGION, SHARED_DOMAIN, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
 import { bucketAddress } from '../../lib/aws/buckets.ts'
-import { s3Client } from '../../lib/aws/clients.ts'
+import { iamClient, s3Client, s3ClientWith, stsClient } from '../../lib/aws/clients.ts'
 import { SHARED_HOST } from '../../lib/aws/names.ts'
+import { allItems } from '../../lib/aws/pages.ts'
+import { credentialsOf } from '../../lib/aws/session-credentials.ts'
+import { writerOfDocuments } from '../../lib/aws/shared-documents.ts'
 import { JWKS_KEY, keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
 import { parseFault } from '../../local/faults.ts'
@@ -91,6 +96,30 @@ test('the host shows everybody the documents of each cluster, and nothing else',
       expect(await statusOf(`/${cluster}/${path}`)).toBe(200)
   for (const path of ['/golem/secret', '/golem', '/', '/.well-known/openid-configuration'])
     expect(await statusOf(path)).toBe(403)
+})
+
+test('documents are written by sessions of their own cluster only: not by another’s, nor by the function itself', async () => {
+  const { stack } = pipeline.deployed
+  const address = bucketAddress(stack, SHARED_HOST)
+  const bucketRoleArn = await letAdministratorBe((name) => name.includes('-BucketRole-'))
+  await letAdministratorBe((name) => name === 'irsa-local-shared-documents')
+  const ofGolem = writerOfDocuments(stack)('golem')
+  const ofFunction = s3ClientWith(REGION, () => sessionOf(bucketRoleArn))
+  const denied = { name: 'AccessDenied' }
+
+  for (const Key of [`ogre/${JWKS_KEY}`, 'golem/other', JWKS_KEY])
+    await expect(
+      ofGolem.send(new PutObjectCommand({ ...address, Key, Body: '' })),
+      Key,
+    ).rejects.toMatchObject(denied)
+  await expect(
+    ofFunction.send(new PutObjectCommand({ ...address, Key: `golem/${JWKS_KEY}`, Body: '' })),
+  ).rejects.toMatchObject(denied)
+  const IfMatch = '"another"'
+  // Allowed: only the condition is in the way.
+  await expect(
+    ofGolem.send(new PutObjectCommand({ ...address, Key: `golem/${JWKS_KEY}`, Body: '', IfMatch })),
+  ).rejects.toMatchObject({ name: 'PreconditionFailed' })
 })
 
 test('a role opens to tokens of its own cluster, and to those of no other on the host', async () => {
@@ -210,6 +239,28 @@ async function exchange(cluster: Name, { pem, privateKey }: Keys, serviceAccount
     roleArn: roleOf('golem'),
   }
   return exchangeToken(signer, at, subjectOf('shop', serviceAccount), REGION)
+}
+
+/** Besides whom it trusts already. Returns its ARN. */
+async function letAdministratorBe(isMeant: (roleName: string) => boolean): Promise<string> {
+  const iam = iamClient(pipeline.deployed.stack.partition)
+  const roles = await allItems('iam:ListRoles', paginateListRoles({ client: iam }, {}), (page) => page.Roles)
+  const { RoleName = '', Arn = '' } = roles.find((role) => isMeant(role.RoleName ?? '')) ?? {}
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName }))
+  const trust = JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''))
+  const Statement = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+    Action: 'sts:AssumeRole',
+  }
+  const PolicyDocument = JSON.stringify({ ...trust, Statement: [trust.Statement, Statement].flat() })
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
+  return Arn
+}
+
+async function sessionOf(RoleArn: string) {
+  const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' })
+  return credentialsOf((await stsClient(REGION).send(command)).Credentials)
 }
 
 async function jwksOf(cluster: Name): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { SHARED_HOST } from '../../../lib/aws/names.ts'
 import { clustersLeft, type Deletion, deleteClusters, turns } from '../../../lib/ops/uninstall.ts'
 import { sent } from '../aws/sdk.ts'
 import { putCluster } from '../registry/registry.ts'
@@ -31,6 +32,20 @@ test('every cluster that is not gone is deleted, and told of', async () => {
   ])
   expect(told).toHaveLength(2)
   expect(sent(bus)).toHaveLength(2)
+})
+
+test('the host that clusters share goes after all of them', async () => {
+  const clusters = [clusterRecord(SHARED_HOST, READY), clusterRecord('b', READY)]
+  const changes = [
+    { cluster: 'b', ...GONE },
+    { cluster: SHARED_HOST, ...GONE },
+  ]
+  const { uninstalling: it } = await uninstalling(clusters, changes)
+
+  expect(await deleteClusters(it, await clustersLeft(it))).toEqual([
+    { cluster: 'b', remains: undefined },
+    { cluster: SHARED_HOST, remains: undefined },
+  ])
 })
 
 test('one that cannot go is told of with the reason, and does not keep the others', async () => {

@@ -19,7 +19,7 @@ import {
   ListResourceRecordSetsCommand,
   Route53Client,
 } from '@aws-sdk/client-route-53'
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { ListBucketsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3'
 import { boundaryName } from '../../../lib/aws/names.ts'
 import type { Stack } from '../../../lib/aws/stack.ts'
 import { clusterResources } from '../../../lib/cluster-resources.ts'
@@ -152,14 +152,22 @@ async function listEverything({ s3, acm, cloudFront, route53, iam }: Clients, Ho
     iam.send(new ListOpenIDConnectProvidersCommand({})),
     iam.send(new ListRolesCommand({})),
   ])
+  const names = sorted(buckets.Buckets?.map(({ Name }) => Name))
+  const objects = await Promise.all(names.map((Bucket) => listObjects(s3, Bucket)))
   return {
-    buckets: sorted(buckets.Buckets?.map(({ Name }) => Name)),
+    objects: objects.flat(),
+    buckets: names,
     certificates: sorted(certificates.CertificateSummaryList?.map(({ CertificateArn }) => CertificateArn)),
     distributions: sorted(distributions.DistributionList?.Items?.map(({ Id }) => Id)),
     records: sorted(records.ResourceRecordSets?.map((record) => JSON.stringify(record))),
     providers: sorted(providers.OpenIDConnectProviderList?.map(({ Arn }) => Arn)),
     roles: sorted(roles.Roles?.map(({ Arn }) => Arn)),
   }
+}
+
+async function listObjects(s3: S3Client, Bucket: string): Promise<string[]> {
+  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }))
+  return [...new Set([...Versions, ...DeleteMarkers].map(({ Key }) => `${Bucket}/${Key}`))]
 }
 
 function sorted(names: readonly (string | undefined)[] | undefined): string[] {

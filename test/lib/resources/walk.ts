@@ -1,4 +1,5 @@
 /** Any resource, walked through the embedded AWS until it is ready or absent. */
+import { SHARED_HOST } from '../../../lib/aws/names.ts'
 import type { Cluster } from '../../../lib/cluster.ts'
 import { createStep, type Progress } from '../../../lib/reconcile.ts'
 import type { Hint, Observed, Resource } from '../../../lib/resource.ts'
@@ -7,17 +8,20 @@ import { RESOURCE_STEPS, type ResourceStep, STEPS, type StepName } from '../../.
 import type { EmbeddedAws, Everything } from './embedded-aws.ts'
 import { golem } from './golem.ts'
 
-/** The steps that make something. */
-export const MAKING = STEPS.filter((step) => step !== 'issuer-check')
+/** The steps that make something, and the bucket's where a bucket is shared. */
+export const MAKING = [...STEPS.filter((step) => step !== 'issuer-check'), 'shared documents'] as const
+
+export type Making = (typeof MAKING)[number]
 
 /** How many things of each kind there are more when the step is ready. */
-export const ADDED: Readonly<Record<(typeof MAKING)[number], Readonly<Record<string, number>>>> = {
-  bucket: { buckets: 1 },
+export const ADDED: Readonly<Record<Making, Readonly<Record<string, number>>>> = {
+  bucket: { buckets: 1, objects: 2 },
   certificate: { certificates: 1, records: 1 },
   distribution: { distributions: 1 },
   alias: { records: 2 },
   provider: { providers: 1 },
   roles: { roles: 1 },
+  'shared documents': { objects: 2 },
 }
 
 /** A resource and what is desired of it. Every verb looks for the thing itself: it is given nothing that `create` returned. */
@@ -53,9 +57,27 @@ export function newSubject(aws: EmbeddedAws, step: StepName, name: string): Subj
 }
 
 /** With everything made that comes before the step. */
-export async function preparedSubject(aws: EmbeddedAws, step: StepName, name: string): Promise<Subject> {
+export async function preparedSubject(
+  aws: EmbeddedAws,
+  step: StepName | Making,
+  name: string,
+): Promise<Subject> {
+  if (step === 'shared documents') return sharedDocuments(aws, name.replaceAll(' ', '-'))
   const earlier = RESOURCE_STEPS.slice(0, STEPS.indexOf(step))
   return subjectFor(aws, step, await make(aws, earlier, clusterNamed(name)))
+}
+
+/** Of a cluster beside one that has its own in the same bucket. */
+async function sharedDocuments(aws: EmbeddedAws, name: string): Promise<Subject> {
+  const issuer = `https://${aws.stack.sharedHost}`
+  const type = 'shared-host'
+  await make(aws, ['bucket'], golem({ cluster: SHARED_HOST, issuer, hosting: { type }, keys: [] }))
+  await make(aws, ['bucket'], sharing(aws, 'neighbour'))
+  return subjectFor(aws, 'bucket', sharing(aws, name))
+}
+
+function sharing({ stack }: EmbeddedAws, cluster: string): Cluster {
+  return golem({ cluster, issuer: `https://${stack.sharedHost}/${cluster}`, hosting: { type: 'shared' } })
 }
 
 /** Every step, each ready. */

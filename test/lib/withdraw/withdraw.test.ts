@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { SHARED_HOST } from '../../../lib/aws/names.ts'
 import {
   AccountMayNotSpeak,
   ClusterChangeRefused,
@@ -6,13 +7,16 @@ import {
   ClusterProtected,
   EventFromTheFuture,
   InvalidInput,
+  SharedHostInUse,
 } from '../../../lib/errors.ts'
 import { protectCluster, unprotectCluster } from '../../../lib/ops/switches.ts'
+import { readCluster } from '../../../lib/registry/cluster-record.ts'
+import { recordUse } from '../../../lib/registry/sharing-clusters.ts'
 import { at, created, OPERATOR } from '../announce/fixture.ts'
 import { sent } from '../aws/sdk.ts'
 import { EC_KID, RSA_KID, RSA_PEM } from '../oidc/keys.ts'
 import { anOperator } from '../ops/an-operator.ts'
-import { itemsOf } from '../registry/registry.ts'
+import { golemRecord, itemsOf, putCluster } from '../registry/registry.ts'
 import { DEPROVISION_ARN, inputOf } from '../step-functions.ts'
 import { deleted, type Withdrawals, withdrawals } from './fixture.ts'
 
@@ -324,5 +328,34 @@ describe('a cluster that nobody has announced', () => {
     await announce(created('event-1'))
 
     expect(await golem()).toMatchObject({ status: 'DELETING', lastEvent: { id: 'event-2' } })
+  })
+})
+
+describe('the host that clusters share', () => {
+  const host = golemRecord({ status: 'READY' })
+  const record = { ...host, desired: { ...host.desired, cluster: SHARED_HOST } }
+
+  test('is refused to be deleted while a cluster uses it, with force too', async () => {
+    const { announcing, withdraw } = await withdrawals()
+    await putCluster(announcing.table, record)
+    await recordUse(announcing.table, { cluster: 'golem', run: 1 })
+    const before = await itemsOf(announcing.table)
+
+    await expect(withdraw(deleted('event-2', { cluster: SHARED_HOST, force: true }))).rejects.toThrow(
+      new SharedHostInUse(['golem']),
+    )
+
+    expect(await itemsOf(announcing.table)).toEqual(before)
+  })
+
+  test('goes when none does, if the stack’s account or an operator says so', async () => {
+    const { announcing, withdraw } = await withdrawals()
+    await putCluster(announcing.table, record)
+    const event = (account: string) => deleted('event-2', { cluster: SHARED_HOST }, { account })
+
+    await expect(withdraw(event('111122223333'))).rejects.toBeInstanceOf(AccountMayNotSpeak)
+    await withdraw(event(OPERATOR))
+
+    expect(await readCluster(announcing.table, SHARED_HOST)).toMatchObject({ status: 'DELETING' })
   })
 })

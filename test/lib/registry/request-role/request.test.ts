@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { SHARED_HOST } from '../../../../lib/aws/names.ts'
 import {
   ClusterNotFound,
   InvalidInput,
@@ -8,7 +9,7 @@ import {
 } from '../../../../lib/errors.ts'
 import { NO_LIMITS } from '../../../../lib/policy/guard-rails.ts'
 import { putRoleStatus, readRoleRequest } from '../../../../lib/registry/roles.ts'
-import { aRoleStatus, aTable, itemsOf } from '../registry.ts'
+import { aRoleStatus, aTable, golemRecord, itemsOf, putCluster } from '../registry.ts'
 import { ask, KEY, S3_READ, SQS_READ, theTable } from './fixture.ts'
 
 describe('requestRole', () => {
@@ -167,6 +168,14 @@ describe('requestRole', () => {
     await expect(ask(table, { audience: 'vault' })).rejects.toThrow(InvalidInput)
 
     expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('is refused for the host that clusters share: it signs for nobody', async () => {
+    const table = await aTable()
+    const { desired, ...rest } = golemRecord()
+    await putCluster(table, { ...rest, desired: { ...desired, cluster: SHARED_HOST } })
+
+    await expect(ask(table, {}, { cluster: SHARED_HOST })).rejects.toThrow(ClusterNotFound)
   })
 
   test('is refused for a cluster that was never announced', async () => {
