@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { partitionOf } from '../../lib/aws/partitions.ts'
 import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
 import type { Place } from '../../lib/events/hosting.ts'
+import { isRecord } from '../../lib/is-record.ts'
 import { discoveryUrl } from '../../lib/oidc/discovery.ts'
 import { sharedHostFault } from '../../lib/oidc/issuer.ts'
 import { JWKS_KEY } from '../../lib/oidc/jwks.ts'
@@ -31,8 +32,8 @@ export function issuerCommand(): Command {
     )
     .action((_, self: Command) => {
       const options = self.optsWithGlobals<IssuerOptions>()
-      const sharedHost = sharedHostOf(options)
       const detail = readEventDetail(fileNamed(options.event))
+      const sharedHost = sharedHostOf(options, detail)
       const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, placeOf(options, sharedHost))
       const { cluster, issuer, audiences } = desired
       if (desired.hosting.type === 's3') checkPlaceGiven(options)
@@ -80,7 +81,10 @@ function placeOf({ account, stage, region }: IssuerOptions, sharedHost: string):
 }
 
 /** Throws UnusableInput. */
-function sharedHostOf({ sharedHost = '' }: IssuerOptions): string {
+function sharedHostOf({ sharedHost = '' }: IssuerOptions, detail: unknown): string {
+  const { hosting } = isRecord(detail) ? detail : {}
+  if (sharedHost === '' && isRecord(hosting) && hosting.type === 'shared')
+    throw new UnusableInput('The issuer has the host of the stack in it: give --shared-host.')
   const fault = sharedHost === '' ? undefined : sharedHostFault(sharedHost)
   if (fault !== undefined) throw new UnusableInput(`--shared-host ${fault}`)
   return sharedHost

@@ -52,13 +52,14 @@ export function auditCommand(): Command {
   return withExamples(command, 'irsa cluster audit golem', 'irsa cluster audit golem --json')
 }
 
-/** A key change names no base domain. */
+/** A key change says nothing of the issuer. */
 function intentOf({ delete: isRemoval, event }: PlanOptions): Intent {
   if (isRemoval) return { kind: 'delete' }
   if (event === undefined) return { kind: 'none' }
   const file = fileNamed(event)
   const content = readJsonFile(file)
-  const isKeyChange = isRecord(content) && !('baseDomain' in content) && !('Detail' in content)
+  const isKeyChange =
+    isRecord(content) && !['baseDomain', 'hosting', 'Detail'].some((member) => member in content)
   return isKeyChange
     ? { kind: 'event', detailType: CLUSTER_KEYS_CHANGED, detail: content }
     : { kind: 'event', detailType: CLUSTER_CREATED, detail: readEventDetail(file) }
