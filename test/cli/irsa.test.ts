@@ -195,6 +195,9 @@ test('a cluster is examined as STS would, and a token explained', { timeout: PAT
   const detail = clusterNamed('fresh')
   const fresh = await irsa('cluster plan fresh --event event.json', { 'event.json': detail })
   expect(fresh.out).toMatch(/^\+ create {2}bucket\n\+ create {2}certificate\n\+ create {2}distribution\n/)
+  const shared = { cluster: 'fresh', hosting: { type: 'shared' }, serviceAccountKeys: [newKeys().pem] }
+  const onHost = await irsa('cluster plan fresh --event event.json', { 'event.json': shared })
+  expect(onHost.out).toMatch(/^\+ create {2}bucket\n… wait {4}distribution: .+\n\+ create {2}provider\n/)
   expect(await pipeline.cluster('fresh')).toBeUndefined()
 })
 
