@@ -46,16 +46,22 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   checkSpeaker(announcing, envelope, desired.cluster, owner)
   checkPlace(stack, desired)
   if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
-  if (desired.hosting.type === 'shared') {
-    checkChange(await readCluster(table, desired.cluster), created)
-    await announceSharedHost(announcing, envelope)
-  }
+  if (desired.hosting.type === 'shared') await prepareSharedHost(announcing, created)
   const record = await acceptEvent(table, created, announcing.now())
   await obeyWithdrawal(announcing, record)
   if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
     await replayRun(announcing, desired.cluster)
   await startRun(announcing, desired.cluster)
   await markSeen(table, envelope.id, announcing.now())
+}
+
+/** Not for an event that is refused, or comes too late to change anything. */
+async function prepareSharedHost(announcing: Announcing, created: ClusterCreated): Promise<void> {
+  const { envelope, desired } = created
+  const known = await readCluster(announcing.table, desired.cluster)
+  checkChange(known, created)
+  if (known === undefined || envelope.time >= known.lastEvent.time)
+    await announceSharedHost(announcing, envelope)
 }
 
 /** The first of two events with different issuers wins, and the other one keeps no claim, however often it comes. */

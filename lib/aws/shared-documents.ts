@@ -18,7 +18,7 @@ export function writerOfDocuments(stack: Stack): (cluster: string) => S3Client {
 async function assumeWriter(stack: Stack, cluster: string) {
   const command = new AssumeRoleCommand({
     RoleArn: sharedDocumentsRoleArn(stack),
-    RoleSessionName: cluster,
+    RoleSessionName: `documents-${cluster}`.slice(0, LONGEST_NAME),
     Policy: sessionPolicy(stack, cluster),
     DurationSeconds: SHORTEST_SECONDS,
   })
@@ -28,6 +28,7 @@ async function assumeWriter(stack: Stack, cluster: string) {
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const SHORTEST_SECONDS = 900
+const LONGEST_NAME = 64
 
 function sessionPolicy(stack: Stack, cluster: string): string {
   const Resource = `arn:${stack.partition.name}:s3:::${bucketName(stack, SHARED_HOST)}/${cluster}/*`

@@ -1,6 +1,11 @@
 /** Clusters that share one host: it is made once, each has its own documents and provider there, and none touches another's. */
 import { GetRoleCommand, paginateListRoles, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rollOutMemberAccount } from '../../cli/member-account.ts'
@@ -114,6 +119,10 @@ test('documents are written by sessions of their own cluster only: not by anothe
     ).rejects.toMatchObject(denied)
   await expect(
     ofFunction.send(new PutObjectCommand({ ...address, Key: `golem/${JWKS_KEY}`, Body: 'x' })),
+  ).rejects.toMatchObject(denied)
+  const { VersionId } = await ofFunction.send(new HeadObjectCommand({ ...address, Key: `golem/${JWKS_KEY}` }))
+  await expect(
+    ofFunction.send(new DeleteObjectCommand({ ...address, Key: `golem/${JWKS_KEY}`, VersionId })),
   ).rejects.toMatchObject(denied)
   const IfMatch = '"another"'
   // Allowed: only the condition is in the way.

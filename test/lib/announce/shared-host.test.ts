@@ -151,6 +151,16 @@ test('is not recorded for an event that is refused', async () => {
   expect(await theHost(fixture)).toBeUndefined()
 })
 
+test('is not recorded again by an event that comes too late', async () => {
+  const fixture = await announcements()
+  await fixture.announce(sharing('event-1', 'golem', { time: at(60) }))
+  await withHost(fixture, { status: 'DELETED', removal: { force: false } })
+
+  await fixture.announce(sharing('event-2'))
+
+  expect(await theHost(fixture)).toMatchObject({ status: 'DELETED' })
+})
+
 test('cannot have the name that is a cluster’s already', async () => {
   const host = 'irsa.golem.gigantic.io'
   const { announcing, announce } = await announcements({ stack: { ...STACK, sharedHost: '' } })

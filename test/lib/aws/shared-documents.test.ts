@@ -34,7 +34,7 @@ test('documents are written by a session that reaches what is below the clusterâ
       'AssumeRole',
       {
         RoleArn: 'arn:aws:iam::000000000000:role/irsa-dev-shared-documents',
-        RoleSessionName: 'golem',
+        RoleSessionName: 'documents-golem',
         Policy: JSON.stringify({ Version: '2012-10-17', Statement: [Statement] }),
         DurationSeconds: 900,
       },
