@@ -66,7 +66,7 @@ describe('StillPending', () => {
   test('is an operator’s to mend at every step', () => {
     const stillPending = KINDS.filter(([name]) => name.endsWith('StillPending'))
 
-    expect(stillPending).toHaveLength(7)
+    expect(stillPending).toHaveLength(8)
     expect(stillPending.map(([, { mendedBy }]) => mendedBy)).toEqual(stillPending.map(() => 'operator'))
   })
 })

@@ -25,7 +25,7 @@ const ENVIRONMENT = {
   ACCOUNTS: '444455556666',
   ROLE_TAG_KEYS: 'team,owner',
   ALLOW_PUBLIC_BUCKETS: 'false',
-  SHARED_HOST: '',
+  SHARED_HOST: 'irsa.shared.gigantic.io',
   TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',
 }
