@@ -16,6 +16,7 @@ import {
   type ClusterRecord,
   changeCluster,
   isGoing,
+  keepsHost,
   keySetMembers,
   readCluster,
 } from './registry/cluster-record.ts'
@@ -128,7 +129,7 @@ export function checkPlace({ hostedZones }: Stack, desired: DesiredCluster): voi
     )
 }
 
-/** Changing these would cut off every running pod. Of a cluster that is gone only its account stays. */
+/** Changing these would cut off every running pod. Of a cluster that is gone only its account stays, unless its issuer is trusted still. */
 const FIXED = {
   accountId: ({ accountId }: DesiredCluster) => accountId,
   region: ({ region }: DesiredCluster) => region,
@@ -143,7 +144,8 @@ function checkChange(
   { desired, keys }: Pick<ClusterCreated, 'desired' | 'keys'>,
 ): void {
   if (known === undefined) return
-  for (const [field, read] of Object.entries(known.status === 'DELETED' ? FIXED_IN_DEATH : FIXED)) {
+  const isFree = known.status === 'DELETED' && !keepsHost(known)
+  for (const [field, read] of Object.entries(isFree ? FIXED_IN_DEATH : FIXED)) {
     const [recorded, wanted] = [read(known.desired), read(desired)]
     if (recorded !== wanted)
       throw new ClusterChangeRefused(desired.cluster, field, String(recorded), String(wanted))
@@ -171,7 +173,10 @@ export function announced(
   checkChange(known, { desired, keys })
   if (envelope.time < known.lastEvent.time) return known
   const { generation, runs, revision, removal, ...rest } = known
-  if (known.status === 'DELETED') return withNewRun({ ...fresh, generation: generation + 1, runs, revision })
+  if (known.status === 'DELETED') {
+    const { outputs } = known
+    return withNewRun({ ...fresh, outputs, generation: generation + 1, runs, revision })
+  }
   const next = isGoing(known)
     ? { ...rest, ...asSaid, generation, runs, revision }
     : { ...known, ...asSaid, ...keySetMembers(withListed(known, listing)) }

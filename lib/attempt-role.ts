@@ -1,7 +1,7 @@
 /** One attempt at one role in IAM, and its outcome as a status. */
 import { roleArn } from './aws/names.ts'
 import type { Stack } from './aws/stack.ts'
-import { IrsaError, RoleNotOurs } from './errors.ts'
+import { IrsaError, ProviderAccountUnreachable, ProvisionerRoleDenied, RoleNotOurs } from './errors.ts'
 import { compilePolicies } from './policy/compile.ts'
 import { parseRoleContent } from './policy/request.ts'
 import { createStep, deleteStep } from './reconcile.ts'
@@ -18,7 +18,7 @@ import {
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
 import { departingRole, desiredRole, policyContextOf } from './role-compile.ts'
-import { attemptsIn, desiredStateIn, type Window } from './unsettled-roles.ts'
+import { attemptsIn, desiredStateIn, isLeftBehind, type Window } from './unsettled-roles.ts'
 
 export interface Attempting extends Window {
   readonly stack: Stack
@@ -133,7 +133,10 @@ async function remove(
     // The role of somebody else, who had the name before us: it never was a role of the request.
     const wasOurs = previous?.roleId !== undefined
     if (error instanceof RoleNotOurs && (!wasOurs || force)) return undefined
-    return { ...known, ...failureOf(error) }
+    const isGivenUp = record.abandoned !== undefined || (request === undefined && isLeftBehind(previous))
+    if (!(error instanceof ProvisionerRoleDenied && isGivenUp)) return { ...known, ...failureOf(error) }
+    const unreachable = new ProviderAccountUnreachable([accountId], error.message)
+    return { ...known, ...failureOf(unreachable), state: 'FAILED' }
   }
 }
 

@@ -1,15 +1,23 @@
 /** The fan-out's list: which roles of a cluster are to be settled next, when to wait, and when it is enough. */
 import { SHARED_HOST } from './aws/names.ts'
-import { RolesIncomplete, RolesLeft, RolesTrusting } from './errors.ts'
+import { ProviderAccountUnreachable, RolesIncomplete, RolesLeft, RolesTrusting } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
 import { type ClusterRecord, isGoing, isOwnRun, readCluster } from './registry/cluster-record.ts'
-import { replicasLackedBy } from './registry/replica-needs.ts'
+import { accountOfRole, replicasLackedBy } from './registry/replica-needs.ts'
 import type { ReplicaKey } from './registry/replicas.ts'
 import { MAX_ATTEMPTS, type RoleKey, type RoleStatus } from './registry/roles.ts'
 import { checkUnused } from './registry/sharing-clusters.ts'
 import type { Table } from './registry/table.ts'
 import { rolesTrusting, type StillTrusting } from './trusting-roles.ts'
-import { attemptsIn, roleNameOf, type UnsettledRole, unsettledRoles, type Window } from './unsettled-roles.ts'
+import {
+  attemptsIn,
+  isLeftBehind,
+  isOutOfReach,
+  roleNameOf,
+  type UnsettledRole,
+  unsettledRoles,
+  type Window,
+} from './unsettled-roles.ts'
 
 export interface RoleList {
   readonly cluster: string
@@ -39,7 +47,8 @@ const MAX_REPLICAS = 100
 
 /**
  * Throws RolesIncomplete when only roles are left that were tried five times since the start or the redrive; RolesLeft, of a cluster
- * that is being deleted, when they were, or when only their requester or force can have them go; RolesTrusting the same of roles of other clusters; SharedHostInUse.
+ * that is being deleted, when they were, or when only their requester or force can have them go; RolesTrusting the same of roles of other clusters;
+ * ProviderAccountUnreachable when it is their account that keeps all of them; SharedHostInUse.
  */
 export async function listRoles(
   { table, now }: { readonly table: Table; readonly now: () => Date },
@@ -84,20 +93,38 @@ async function toSettle(
   window: Window,
   now: Date,
 ): Promise<readonly ToSettle[]> {
-  const own = (await unsettledRoles(table, record, now)).map((role) => ({
+  const unsettled = (await unsettledRoles(table, record, now)).map((role) => ({
     ...role,
     attempts: isGoing(record) ? removalsIn(window, role) : attemptsIn(window, role.status, role.version),
   }))
+  const own = isAbandoned(record) ? unsettled.filter((role) => !isLeft(role)) : unsettled
   if (own.length > 0 || !isGoing(record)) return own
   const trusting = (await rolesTrusting(table, record.desired.cluster)).map((role) => ({
     ...role,
     attempts: recompilationsIn(window, role),
   }))
-  return record.removal?.force ? trusting.filter(({ attempts }) => attempts < MAX_ATTEMPTS) : trusting
+  return trusting.filter(
+    (role) =>
+      !(record.removal?.force && role.attempts >= MAX_ATTEMPTS) &&
+      !(isAbandoned(record) && role.attempts > 0 && isOutOfReach(role.status)),
+  )
+}
+
+function isAbandoned({ status, abandoned }: ClusterRecord): boolean {
+  return isGoing({ status }) && abandoned !== undefined
+}
+
+/** It was tried in this run, or since its redrive. */
+function isLeft({ status, attempts }: ToSettle): boolean {
+  return isLeftBehind(status) && attempts > 0
 }
 
 function incomplete({ desired: { cluster }, status }: ClusterRecord, left: readonly ToSettle[]): Error {
   if (!isGoing({ status })) return new RolesIncomplete(left.length, exampleOf(left))
+  if (left.every((role) => isOutOfReach(role.status))) {
+    const accounts = new Set(left.map((role) => accountOfRole(role.status) ?? ''))
+    return new ProviderAccountUnreachable([...accounts].toSorted(), exampleOf(left))
+  }
   if (left.every((role) => role.cluster !== undefined))
     return new RolesTrusting(cluster, left.length, exampleOf(left))
   return new RolesLeft(left.length, exampleOf(left))

@@ -7,7 +7,7 @@ import { clusterOfTags } from './aws/tags.ts'
 import { type Account, type ListedThing, listThings } from './aws/things.ts'
 import { type Publisher, publish } from './events/publish.ts'
 import { providerArn } from './oidc/issuer.ts'
-import { type ClusterRecord, listClusters } from './registry/cluster-record.ts'
+import { type ClusterRecord, keepsHost, listClusters } from './registry/cluster-record.ts'
 import { deleteOrphan, listOrphans, type Orphan, putOrphan } from './registry/orphans.ts'
 import { listRoleRequests, listRoleStatuses } from './registry/roles.ts'
 import type { Table } from './registry/table.ts'
@@ -56,7 +56,7 @@ async function orphanOf(stack: Stack, { resource, id, readTags }: ListedThing): 
 async function explainedThings(table: Table, stack: Stack): Promise<ReadonlySet<string>> {
   const ids = new Set<string>()
   for await (const record of listClusters(table)) {
-    if (record.status === 'DELETED') continue
+    if (record.status === 'DELETED' && !keepsHost(record)) continue
     for (const id of thingsOf(stack, record)) ids.add(id)
     for await (const id of roleArnsOf(table, stack, record)) ids.add(id)
   }

@@ -3,8 +3,9 @@
  * resource, and gone after the last, or with the cluster.
  */
 import type { Cluster, StepOutputs } from './cluster.ts'
-import { ConcurrentChange, IrsaError, ProviderNotOurs } from './errors.ts'
+import { ConcurrentChange, IrsaError, ProviderNotOurs, ProvisionerRoleDenied } from './errors.ts'
 import type { ReplicasTask, TaskInput } from './execution.ts'
+import { leaveBehind } from './leave-behind.ts'
 import { createStep, deleteStep } from './reconcile.ts'
 import { type ClusterRecord, clusterOf, isGoing, readCluster } from './registry/cluster-record.ts'
 import { isTrustedFrom } from './registry/replica-needs.ts'
@@ -52,14 +53,19 @@ export async function settleReplica(replicating: Replicating, key: ReplicaKey): 
 export async function runProviderStep(replicating: Replicating, task: TaskInput): Promise<StepAnswer> {
   const { table, provider } = replicating
   const { cluster } = task.input
-  const removing = {
+  let isLeft = false
+  const everywhere: Replicating['provider'] = {
     ...provider,
-    async delete(desired: Cluster) {
-      await removeReplicas(replicating, cluster)
-      await provider.delete(desired)
+    async delete(desired) {
+      const unreachable = await removeReplicas(replicating, cluster)
+      const failure = await failureOf(provider.delete(desired))
+      isLeft = failure instanceof ProvisionerRoleDenied
+      await leaveBehind(replicating, task, [...unreachable, ...(isLeft ? [desired.accountId] : [])])
+      if (failure !== undefined && !isLeft) throw failure
     },
+    observe: async (desired) => (isLeft ? { status: 'absent' } : provider.observe(desired)),
   }
-  const answer = await runResourceStep(replicating, 'provider', removing, task)
+  const answer = await runResourceStep(replicating, 'provider', everywhere, task)
   if (answer.status === 'ready')
     await Promise.all(
       (await listReplicas(table, cluster)).map((replica) => settleReplica(replicating, replica)),
@@ -67,13 +73,33 @@ export async function runProviderStep(replicating: Replicating, task: TaskInput)
   return answer
 }
 
-/** Throws what keeps one from going; by force, what has its name and is not ours is left alone. */
-async function removeReplicas(replicating: Replicating, cluster: string): Promise<void> {
-  const record = await readCluster(replicating.table, cluster)
-  if (record === undefined || !isGoing(record)) return
-  for (const replica of await listReplicas(replicating.table, cluster))
-    if (!(await remove(replicating, record, replica)))
-      throw new ConcurrentChange(`The provider in account ${replica.accountId} is still there.`)
+/**
+ * The accounts that cannot be reached. Throws what else keeps one from going; by force, what has its name and is not ours is left alone.
+ */
+async function removeReplicas(replicating: Replicating, cluster: string): Promise<string[]> {
+  const { table } = replicating
+  const record = await readCluster(table, cluster)
+  if (record === undefined || !isGoing(record)) return []
+  const unreachable: string[] = []
+  for (const { accountId } of await listReplicas(table, cluster)) {
+    let isGone = false
+    const failure = await failureOf(
+      remove(replicating, record, { cluster, accountId }).then((gone) => {
+        isGone = gone
+      }),
+    )
+    if (failure instanceof ProvisionerRoleDenied) unreachable.push(accountId)
+    else if (failure !== undefined) throw failure
+    else if (!isGone) throw new ConcurrentChange(`The provider in account ${accountId} is still there.`)
+  }
+  return unreachable
+}
+
+async function failureOf(work: Promise<void>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
 }
 
 async function isNeeded(table: Table, record: ClusterRecord, { accountId }: ReplicaKey): Promise<boolean> {

@@ -19,12 +19,13 @@ import {
   changeCluster,
   clusterOf,
   isOwnRun,
+  keepsHost,
   readCluster,
   withHint,
 } from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
-import { isRemovedWith, isStepOf, type ResourceStep } from './steps.ts'
+import { isHostStep, isRemovedWith, isStepOf, type ResourceStep } from './steps.ts'
 import { findSharedHost, leaveSharedHost, onSharedHost } from './wait-for-shared-host.ts'
 
 export interface StepAnswer {
@@ -51,7 +52,8 @@ export async function runResourceStep<Step extends ResourceStep>(
   if (!isOwnRun(record, run)) return { cluster, run, step, status: 'superseded', since }
   const isRemoval = record.run.workflow === 'deprovision'
   const { hosting } = record.desired
-  if (!(isRemoval ? isRemovedWith(hosting, step) : isStepOf(hosting, step)))
+  const isOne = isRemoval ? isRemovedWith(hosting, step) : isStepOf(hosting, step)
+  if (!isOne || (keepsHost(record) && isHostStep(step)))
     return { cluster, run, step, status: isRemoval ? 'absent' : 'ready', since }
   const pending = (bound: Bound, reason: string): StepAnswer => {
     checkBound(task, bound, since, now(), reason)
@@ -69,7 +71,9 @@ export async function runResourceStep<Step extends ResourceStep>(
     : await createStep(resource, desired)
   await recordProgress(table, cluster, run, step, progress)
   if (progress.status === 'pending') return pending(isRemoval ? REMOVAL_BOUND : BOUNDS[step], progress.reason)
-  if (isRemoval && hosting.type === 'shared') await leaveSharedHost(table, { cluster, run })
+  // What still trusts the issuer keeps its host, too.
+  if (isRemoval && hosting.type === 'shared' && !keepsHost(record))
+    await leaveSharedHost(table, { cluster, run })
   return { cluster, run, step, status: progress.status, since }
 }
 

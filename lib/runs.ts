@@ -12,6 +12,7 @@ import { isNamedError, translate, undefinedIf } from './aws/errors.ts'
 import {
   type ClusterRecord,
   changeCluster,
+  keepsHost,
   keySetMembers,
   type RunningCluster,
   requireCluster,
@@ -236,11 +237,14 @@ export async function finishRun(runs: Runs, cluster: string, number: number): Pr
   await startRun(runs, cluster)
 }
 
-/** What is left of a cluster: its names, its run counter, and who had it. One that was announced anew meanwhile begins anew. */
+/** What is left of a cluster: its names, its run counter, who had it, and the host that it keeps. One that was announced anew meanwhile begins anew. */
 function deprovisioned(record: ClusterRecord): ClusterRecord {
-  const { desired, generation, runs, lastEvent, revision, removal } = record
+  const { desired, generation, runs, lastEvent, revision, removal, abandoned, changeId } = record
   const keySet = keySetMembers(record)
-  const left = { desired, ...keySet, generation, runs, lastEvent, revision, outputs: {}, hints: {} }
+  const host = keepsHost(record)
+  const outputs = host ? record.outputs : {}
+  const left = { desired, ...keySet, generation, runs, lastEvent, revision, outputs, hints: {} }
   if (removal === undefined) return withNewRun({ ...left, status: 'ANNOUNCED' })
-  return { ...left, removal, status: 'DELETED' }
+  const why = host && { ...(abandoned && { abandoned }), ...(changeId !== undefined && { changeId }) }
+  return { ...left, ...why, removal, status: 'DELETED' }
 }

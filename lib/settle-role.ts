@@ -24,6 +24,7 @@ import {
 } from './registry/roles.ts'
 import { readSubjectClusters, type SubjectClusterRecords, subjectsIn } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
+import { isLeftBehind } from './unsettled-roles.ts'
 
 export interface Settling extends Attempting {
   readonly table: Table
@@ -59,6 +60,7 @@ export async function settleRole(
     const attempted = { ...key, version, record, request, previous, trusted, accountId, lacking }
     const status = await attemptRole(settling, attempted)
     const released = await doubtReleased(settling, attempted, status)
+    const isOver = !isKept && (status === undefined || isLeftBehind(status))
     if (status === undefined) {
       await deleteRoleStatus(settling.table, cluster, { ...key, version })
       if (isKept) await keepWaiting(settling.table, asked)
@@ -74,12 +76,14 @@ export async function settleRole(
       // Before it is written down: an event that was lost with our answer is sent again.
       await announceOutcome(settling, record, status, previous)
       await putRoleStatus(settling.table, cluster, status)
+      // Its status says what is left, and keeps its name.
+      if (isOver && asked !== undefined) await forgetRequest(settling, asked)
     }
     for (const replica of released) settling.onRelease?.(replica)
     // Slower than another change, it has made IAM as it was before that one.
     const latestRecord = await readCluster(settling.table, cluster)
     const latest = await readRoleRequest(settling.table, cluster, key)
-    const left = status === undefined && !isKept ? undefined : asked?.version
+    const left = isOver ? undefined : asked?.version
     const isSame = latest?.version === left && latestRecord?.generation === record.generation
     const stays = inForceOf<RoleInForce>(latest)
     if (isSame && (await areAsBefore(settling.table, cluster, stays, trusted))) return status
@@ -142,22 +146,28 @@ async function keepWaiting(table: Table, asked: RoleRequestRecord): Promise<void
   if (inForce !== undefined) await putRoleRequest(table, waiting, asked.version)
 }
 
-/** The request last: as long as it is there, somebody comes back for the rest. */
 async function forgetRole(
-  { table, stack, now }: Settling,
+  settling: Settling,
   { desired: { cluster } }: ClusterRecord,
-  role: RoleKey & {
-    readonly version: number
-    readonly tenant: string | undefined
-    readonly accountId: string
-  },
+  role: AskedRole & { readonly accountId: string },
 ): Promise<void> {
-  const { namespace, serviceAccount, version, tenant, accountId } = role
+  const { table, stack, now } = settling
+  const { namespace, serviceAccount, version, accountId } = role
   const name = { accountId, roleName: roleName(stack, { cluster, namespace, serviceAccount }) }
   await releaseRoleName(table, name, roleHolder(cluster, role), { version, now: now() })
-  if (tenant !== undefined)
-    await giveBackPlace(table, { tenant, role: { cluster, namespace, serviceAccount }, version })
-  await deleteRoleRequest(table, cluster, role)
+  await forgetRequest(settling, { ...role, cluster })
+}
+
+type AskedRole = RoleKey & { readonly version: number; readonly tenant?: string | undefined }
+
+/** The request last: as long as it is there, somebody comes back for the rest. */
+async function forgetRequest(
+  { table }: Settling,
+  { cluster, namespace, serviceAccount, version, tenant }: AskedRole & { readonly cluster: string },
+): Promise<void> {
+  const role = { cluster, namespace, serviceAccount }
+  if (tenant !== undefined) await giveBackPlace(table, { tenant, role, version })
+  await deleteRoleRequest(table, cluster, { namespace, serviceAccount, version })
 }
 
 async function announceOutcome(

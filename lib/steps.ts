@@ -40,6 +40,11 @@ export function isRemovedWith(hosting: { readonly type: string }, step: Resource
   return isStepOf(hosting, step) && KEPT[hosting.type]?.includes(step) !== true
 }
 
+/** What answers under the issuer's name, and so keeps others from it. The documents are the bucket's. */
+export function isHostStep(step: StepName): boolean {
+  return step === 'certificate' || step === 'distribution' || step === 'alias'
+}
+
 /** What deprovisioning walks: the check made nothing. */
 export const REMOVAL_STEPS = STEPS.toReversed().filter((step) => step !== 'issuer-check')
 

@@ -88,6 +88,16 @@ export function attemptsIn(window: Window, status: RoleStatus | undefined, versi
   return isCounted ? status.attempts : 0
 }
 
+/** Whether it is for its account alone that it was not settled: STS does not let the stack in. */
+export function isOutOfReach(status: RoleStatus | undefined): boolean {
+  return status?.error === 'ProvisionerRoleDenied' || isLeftBehind(status)
+}
+
+/** Its cluster went without it. It goes with the first run that reaches its account again. */
+export function isLeftBehind(status: RoleStatus | undefined): boolean {
+  return status?.error === 'ProviderAccountUnreachable'
+}
+
 /** As people name it. */
 export function roleNameOf({ namespace, serviceAccount }: RoleKey): string {
   return `${namespace}/${serviceAccount}`

@@ -6,6 +6,7 @@ import {
   readClusterDetail,
   readClusters,
 } from '../../lib/ops/clusters.ts'
+import { abandonCommand } from './abandon-cluster.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
 import { createCommand } from './create-cluster.ts'
 import { deleteCommand } from './delete-cluster.ts'
@@ -37,6 +38,7 @@ export function clusterCommand(): Command {
     .addCommand(planCommand())
     .addCommand(rotateCommand())
     .addCommand(deleteCommand())
+    .addCommand(abandonCommand())
   for (const one of switchCommands()) command.addCommand(one)
   return command
 }
@@ -69,7 +71,8 @@ function watchCommand(): Command {
 }
 
 function watchedText({ cluster, state, issuer }: ClusterDetail): string {
-  return state === 'deleted' ? `${cluster} is deleted.` : `${cluster} is ${state}; its issuer is ${issuer}`
+  if (state === 'deleted' || state === 'abandoned') return `${cluster} is ${state}.`
+  return `${cluster} is ${state}; its issuer is ${issuer}`
 }
 
 function clustersText(clusters: readonly ClusterSummary[]): string {
@@ -89,6 +92,10 @@ function clusterText(detail: ClusterDetail): string {
     Cluster: detail.cluster,
     State: `${state}${detail.execution === undefined ? '' : ` (${detail.execution})`}`,
     Protected: detail.isProtected ? 'from deletion' : undefined,
+    Abandoned: detail.abandoned && `${time(detail.abandoned.at)}: ${detail.abandoned.reason}`,
+    'Trusted still':
+      detail.abandoned?.accounts.map((account) => `in account ${account}`).join('\n') || undefined,
+    'Roles left': detail.rolesLeft.join('\n') || undefined,
     Issuer: `${detail.issuer}${detail.isIssuerReady ? '' : ' (not ready)'}`,
     Account: detail.accountId,
     Audiences: detail.audiences.join(', '),

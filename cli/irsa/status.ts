@@ -27,10 +27,10 @@ export function statusText(
   name: string,
   { clusters, roles, deadLetters, drifted, orphans }: StackStatus,
 ): string {
-  const { ready, provisioning, deleting, failed, paused } = clusters
+  const { ready, provisioning, deleting, failed, paused, abandoned } = clusters
   const summary = fields({
     Stack: name,
-    Clusters: `${ready} ready, ${provisioning.length} provisioning, ${deleting.length} deleting, ${failed.length} failed, ${paused.length} paused`,
+    Clusters: `${ready} ready, ${provisioning.length} provisioning, ${deleting.length} deleting, ${failed.length} failed, ${paused.length} paused, ${abandoned.length} abandoned`,
     Roles: `${roles.length} failed after their cluster was ready`,
     'Dead letters': Object.entries(deadLetters)
       .map(([queue, count]) => `${count} in ${queue}`)
@@ -48,6 +48,10 @@ export function statusText(
         `✖ ${resource} ${id}: it has the tags of the stack and of cluster ${cluster}, which does not explain it`,
     ),
     ...paused.map(({ cluster }) => `‖ ${cluster} is paused\n    irsa cluster resume ${cluster}`),
+    ...abandoned.map(
+      ({ cluster, issuer, abandoned: how }) =>
+        `○ ${cluster} is abandoned: ${how?.accounts.join(', ')} trusts ${issuer} still, so its host is kept\n    irsa cluster show ${cluster}`,
+    ),
     ...[...provisioning, ...deleting].map(({ cluster, execution, isIssuerReady }) =>
       [
         `… ${cluster}: ${execution} is under way${isIssuerReady ? '; its issuer is ready' : ''}`,

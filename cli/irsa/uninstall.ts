@@ -60,10 +60,8 @@ function uninstallingIn(deployed: DeployedStack, { force, rate, json }: Uninstal
   }
 }
 
-/** Tombstones say in which accounts clusters were. */
 async function whatIsLeft({ table, stack, keeping }: DeployedStack): Promise<LeftBehind[]> {
-  const accounts = (await readClusters(table)).map(({ accountId }) => accountId)
-  return leftBehind(stack, keeping, [...new Set(accounts)])
+  return leftBehind(stack, keeping, await readClusters(table))
 }
 
 function deletionText({ cluster, remains }: Deletion): string {
@@ -75,7 +73,7 @@ The stack must stay until every cluster is gone: nothing else could take the res
 
 function leftText(name: string, left: readonly LeftBehind[]): string {
   return [
-    `No cluster of ${name} is there. What is left, and how to remove it, in this order:`,
+    `No cluster of ${name} is there any more. What is left, and how to remove it, in this order:`,
     ...left.map(({ what, words, commands }) =>
       [`${what}. ${words}`, ...commands.map((command) => `    ${command}`)].join('\n'),
     ),

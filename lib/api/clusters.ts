@@ -77,10 +77,16 @@ const clusterSchema = z.strictObject({
     .describe('What works on it now, or has failed.'),
   protected: z.boolean().describe('Only force deletes it.'),
   paused: z.boolean().describe('Nothing works on it: what is asked for is recorded, and waits.'),
+  abandoned: z
+    .strictObject({ reason: z.string(), at: z.string(), accounts: z.array(z.string()) })
+    .optional()
+    .describe(
+      'Its removal passes over these accounts, which cannot be reached. Where any is left, the host of the issuer stays, with nothing to serve.',
+    ),
   changeId: z
     .string()
     .optional()
-    .describe('Of the entry in the audit that protected or paused it last, or took that off.'),
+    .describe('Of the entry in the audit that protected, paused or abandoned it last, or took that off.'),
   lastError: z
     .strictObject({
       step: z.string(),
@@ -112,7 +118,7 @@ export const getCluster = route({
 })
 
 export function clusterView(record: ClusterRecord): z.output<typeof clusterSchema> {
-  const { desired, status, generation, run, lastError, changeId } = record
+  const { desired, status, generation, run, lastError, changeId, abandoned } = record
   const { cluster, issuer, accountId, region, audiences } = desired
   const { type } = desired.hosting
   if (type === SHARED_HOST_TYPE) throw new ClusterNotFound(cluster)
@@ -128,6 +134,7 @@ export function clusterView(record: ClusterRecord): z.output<typeof clusterSchem
     ...(run && { run: { number: run.number, state: run.state } }),
     protected: record.protected === true,
     paused: record.paused === true,
+    ...(abandoned && { abandoned }),
     ...(changeId !== undefined && { changeId }),
     ...(lastError && { lastError: failureOf(lastError) }),
     ...clusterSettings(desired),

@@ -16,6 +16,7 @@ export const AUDITED = [
   'ClusterUnprotected',
   'ClusterPaused',
   'ClusterResumed',
+  'ClusterAbandoned',
   'ExecutionReplayed',
   'DeadLetterReplayed',
   'DeadLetterDiscarded',

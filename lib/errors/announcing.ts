@@ -128,6 +128,16 @@ export class BaseDomainNotAllowed extends IrsaError {
   }
 }
 
+export class ClusterNotAbandonable extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Delete it first, and abandon it when its removal has stopped with ProviderAccountUnreachable.'
+  override readonly name = 'ClusterNotAbandonable'
+  constructor(cluster: string) {
+    super(`The cluster ${cluster} is not one whose removal has stopped.`)
+  }
+}
+
 export class ClusterProtected extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =

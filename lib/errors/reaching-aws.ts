@@ -26,6 +26,18 @@ export class ProvisionerRoleDenied extends IrsaError {
   }
 }
 
+/** Of a removal: what trusts the issuer there cannot be taken away, so the issuer cannot go either. */
+export class ProviderAccountUnreachable extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Have the account let the stack in again (serverless/member-account.yml), then replay. If it is gone for good: irsa cluster abandon, which leaves what is there and keeps the host of the issuer, empty.'
+  override readonly name = 'ProviderAccountUnreachable'
+  constructor(accounts: readonly string[], why: string, options?: ErrorOptions) {
+    const which = accounts.length === 1 ? 'Account' : 'Accounts'
+    super(`${which} ${accounts.join(', ')} cannot be reached: ${why}`, options)
+  }
+}
+
 /** Clusters of other accounts need one: without it whoever else may use the stack could have it act on any of them. */
 export class ExternalIdMissing extends IrsaError {
   static override readonly mendedBy = 'operator'

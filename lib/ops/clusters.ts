@@ -3,13 +3,16 @@ import { type KeyTimes, keyTimesOf } from '../oidc/rotation.ts'
 import {
   type ClusterRecord,
   isGoing,
+  keepsHost,
   listClusters,
   requireCluster,
   type Workflow,
 } from '../registry/cluster-record.ts'
 import { type Finding, listFindings } from '../registry/findings.ts'
+import { listRoleStatuses } from '../registry/roles.ts'
 import type { Table } from '../registry/table.ts'
 import { executionName } from '../runs.ts'
+import { isLeftBehind } from '../unsettled-roles.ts'
 import { type RoleState, rolesOf } from './roles.ts'
 import { allOf } from './several.ts'
 
@@ -17,8 +20,11 @@ export interface ClusterSummary {
   readonly cluster: string
   readonly accountId: string
   readonly issuer: string
-  /** `provisioning`, `deleting`: a run works on it. `failed`: its run stopped, and waits for a replay. `deleted`: only its names are kept. `paused`: nothing works on it. */
-  readonly state: 'ready' | 'provisioning' | 'deleting' | 'deleted' | 'failed' | 'paused'
+  /**
+   * `provisioning`, `deleting`: a run works on it. `failed`: its run stopped, and waits for a replay. `deleted`: only its names are kept.
+   * `abandoned`: the same, and the host of its issuer, which is trusted still. `paused`: nothing works on it.
+   */
+  readonly state: 'ready' | 'provisioning' | 'deleting' | 'deleted' | 'abandoned' | 'failed' | 'paused'
   readonly isProtected: boolean
   /** Pods can have credentials: the issuer and the provider are there, whatever the run does now. */
   readonly isIssuerReady: boolean
@@ -31,10 +37,12 @@ export interface ClusterSummary {
   readonly lastEventAt: string
   /** Why the last run stopped. Kept while a replay is under way. */
   readonly lastError: ClusterRecord['lastError']
+  /** Its removal goes on, or went, past accounts that cannot be reached. */
+  readonly abandoned: ClusterRecord['abandoned']
 }
 
 export function summaryOf(record: ClusterRecord): ClusterSummary {
-  const { desired, run, status, generation, lastEvent, lastError } = record
+  const { desired, run, status, generation, lastEvent, lastError, abandoned } = record
   return {
     cluster: desired.cluster,
     accountId: desired.accountId,
@@ -47,12 +55,15 @@ export function summaryOf(record: ClusterRecord): ClusterSummary {
     workflow: run?.workflow,
     lastEventAt: lastEvent.time,
     lastError,
+    abandoned,
   }
 }
 
-function stateOf({ run, status, paused }: ClusterRecord): ClusterSummary['state'] {
+function stateOf(record: ClusterRecord): ClusterSummary['state'] {
+  const { run, status, paused } = record
   if (paused) return 'paused'
-  if (run === undefined) return status === 'DELETED' ? 'deleted' : 'ready'
+  if (run === undefined && status === 'DELETED') return keepsHost(record) ? 'abandoned' : 'deleted'
+  if (run === undefined) return 'ready'
   if (run.state === 'FAILED') return 'failed'
   return run.workflow === 'deprovision' ? 'deleting' : 'provisioning'
 }
@@ -72,6 +83,8 @@ export interface ClusterDetail extends ClusterSummary {
   /** What each step has made, as far as it came. */
   readonly outputs: ClusterRecord['outputs']
   readonly roles: Readonly<Record<RoleState, number>>
+  /** ARNs of the roles that a removal could not reach, of this cluster or of the one that had its name before. */
+  readonly rolesLeft: readonly string[]
   /** What the last audit found, unless a run has begun since. */
   readonly drifts: readonly Pick<Finding, 'resource' | 'differences' | 'foundAt'>[]
 }
@@ -89,6 +102,9 @@ export async function readClusterDetail(table: Table, cluster: string, now: Date
     keys: keyTimesOf(record),
     outputs: record.outputs,
     drifts: await driftsOf(table, record),
+    rolesLeft: (await allOf(listRoleStatuses(table, cluster)))
+      .filter(isLeftBehind)
+      .map(({ roleArn }) => roleArn),
     roles: {
       ready: count('ready'),
       failed: count('failed'),

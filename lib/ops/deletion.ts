@@ -1,7 +1,7 @@
 /** Deletes a cluster as an operator does: says so on the stack's bus, and looks until it is gone, or cannot go. */
 import { ClusterProtected } from '../errors.ts'
 import { CLUSTER_DELETED } from '../events/cluster-deleted.ts'
-import { type ClusterRecord, isGoing, requireCluster } from '../registry/cluster-record.ts'
+import { type ClusterRecord, isGoing, keepsHost, requireCluster } from '../registry/cluster-record.ts'
 import { letterOf, MAX_IDLE_LOOKS, type Reason, type Saying, speak } from './speak.ts'
 
 /** What was asked for, of a cluster that was like this. */
@@ -20,7 +20,7 @@ export async function askToDelete(
   force: boolean,
 ): Promise<Asked | undefined> {
   const before = await requireCluster(table, cluster)
-  if (before.status === 'DELETED') return undefined
+  if (before.status === 'DELETED' && !keepsHost(before)) return undefined
   if (before.protected === true && !force && before.status !== 'DELETING') throw new ClusterProtected(cluster)
   return { eventId: await speak(speaking, CLUSTER_DELETED, { cluster, force }), before }
 }
@@ -56,8 +56,11 @@ async function untilSettled(
 type Progress = 'not-taken' | 'begun' | 'under-way' | 'failed' | 'gone'
 
 /** A failure that was there before says nothing about what was asked for. */
-export function progressOf({ status, removal, run, lastError }: ClusterRecord, { before }: Asked): Progress {
-  if (status === 'DELETED') return 'gone'
+export function progressOf(record: ClusterRecord, { before }: Asked): Progress {
+  const { status, removal, run, lastError, generation } = record
+  // One that was abandoned was gone before, too.
+  const isAsBefore = before.status === 'DELETED' && before.generation === generation
+  if (status === 'DELETED') return isAsBefore ? 'not-taken' : 'gone'
   if (status !== 'DELETING' || removal === undefined) return 'not-taken'
   if (run?.state !== 'FAILED') return run?.state === 'STARTED' ? 'under-way' : 'begun'
   const isOld =

@@ -2,10 +2,10 @@
 
 import { SHARED_HOST_TYPE } from '../cluster.ts'
 import { isStepOf } from '../steps.ts'
-import { judgeCertificate, judgeProvider, judgeQuota, judgeRole, judgeRun } from './doctor/account.ts'
+import { judgeCertificate, judgeProviders, judgeQuota, judgeRole, judgeRun } from './doctor/account.ts'
 import type { Check } from './doctor/check.ts'
 import type { Findings } from './doctor/findings.ts'
-import { isGoing, judgeLeft } from './doctor/gone.ts'
+import { isGoing, judgeAbandoned, judgeLeft } from './doctor/gone.ts'
 import { judgeClusterKeys, judgeDiscovery, judgeDns, judgeKeys, judgeTls } from './doctor/issuer.ts'
 
 export type { Check } from './doctor/check.ts'
@@ -17,6 +17,8 @@ export type { Check } from './doctor/check.ts'
 export function judgeCluster(findings: Findings): readonly Check[] {
   if (isGoing(findings.summary)) return [judgeRun(findings), ...findings.quotas.map(judgeQuota)]
   if (findings.summary.state === 'deleted') return [judgeRun(findings), ...judgeLeft(findings)]
+  if (findings.summary.state === 'abandoned')
+    return [judgeRun(findings), judgeDns(findings), ...judgeAbandoned(findings)]
   const { hosting } = findings.desired
   const host = [
     judgeRun(findings),
@@ -30,7 +32,7 @@ export function judgeCluster(findings: Findings): readonly Check[] {
     judgeDiscovery(findings),
     judgeKeys(findings),
     judgeClusterKeys(findings),
-    ...judgeProvider(findings),
+    ...judgeProviders(findings),
     ...findings.roles
       .filter(({ role }) => role.state !== 'removing')
       .map((role) => judgeRole(role, findings.summary)),

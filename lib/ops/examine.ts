@@ -18,11 +18,12 @@ import { issuerHost, providerArn } from '../oidc/issuer.ts'
 import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
 import { type Counting, QUOTAS, readQuotaUse } from '../quotas.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
+import { listReplicas, type ReplicaRecord } from '../registry/replicas.ts'
 import { inForceOf, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
 import type { Table } from '../registry/table.ts'
 import type { DesiredRole } from '../role.ts'
 import { summaryOf } from './clusters.ts'
-import type { Findings, IssuerFindings, RoleFinding } from './doctor/findings.ts'
+import type { Findings, IssuerFindings, ReplicaFinding, RoleFinding } from './doctor/findings.ts'
 import { type IamIfOwn, lookInto, orUntold } from './look-into.ts'
 import { type RoleSummary, rolesOf } from './roles.ts'
 import { mapSome } from './several.ts'
@@ -50,10 +51,11 @@ export async function examineCluster(
   const { desired, keys } = record
   const partition = stack.partition.name
   const arn = providerArn(partition, desired.accountId, desired.issuer)
-  const [outside, ofStack, provider, roles] = await Promise.all([
+  const [outside, ofStack, provider, replicas, roles] = await Promise.all([
     examineIssuer(examining, desired),
     examineStack(examining, cluster),
     lookInto(iamIfOwn, desired.accountId, (iam) => findProvider(iam, arn)),
+    listReplicas(table, cluster),
     rolesOf(table, record, examining.now()),
   ])
   return {
@@ -65,6 +67,7 @@ export async function examineCluster(
     outside,
     ...ofStack,
     provider,
+    replicas: await mapSome(replicas, (replica) => examineReplica(examining, desired, replica)),
     roles: await mapSome(roles, (role) => examineRole(examining, record, role)),
   }
 }
@@ -106,6 +109,16 @@ async function examineStack(
     Promise.all(QUOTAS.map(async (name) => ({ name, use: await orUntold(readQuotaUse(counting, name)) }))),
   ])
   return { certificateDays: certificate, quotas }
+}
+
+async function examineReplica(
+  { stack, iamIfOwn }: Examining,
+  { issuer }: DesiredCluster,
+  replica: ReplicaRecord,
+): Promise<ReplicaFinding> {
+  const { accountId } = replica
+  const arn = providerArn(stack.partition.name, accountId, issuer)
+  return { replica, found: await lookInto(iamIfOwn, accountId, (iam) => findProvider(iam, arn)) }
 }
 
 async function examineRole(

@@ -1,5 +1,6 @@
 /** What is left of an installation once its clusters are gone, and the commands that remove it, in their order. Pure. */
 import type { Stack } from '../aws/stack.ts'
+import type { ClusterSummary } from './clusters.ts'
 
 /** Names of what outlives the stack, or holds it back. */
 export interface Keeping {
@@ -14,10 +15,16 @@ export interface LeftBehind {
   readonly commands: readonly string[]
 }
 
-/** `accounts`: those that clusters were in, at any time. */
-export function leftBehind(stack: Stack, keeping: Keeping, accounts: readonly string[]): LeftBehind[] {
-  const members = accounts.filter((account) => account !== stack.accountId)
+/** By their tombstones, which say in which accounts clusters were. Roles were in the stack's target accounts, too. */
+export function leftBehind(
+  stack: Stack,
+  keeping: Keeping,
+  clusters: readonly ClusterSummary[],
+): LeftBehind[] {
+  const accounts = [...clusters.map(({ accountId }) => accountId), ...stack.targetAccounts]
+  const members = [...new Set(accounts)].filter((account) => account !== stack.accountId)
   return [
+    ...clusters.filter(({ state }) => state === 'abandoned').map(abandonedHost),
     ...(members.length === 0 ? [] : [memberAccounts(stack, members)]),
     theStack(stack, keeping),
     tables(stack, keeping),
@@ -25,11 +32,20 @@ export function leftBehind(stack: Stack, keeping: Keeping, accounts: readonly st
   ]
 }
 
+/** CloudFormation cannot delete the origin access control that its distribution uses. */
+function abandonedHost({ cluster, issuer, abandoned }: ClusterSummary): LeftBehind {
+  return {
+    what: `Host of ${issuer}`,
+    words: `The cluster ${cluster} is abandoned (${abandoned?.reason}): whoever gets this host is trusted in ${abandoned?.accounts.join(', ')}. If that account can be reached again, the first command takes everything away. If it is closed for good, delete by hand what the second shows, and the bucket: before that the stack cannot go.`,
+    commands: [`npx irsa cluster delete ${cluster}`, `npx irsa cluster show ${cluster}`],
+  }
+}
+
 function memberAccounts({ name }: Stack, members: readonly string[]): LeftBehind {
   const stackSet = `${name}-member`
   return {
     what: 'Stack set of the member accounts',
-    words: `Clusters were in ${members.join(', ')}, where member-account.yml is deployed; as ${stackSet}, if docs/member-accounts.md was followed. In the account that has the stack set, the second when the first is done:`,
+    words: `Clusters or their roles were in ${members.join(', ')}, where member-account.yml is deployed; as ${stackSet}, if docs/member-accounts.md was followed. In the account that has the stack set, the second when the first is done:`,
     commands: [
       `aws cloudformation delete-stack-instances --stack-set-name ${stackSet} --regions us-east-1 --no-retain-stacks --deployment-targets OrganizationalUnitIds=<units>`,
       `aws cloudformation delete-stack-set --stack-set-name ${stackSet}`,

@@ -13,10 +13,17 @@ import {
   inspectSteps,
 } from '../inspect-cluster.ts'
 import { isMendable } from '../reconcile.ts'
-import { type ClusterRecord, isGoing, readCluster, requireCluster } from '../registry/cluster-record.ts'
+import {
+  type ClusterRecord,
+  isGoing,
+  keepsHost,
+  readCluster,
+  requireCluster,
+} from '../registry/cluster-record.ts'
 import { inForceOf, listRoleRequests, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
 import { isRemovedWith, REMOVAL_STEPS, RESOURCE_STEPS, type ResourceStep } from '../steps.ts'
 import { desiredStateIn } from '../unsettled-roles.ts'
+import { withdrawn } from '../withdrawn.ts'
 import { allOf, mapSome } from './several.ts'
 
 /** What would be asked for: nothing new, that it goes, or what an event says. */
@@ -52,7 +59,11 @@ export async function planCluster(inspecting: Inspecting, cluster: string, inten
   const steps = isRemoval ? removedWith(record) : MADE
   const wanted = isRemoval ? undefined : inspecting.now().toISOString()
   const looked = await inspectSteps(inspecting, record, steps, wanted)
-  const things = looked.map((one) => thingOf(one, isRemoval))
+  const things = looked.map((one) =>
+    keepsHost(record) && one.resource !== 'bucket'
+      ? keptThing(one.resource, record)
+      : thingOf(one, isRemoval),
+  )
   const roles = await planRoles(inspecting, record, isRemoval)
   return {
     cluster,
@@ -60,6 +71,11 @@ export async function planCluster(inspecting: Inspecting, cluster: string, inten
     things: isRemoval ? [...roles, ...things] : [...things, ...roles],
     kids: isRemoval ? [] : record.keys.map(({ kid }) => kid),
   }
+}
+
+function keptThing(resource: ResourceStep, { abandoned }: ClusterRecord): PlannedThing {
+  const reason = `The cluster is abandoned: ${abandoned?.accounts.join(', ')} trusts its issuer still.`
+  return { resource, action: 'keep', differences: [], reason }
 }
 
 /** The check makes nothing, and what it checks is not there before the rest is. */
@@ -77,9 +93,11 @@ async function recordAfter(
   cluster: string,
   intent: Intent,
 ): Promise<ClusterRecord> {
-  if (intent.kind !== 'event') return requireCluster(table, cluster)
   const time = now().toISOString()
   const id = 'plan'
+  if (intent.kind === 'none') return requireCluster(table, cluster)
+  if (intent.kind === 'delete')
+    return withdrawn(await requireCluster(table, cluster), { id, time, force: false })
   if (intent.detailType === CLUSTER_KEYS_CHANGED) {
     const { keys, retireNow } = parseClusterKeys(intent.detail, 'detail')
     const known = await requireCluster(table, cluster)

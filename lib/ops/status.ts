@@ -15,6 +15,7 @@ export interface StackStatus {
     readonly deleting: readonly ClusterSummary[]
     readonly failed: readonly ClusterSummary[]
     readonly paused: readonly ClusterSummary[]
+    readonly abandoned: readonly ClusterSummary[]
   }
   /** Clusters that the last audit found something of. */
   readonly drifted: readonly string[]
@@ -41,6 +42,7 @@ export async function readStatus(replaying: Replaying, queues: Queues): Promise<
       deleting: clusters.filter(({ state }) => state === 'deleting'),
       failed: clusters.filter(({ state }) => state === 'failed'),
       paused: clusters.filter(({ state }) => state === 'paused'),
+      abandoned: clusters.filter(({ state }) => state === 'abandoned'),
     },
     drifted,
     orphans,

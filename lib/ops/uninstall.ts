@@ -19,10 +19,10 @@ export interface Uninstalling extends Saying {
   readonly tell: (deletion: Deletion) => void
 }
 
-/** Those that are not gone, by name. */
+/** Those that are not gone, by name. Of one that is abandoned nothing more can be had. */
 export async function clustersLeft({ table }: Pick<Saying, 'table'>): Promise<ClusterSummary[]> {
   const clusters = await readClusters(table)
-  return clusters.filter(({ state }) => state !== 'deleted')
+  return clusters.filter(({ state }) => state !== 'deleted' && state !== 'abandoned')
 }
 
 /** The host that clusters share goes after them. One that cannot go does not keep the others waiting. What is announced meanwhile is told of as well: it remains. */

@@ -91,11 +91,20 @@ const clusterRecordSchema = z.object({
   status: z.enum(['ANNOUNCED', 'ISSUER_READY', 'READY', 'DELETING', 'DELETED']),
   /** The last word was that it shall go; `force`: whatever others attached to its roles, and past what is not ours. */
   removal: z.object({ force: z.boolean() }).exactOptional(),
+  /** An operator had its removal go on past accounts that cannot be reached any more. */
+  abandoned: z
+    .object({
+      reason: z.string(),
+      at: z.string(),
+      /** Where something is left that trusts its issuer. As long as there are any, whoever got the issuer's host would be trusted. */
+      accounts: z.array(z.string()),
+    })
+    .exactOptional(),
   /** It is not deleted by anything but force. */
   protected: z.literal(true).exactOptional(),
   /** Nothing works on it: what is asked for is recorded, and waits. */
   paused: z.literal(true).exactOptional(),
-  /** Of the entry in the audit that protected or paused it last, or took that off. */
+  /** Of the entry in the audit that protected, paused or abandoned it last, or took that off. */
   changeId: z.string().exactOptional(),
   outputs: outputs.partial(),
   hints: z.partialRecord(z.enum(RESOURCE_STEPS), z.record(z.string(), z.string())),
@@ -136,6 +145,11 @@ export async function requireCluster(table: Table, cluster: string): Promise<Clu
 /** Whether its things are being taken away, or are gone: no role of it shall be there. */
 export function isGoing({ status }: Pick<ClusterRecord, 'status'>): boolean {
   return status === 'DELETING' || status === 'DELETED'
+}
+
+/** Whether the issuer's host outlives the cluster, and serves nothing: somewhere it is still trusted. */
+export function keepsHost({ status, abandoned }: Pick<ClusterRecord, 'status' | 'abandoned'>): boolean {
+  return isGoing({ status }) && abandoned !== undefined && abandoned.accounts.length > 0
 }
 
 /** As a record has them. */
@@ -228,6 +242,7 @@ export function clusterOf(
     outputs: record.outputs,
     hint: record.hints[step],
     runStartedAt,
+    ...(keepsHost(record) && { keepsHost: true }),
   }
 }
 

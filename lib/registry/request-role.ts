@@ -81,7 +81,9 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   const quota = existing?.desired === 'present' ? undefined : roleQuota
   if (tenant !== undefined && quota !== undefined) await requirePlace(table, { ...place, tenant }, quota)
   const holder = roleHolder(asked.cluster, key)
-  const version = await claimRoleName(table, checked.desired, holder, (existing?.version ?? 0) + 1)
+  // Without a request: of a role that a removal of its cluster left behind.
+  const known = existing ?? (await readRoleStatus(table, asked.cluster, key))
+  const version = await claimRoleName(table, checked.desired, holder, (known?.version ?? 0) + 1)
   if (tenant !== undefined) await takePlace(table, { ...place, tenant, version }, quota)
   const waits = approval?.state === 'waiting'
   const record = await written(asked.audit, waits ? 'RoleAsked' : 'RoleChanged', existing, {

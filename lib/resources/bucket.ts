@@ -57,6 +57,7 @@ async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Prom
     settingDifferences(settingsOf(s3, stack, cluster, tags)),
     Promise.all(documents.map(({ key }) => findDocument(s3, address, key))),
   ])
+  if (cluster.keepsHost && found.every((document) => document === undefined)) return { status: 'absent' }
   const [jwks] = found
   const outputs = {
     bucket: address.Bucket,
@@ -128,5 +129,7 @@ async function deleteBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promi
   if ((await findBucket(s3, stack, cluster.cluster)) === undefined) return
   const address = bucketAddress(stack, cluster.cluster)
   await deleteVersions(s3, address)
+  // Somebody else who got its name would have the host serve documents of his own.
+  if (cluster.keepsHost) return
   await s3.send(new DeleteBucketCommand(address)).catch(undefinedIf(isNoSuchBucket, 's3:DeleteBucket'))
 }

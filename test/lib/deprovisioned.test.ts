@@ -33,6 +33,22 @@ describe('announceDeprovisioned', () => {
     expect(await itemsOf(table)).toEqual(before)
   })
 
+  test('tells what an operator left behind, and only if there is any', async () => {
+    const abandoned = { reason: 'closed', at: '2026-01-31T12:00:00.000Z', accounts: ['111122223333'] }
+    const { publisher, published } = aBus()
+    const tell = async (accounts: string[]) => {
+      const table = await aTableWith({ ...GOING, abandoned: { ...abandoned, accounts } })
+      await announceDeprovisioned({ table, publisher }, 'golem', 2)
+    }
+
+    await tell(abandoned.accounts)
+    await tell([])
+
+    const [left, none] = published().map(([, detail]) => detail)
+    expect(left).toMatchObject({ abandoned: { reason: 'closed', accounts: ['111122223333'] } })
+    expect(none).not.toHaveProperty('abandoned')
+  })
+
   test.each([
     ['of a run that provisions', { ...GOING, ...aRun({ number: 2 }) }, 2],
     ['of a run that another one has taken over', GOING, 1],

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { SHARED_HOST } from '../../lib/aws/names.ts'
-import { RolesIncomplete, RolesLeft, RolesTrusting, SharedHostInUse, Throttled } from '../../lib/errors.ts'
+import {
+  ProviderAccountUnreachable,
+  RolesIncomplete,
+  RolesLeft,
+  RolesTrusting,
+  SharedHostInUse,
+  Throttled,
+} from '../../lib/errors.ts'
 import type { TaskInput } from '../../lib/execution.ts'
 import { listRoles as listRolesAt, type RoleList } from '../../lib/fan-out.ts'
 import { type ClusterRecord, changeCluster } from '../../lib/registry/cluster-record.ts'
@@ -288,6 +295,57 @@ describe('the roles of a cluster that goes', () => {
   })
 })
 
+describe('the roles of a cluster that goes, in an account that cannot be reached', () => {
+  const denied = {
+    desired: 'removed',
+    error: 'ProvisionerRoleDenied',
+    message: 'no',
+    roleArn: 'arn:aws:iam::444455556666:role/x',
+    at: AT,
+  } as const
+  const tried = aRoleStatus({ ...denied, state: 'RETRY', attempts: 5 })
+  const left = aRoleStatus({ ...denied, state: 'FAILED', error: 'ProviderAccountUnreachable' })
+  const abandoned = { reason: 'closed', at: AT, accounts: [] }
+
+  async function goingWith(status: RoleStatus, changes: Partial<ClusterRecord> = {}): Promise<Table> {
+    const table = await going()
+    await changeCluster(table, 'golem', (record) => record && { ...record, ...changes })
+    await putRoleStatus(table, 'golem', status)
+    return table
+  }
+
+  test('stop it in the name of their account', async () => {
+    const table = await goingWith(tried)
+
+    await expect(listRoles(table, aTask())).rejects.toMatchObject({
+      name: 'ProviderAccountUnreachable',
+      message: 'Account 444455556666 cannot be reached: default/reader: ProvisionerRoleDenied: no',
+    })
+
+    await putRoleStatus(table, 'golem', { ...tried, serviceAccount: 'other', error: 'Throttled' })
+    await expect(listRoles(table, aTask())).rejects.toThrow(RolesLeft)
+  })
+
+  test('are tried once more when it is abandoned, and then passed over', async () => {
+    const redriven = aTask({}, { RedriveTime: '2026-01-31T12:20:00.000Z' })
+    const table = await goingWith(tried, { abandoned })
+    expect(listed(await listRoles(table, redriven))).toEqual(['reader'])
+
+    await putRoleStatus(table, 'golem', { ...left, at: '2026-01-31T12:21:00.000Z' })
+
+    expect(await listRoles(table, redriven)).toMatchObject({ status: 'done' })
+  })
+
+  test('that another removal left are tried again by this one, and stop it', async () => {
+    const table = await goingWith({ ...left, run: 0 })
+    expect(listed(await listRoles(table, aTask()))).toEqual(['reader'])
+
+    await putRoleStatus(table, 'golem', left)
+
+    await expect(listRoles(table, aTask())).rejects.toThrow(ProviderAccountUnreachable)
+  })
+})
+
 describe('roles of other clusters that trust one that goes', () => {
   const role = { namespace: 'shop', serviceAccount: 'cart' }
   const trusting = aRoleStatus({ ...role, trusts: { golem: 1 } })
@@ -301,6 +359,18 @@ describe('roles of other clusters that trust one that goes', () => {
     await putRoleStatus(table, 'gaia', status)
     return table
   }
+
+  test('whose account cannot be reached stop it in that name; abandoned, it goes on', async () => {
+    const denied = { state: 'RETRY', error: 'ProvisionerRoleDenied', attempts: 5, at: AT } as const
+    const roleArn = 'arn:aws:iam::444455556666:role/x'
+    const table = await trustedBy({ ...trusting, ...denied, roleArn })
+    await expect(listRoles(table, aTask())).rejects.toThrow(ProviderAccountUnreachable)
+
+    const abandoned = { reason: 'closed', at: AT, accounts: [] }
+    await changeCluster(table, 'golem', (record) => record && { ...record, abandoned })
+
+    expect(await listRoles(table, aTask())).toMatchObject({ status: 'done' })
+  })
 
   test('are settled once its own are gone', async () => {
     const table = await trustedBy(trusting)

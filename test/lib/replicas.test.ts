@@ -1,8 +1,13 @@
 /** The example's cluster, in account 000000000000, and its provider in another one. */
 import { describe, expect, test } from 'vitest'
 import type { Cluster, StepOutputs } from '../../lib/cluster.ts'
-import { ConcurrentChange, ProviderNotOurs, ProvisionerRoleDenied } from '../../lib/errors.ts'
-import { changeCluster } from '../../lib/registry/cluster-record.ts'
+import {
+  ConcurrentChange,
+  ProviderAccountUnreachable,
+  ProviderNotOurs,
+  ProvisionerRoleDenied,
+} from '../../lib/errors.ts'
+import { changeCluster, readCluster } from '../../lib/registry/cluster-record.ts'
 import { changeReplica, listReplicas, readReplica } from '../../lib/registry/replicas.ts'
 import { putRoleRequest, putRoleStatus } from '../../lib/registry/roles.ts'
 import { putTrust } from '../../lib/registry/subject-clusters.ts'
@@ -327,6 +332,82 @@ describe('the step of a run', () => {
       ? expect(step).resolves.toMatchObject({ status: 'absent' })
       : expect(step).rejects.toThrow(ProviderNotOurs))
     expect(calls).toEqual(force ? ['delete 000000000000'] : [])
+  })
+})
+
+describe('of a cluster that goes, a provider in an account that cannot be reached', () => {
+  const OWN = READY.desired.accountId
+  const REMOVING = {
+    ...READY,
+    status: 'DELETING',
+    removal: { force: false },
+    ...aRun({ generation: 2, workflow: 'deprovision' }),
+  } as const
+  const abandoned = { reason: 'closed', at: '2026-01-31T12:00:00.000Z', accounts: [] }
+  const doubt = { at: '2026-01-31T12:00:00.000Z', cluster: 'golem', ...ROLE, version: 1 }
+
+  async function leaving(locked: readonly string[], changes: object = {}) {
+    const world = await theReplica({
+      record: { ...REMOVING, ...changes },
+      fails: (accountId) => {
+        if (locked.includes(accountId)) throw new ProvisionerRoleDenied('arn')
+      },
+    })
+    for (const accountId of [TARGET, '555566667777']) {
+      const key = { cluster: 'golem', accountId }
+      await changeReplica(world.table, key, () => ({ ...key, state: 'READY', generation: 2, at: NOW, doubt }))
+    }
+    for (const accountId of [OWN, TARGET, '555566667777']) world.there.set(accountId, [])
+    const cluster = () => readCluster(world.table, 'golem')
+    return { ...world, cluster, step: () => runProviderStep(world.replicating, aTask()) }
+  }
+  const NOW = '2026-01-31T12:00:00.000Z'
+
+  test.each([
+    ['another one', [TARGET], '555566667777'],
+    ['its own', [OWN], TARGET],
+    ['both', [TARGET, OWN], '555566667777'],
+  ])('stops the run, which names it (%s); all others are gone', async (_, locked, gone) => {
+    const { step, there, cluster } = await leaving(locked)
+
+    const failure = await step().catch((error: unknown) => error)
+
+    expect(failure).toBeInstanceOf(ProviderAccountUnreachable)
+    expect(failure).toMatchObject({
+      message: expect.stringContaining(`${locked.join(', ')} cannot be reached`),
+    })
+    expect([...there.keys()].toSorted()).toEqual(locked.toSorted())
+    expect(there.has(gone)).toBe(false)
+    expect((await cluster())?.abandoned).toBeUndefined()
+  })
+
+  test('is left where it is once the cluster is abandoned, and known: the sweep does not look for it', async () => {
+    const { step, table, cluster } = await leaving([TARGET, OWN], { abandoned })
+
+    expect(await step()).toMatchObject({ status: 'absent' })
+
+    expect((await cluster())?.abandoned).toEqual({ ...abandoned, accounts: [OWN, TARGET] })
+    const left = await listReplicas(table, 'golem')
+    expect(left).toMatchObject([{ accountId: TARGET, state: 'LEAVING' }])
+    expect(left[0]?.doubt).toBeUndefined()
+  })
+
+  test('counts with roles that were left, wherever they are', async () => {
+    const { step, table, cluster } = await leaving([], { abandoned })
+    await putRoleStatus(table, 'golem', aRoleStatus({ roleArn: `arn:aws:iam::${TARGET}:role/x` }))
+
+    await step()
+
+    expect((await cluster())?.abandoned?.accounts).toEqual([TARGET])
+  })
+
+  test('goes with the others when it can be reached after all, abandoned or not', async () => {
+    const { step, there, cluster } = await leaving([], { abandoned: { ...abandoned, accounts: [TARGET] } })
+
+    await step()
+
+    expect([...there.keys()]).toEqual([])
+    expect((await cluster())?.abandoned?.accounts).toEqual([])
   })
 })
 

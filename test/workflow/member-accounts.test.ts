@@ -4,17 +4,22 @@ import {
   GetRoleCommand,
   IAMClient,
   TagOpenIDConnectProviderCommand,
+  UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { administratorOf } from '../../cli/local-stack.ts'
 import { type MemberParameters, rollOutMemberAccount } from '../../cli/member-account.ts'
 import { EXTERNAL_ID, REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
+import { ClusterNotAbandonable } from '../../lib/errors.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
+import { abandonCluster } from '../../lib/ops/abandonment.ts'
+import { readStatus } from '../../lib/ops/status.ts'
 import { changeReplica } from '../../lib/registry/replicas.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
 import {
@@ -50,6 +55,7 @@ beforeAll(async () => {
   await letAccountSend(pipeline, MEMBER)
   await rollOut(MEMBER, { OrganizationId: ORGANIZATION.id })
   await rollOut(BYSTANDER)
+  await rollOut(TARGET_ACCOUNT)
 })
 
 afterAll(() => pipeline.stop())
@@ -260,7 +266,6 @@ describe('a role in a third account', () => {
   let before: Inventory[] = []
 
   test('has the providers of all clusters that it trusts made there first', async () => {
-    await rollOut(TARGET_ACCOUNT)
     before = await Promise.all(accounts.map(takeInventory))
     const subjects = [{ cluster: 'theirs', namespace: 'checkout', serviceAccount: 'till' }]
     await pipeline.announce(clusterNamed('theirs', { accountId: BYSTANDER, serviceAccountKeys: [other.pem] }))
@@ -388,5 +393,144 @@ describe('a role in a third account', () => {
 
   async function providersThere(): Promise<readonly string[] | undefined> {
     return (await takeInventory(TARGET_ACCOUNT)).providers
+  }
+})
+
+describe('a cluster whose account lets the stack in no longer', () => {
+  const LOST = '888899990000'
+  const PROVISIONER = { RoleName: 'irsa-local-provisioner' }
+  const ISSUER = `https://irsa.lonely.${DOMAIN}`
+  const CART = `arn:aws:iam::${LOST}:role/irsa/lonely/local_lonely_shop_cart`
+  const accounts = [ACCOUNT, LOST, TARGET_ACCOUNT]
+  const [former, latter] = [newKeys(), newKeys()]
+  const lonely = (keys: Keys, more = {}) =>
+    clusterNamed('lonely', { accountId: LOST, serviceAccountKeys: [keys.pem], ...more })
+  const operator = () => ({ ...pipeline.deployed, who: 'iam:operator' })
+  const iam = () => new IAMClient(administratorOf(LOST))
+  let trust = ''
+  let before: Inventory[] = []
+
+  test('stops when it is to go, says what keeps it, and takes nothing of the issuer away', async () => {
+    await rollOut(LOST)
+    before = await Promise.all(accounts.map(takeInventory))
+    await pipeline.announce(lonely(former))
+    await expect.poll(() => pipeline.cluster('lonely'), POLL).toBeDefined()
+    const there = { targetAccountId: TARGET_ACCOUNT }
+    await pipeline.request('lonely', roleFor('shop', 'cart'), roleFor('shop', 'till', there))
+    expect(await pipeline.runEnded('lonely')).toMatchObject({ status: 'SUCCEEDED' })
+    await lock()
+    await expect(abandonCluster(operator(), 'lonely', 'closed')).rejects.toBeInstanceOf(ClusterNotAbandonable)
+
+    await pipeline.send('Cluster Deleted', { cluster: 'lonely' })
+
+    expect(await pipeline.runEnded('lonely', 2, 'deprovision')).toMatchObject({
+      status: 'FAILED',
+      error: 'ProviderAccountUnreachable',
+      cause: expect.stringContaining(`Account ${LOST} cannot be reached: shop/cart`),
+    })
+    const failed = await vi.waitUntil(async () => {
+      const { clusters } = await readStatus(pipeline.deployed, pipeline.deployed.queues)
+      return clusters.failed.find(({ cluster }) => cluster === 'lonely')
+    }, POLL)
+    expect(failed.lastError).toMatchObject({
+      step: 'roles',
+      remedy: expect.stringContaining('irsa cluster abandon'),
+    })
+    expect(await exchanged(former)).toBe(LOST)
+  })
+
+  test('goes as far as it can once it is abandoned, whoever says so how often, and keeps an empty host', async () => {
+    await Promise.all(['closed', 'closed'].map((reason) => abandonCluster(operator(), 'lonely', reason)))
+
+    expect(await pipeline.runEnded('lonely', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await pipeline.cluster('lonely')).toMatchObject({
+      status: 'DELETED',
+      abandoned: { reason: 'closed', accounts: [LOST] },
+      outputs: { certificate: {}, distribution: {}, alias: {} },
+    })
+    const after = await Promise.all(accounts.map(takeInventory))
+    const [own, lost, target] = after.map((inventory, index) => newIn(before[index] ?? {}, inventory))
+    expect(Object.keys(own ?? {}).toSorted()).toEqual(['buckets', 'certificates', 'distributions', 'records'])
+    const { Versions, DeleteMarkers } = await new S3Client({ region: REGION }).send(
+      new ListObjectVersionsCommand({ Bucket: own?.buckets?.[0] }),
+    )
+    expect([Versions ?? [], DeleteMarkers ?? []]).toEqual([[], []])
+    expect(lost).toEqual({
+      providers: [`arn:aws:iam::${LOST}:oidc-provider/irsa.lonely.${DOMAIN}`],
+      roles: [CART],
+    })
+    expect(target).toEqual({})
+    await expect(exchanged(former)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' })
+  })
+
+  test('tells what is left, and counts it as nobody’s: neither drift nor an orphan', async () => {
+    await pipeline.audit()
+
+    const told = await pipeline.told()
+    expect(told.filter(({ detail }) => detail.cluster === 'lonely')).toContainEqual(
+      expect.objectContaining({
+        'detail-type': 'Cluster Deprovisioned',
+        detail: expect.objectContaining({ abandoned: { reason: 'closed', accounts: [LOST] } }),
+      }),
+    )
+    expect(told.map((one) => one['detail-type'])).not.toContain('Orphan Found')
+    const { clusters } = await readStatus(pipeline.deployed, pipeline.deployed.queues)
+    expect(clusters.abandoned).toMatchObject([{ cluster: 'lonely', state: 'abandoned' }])
+  })
+
+  test('leaves neither its name nor its issuer to anybody else, nor another issuer to its name', async () => {
+    await pipeline.announce(clusterNamed('lonely', { baseDomain: `lonely.${DOMAIN}` }), { account: MEMBER })
+    await pipeline.announce(clusterNamed('usurper', { baseDomain: `lonely.${DOMAIN}` }))
+    await pipeline.announce(lonely(latter, { baseDomain: `elsewhere.${DOMAIN}` }))
+
+    for (const error of ['AccountMayNotSpeak', 'IssuerTaken', 'ClusterChangeRefused'])
+      await expect
+        .poll(
+          async () => JSON.stringify(await pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')),
+          POLL,
+        )
+        .toContain(error)
+    expect(await pipeline.cluster('lonely')).toMatchObject({ status: 'DELETED', runs: 2 })
+  })
+
+  test('is there again, whole, when it is announced by its account, and then goes without a trace', async () => {
+    await unlock()
+    await pipeline.announce(lonely(latter))
+    await expect.poll(() => pipeline.cluster('lonely'), POLL).toMatchObject({ runs: 3 })
+    await pipeline.request('lonely', roleFor('shop', 'cart'))
+
+    expect(await pipeline.runEnded('lonely', 3)).toMatchObject({ status: 'SUCCEEDED' })
+    await expect.poll(() => pipeline.cluster('lonely'), POLL).toMatchObject({ status: 'READY' })
+    expect((await pipeline.cluster('lonely'))?.abandoned).toBeUndefined()
+    await expect.poll(() => exchanged(latter).catch(String), POLL).toBe(LOST)
+    await expect(exchanged(former)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' })
+
+    await pipeline.send('Cluster Deleted', { cluster: 'lonely' })
+
+    expect(await pipeline.runEnded('lonely', 4, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
+  })
+
+  /** As somebody of that account does who closes it to the stack. Sessions are given back five minutes before the end of their hour. */
+  async function lock(): Promise<void> {
+    const { Role } = await iam().send(new GetRoleCommand(PROVISIONER))
+    trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')
+    const PolicyDocument = trust.replaceAll('"Allow"', '"Deny"')
+    await iam().send(new UpdateAssumeRolePolicyCommand({ ...PROVISIONER, PolicyDocument }))
+    pipeline.aws.clock.advance(56 * 60_000)
+  }
+
+  async function unlock(): Promise<void> {
+    await iam().send(new UpdateAssumeRolePolicyCommand({ ...PROVISIONER, PolicyDocument: trust }))
+  }
+
+  /** The account that the credentials are of. */
+  async function exchanged(keys: Keys): Promise<string | undefined> {
+    const [key] = keysFromPems([keys.pem]).keys
+    const signer = { privateKey: keys.privateKey, kid: key?.kid ?? '', alg: 'ES256' }
+    const claim = { issuer: ISSUER, audience: 'sts.amazonaws.com', roleArn: CART }
+    const credentials = await exchangeToken(signer, claim, subjectOf('shop', 'cart'), REGION)
+    return (await new STSClient({ region: REGION, credentials }).send(new GetCallerIdentityCommand({})))
+      .Account
   }
 })

@@ -4,6 +4,7 @@ import { canonicalPolicy } from '../../aws/policy.ts'
 import { differencesBetween } from '../../difference.ts'
 import { isUntold } from '../../explain/situation.ts'
 import { issuerHost, providerArn } from '../../oidc/issuer.ts'
+import type { ReplicaRecord } from '../../registry/replicas.ts'
 import { roleNameOf } from '../../unsettled-roles.ts'
 import type { ClusterSummary } from '../clusters.ts'
 import { type Check, ok, untold, wrong } from './check.ts'
@@ -20,6 +21,11 @@ export function judgeRun({ summary }: Findings): Check {
     )
   if (state === 'deleted')
     return ok('run', 'The cluster is deleted: its name and its issuer are kept for its account.')
+  if (state === 'abandoned')
+    return ok(
+      'run',
+      `The cluster is abandoned: ${summary.abandoned?.accounts.join(', ')} trusts its issuer still, whose host is kept.`,
+    )
   if (state === 'deleting')
     return untold(
       'run',
@@ -52,15 +58,34 @@ export function judgeCertificate({ desired, summary, certificateDays }: Findings
   )
 }
 
-export function judgeProvider(findings: Findings): readonly Check[] {
-  const { desired, provider, summary } = findings
-  const { accountId, issuer, audiences } = desired
+/** In the cluster's account, and in others where roles trust it. */
+export function judgeProviders(findings: Findings): readonly Check[] {
+  const { desired, provider, replicas } = findings
+  return [
+    ...judgeProvider(findings, desired.accountId, provider),
+    ...replicas.flatMap(({ replica, found }) => {
+      const { accountId } = replica
+      const checks = replica.error ? [unsettled(replica.error)] : judgeProvider(findings, accountId, found)
+      return checks.map((check) => ({ ...check, about: `in ${accountId}` }))
+    }),
+  ]
+}
+
+function unsettled({ error, message, remedy }: NonNullable<ReplicaRecord['error']>): Check {
+  return wrong('provider', `${error}: ${message}`, remedy)
+}
+
+function judgeProvider(
+  { desired: { issuer, audiences }, partition, summary }: Findings,
+  accountId: string,
+  provider: Findings['provider'],
+): readonly Check[] {
   if (isUntold(provider))
     return [
       untold(
         'provider',
         `It cannot be told: ${provider.untold}.`,
-        `With credentials of account ${accountId}: aws iam get-open-id-connect-provider --open-id-connect-provider-arn ${arnOf(findings)}`,
+        `With credentials of account ${accountId}: aws iam get-open-id-connect-provider --open-id-connect-provider-arn ${providerArn(partition, accountId, issuer)}`,
       ),
     ]
   const again = nextRun(summary)
@@ -87,10 +112,6 @@ export function judgeProvider(findings: Findings): readonly Check[] {
           again,
         ),
   ]
-}
-
-function arnOf({ desired, partition }: Findings): string {
-  return providerArn(partition, desired.accountId, desired.issuer)
 }
 
 export function judgeRole(finding: RoleFinding, summary: ClusterSummary): Check {

@@ -5,6 +5,7 @@ import type { Fetched } from '../../issuer-fetch.ts'
 import type { IssuerProbe } from '../../issuer-probe.ts'
 import type { PublicJwk } from '../../oidc/jwks.ts'
 import type { QuotaName, QuotaUse } from '../../quotas.ts'
+import type { ReplicaRecord } from '../../registry/replicas.ts'
 import type { ClusterSummary } from '../clusters.ts'
 import type { RoleSummary } from '../roles.ts'
 
@@ -21,6 +22,8 @@ export interface Findings {
   /** Of the certificate that the cluster's distribution has; undefined: there is none. */
   readonly certificateDays: { readonly daysLeft: number } | undefined | Untold
   readonly provider: Provider | undefined | Untold
+  /** In other accounts, where roles trust it. */
+  readonly replicas: readonly ReplicaFinding[]
   readonly roles: readonly RoleFinding[]
   readonly quotas: readonly QuotaFinding[]
 }
@@ -31,6 +34,11 @@ export interface IssuerFindings {
   readonly discovery: Fetched
   readonly jwks: Fetched
   readonly now: Date
+}
+
+export interface ReplicaFinding {
+  readonly replica: ReplicaRecord
+  readonly found: Provider | undefined | Untold
 }
 
 export interface RoleFinding {

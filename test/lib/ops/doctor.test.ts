@@ -46,6 +46,7 @@ function findings(changes: Partial<Findings> = {}): Findings {
     outside: OUTSIDE,
     certificateDays: { daysLeft: 100 },
     provider: PROVIDER,
+    replicas: [],
     roles: [CART],
     quotas: [{ name: 'roles', use: { used: 800, allowed: 1000 } }],
     ...changes,
@@ -190,5 +191,67 @@ describe('the doctor', () => {
       'irsa replay golem puts it right.',
     ])
     expect(lines({ provider: undefined })[0]?.remedy).toContain('Announce the cluster with a change')
+  })
+})
+
+describe('a provider in another account', () => {
+  const replica = {
+    cluster: 'golem',
+    accountId: '444455556666',
+    state: 'READY',
+    generation: 1,
+    at: NOW.toISOString(),
+    revision: 1,
+  } as const
+
+  test('is judged as that in the cluster’s own', () => {
+    const fine = judgeCluster(findings({ replicas: [{ replica, found: PROVIDER }] }))
+    const gone = lines({ replicas: [{ replica, found: undefined }] })
+
+    expect(fine.filter(({ about }) => about === 'in 444455556666').map(({ outcome }) => outcome)).toEqual([
+      'ok',
+      'ok',
+    ])
+    expect(gone).toMatchObject([
+      { name: 'provider', about: 'in 444455556666', words: expect.stringContaining('Account 444455556666') },
+    ])
+  })
+
+  test('that cannot be made says why, whether it can be looked at or not', () => {
+    const error = { error: 'ProvisionerRoleDenied', message: 'no', remedy: 'Roll out.' }
+    const found = { untold: 'your credentials are not of account 444455556666' }
+
+    expect(lines({ replicas: [{ replica: { ...replica, error }, found }] })).toEqual([
+      {
+        name: 'provider',
+        about: 'in 444455556666',
+        outcome: 'wrong',
+        words: 'ProvisionerRoleDenied: no',
+        remedy: 'Roll out.',
+      },
+    ])
+    expect(lines({ replicas: [{ replica, found }] })).toMatchObject([{ outcome: 'unknown' }])
+  })
+})
+
+describe('a cluster that was abandoned', () => {
+  const abandoned = { reason: 'closed', at: NOW.toISOString(), accounts: ['111122223333'] }
+  const record = { ...READY, status: 'DELETED', abandoned, removal: { force: false } } as const
+  const silent = { ...outside({ jwks: { fault: 'it answers with status 403' } }), summary: summaryOf(record) }
+
+  test('is as it should be while its host is held and serves nothing', () => {
+    expect(judgeCluster(findings(silent)).map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      'run ok',
+      'dns ok',
+      'certificate ok',
+      'keys ok',
+    ])
+  })
+
+  test.each<[string, Partial<Findings>, RegExp]>([
+    ['certificate', { certificateDays: undefined }, /whoever gets .* is trusted in 111122223333/],
+    ['keys', outside({}), /serves keys: their tokens are trusted in 111122223333/],
+  ])('is wrong when %s', (name, changes, words) => {
+    expect(lines({ ...silent, ...changes })).toMatchObject([{ name, words: expect.stringMatching(words) }])
   })
 })

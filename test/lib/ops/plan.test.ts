@@ -109,3 +109,24 @@ describe('a plan', () => {
     await expect(planOf(new Map(), created(detail))).rejects.toMatchObject({ name: 'ClusterChangeRefused' })
   })
 })
+
+describe('the plan of a cluster that was abandoned', () => {
+  const abandoned = { reason: 'closed', at: '2026-01-31T12:00:00.000Z', accounts: ['111122223333'] }
+  const left = { status: 'DELETED', removal: { force: false }, abandoned } as const
+
+  test('keeps its host, and says why', async () => {
+    const things: Things = new Map<string, Thing>(
+      ['bucket', 'provider', 'dev_golem_default_reader'].map((name) => [name, () => ({ status: 'absent' })]),
+    )
+    const { plan } = await planOf(things, NONE, left)
+
+    expect(plan.things.map(({ action }) => action)).toEqual(plan.things.map(() => 'keep'))
+    expect(plan.things.find(({ resource }) => resource === 'alias')?.reason).toContain('111122223333')
+  })
+
+  test('takes the host away as well when it is deleted once more', async () => {
+    const { actions } = await planOf(new Map(), DELETE, left)
+
+    expect(actions).toEqual(expect.arrayContaining(['remove alias', 'remove distribution']))
+  })
+})

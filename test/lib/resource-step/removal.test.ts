@@ -59,6 +59,29 @@ describe('a step of a run that deprovisions', () => {
     expect([given, deleted]).toEqual([[], []])
   })
 
+  const ABANDONED = { reason: 'closed', at: NOW, accounts: ['111122223333'] }
+
+  test('leaves the host of what is abandoned where it is, and knows it still', async () => {
+    const table = await aTableWith({ ...GOING, abandoned: ABANDONED })
+    const before = await itemsOf(table)
+    const { resource, given, deleted } = anAlias([READY])
+
+    const answer = await runResourceStep({ table, now: clock() }, 'alias', resource, aTask())
+
+    expect(answer).toMatchObject({ status: 'absent' })
+    expect([given, deleted]).toEqual([[], []])
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('takes it away all the same when nothing was left behind', async () => {
+    const table = await aTableWith({ ...GOING, abandoned: { ...ABANDONED, accounts: [] } })
+    const { resource, deleted } = anAlias([ABSENT])
+
+    await runResourceStep({ table, now: clock() }, 'alias', resource, aTask())
+
+    expect(deleted).toHaveLength(1)
+  })
+
   test.each(RESOURCE_STEPS)('waits an hour for what goes: %s', async (step) => {
     const table = await aTableWith(GOING)
     const task = aTask({ step, status: 'pending', since: '2026-01-31T13:00:00.000Z' })

@@ -510,3 +510,26 @@ describe('a public bucket', () => {
     await expect(bucket.create(cluster)).rejects.toMatchObject({ name: 'ConcurrentChange' })
   })
 })
+
+describe('the bucket of an issuer whose host stays', () => {
+  const cluster = golem({ keepsHost: true })
+
+  test('is emptied and stays, so that nobody else gets its name', async () => {
+    const { s3, bucket } = theBucket()
+    s3.on(ListObjectVersionsCommand).resolves({ Versions: [{ Key: JWKS, VersionId: '1' }] })
+
+    await bucket.delete(cluster)
+
+    expect(sentNames(s3)).toContain('DeleteObjects')
+    expect(sentNames(s3)).not.toContain('DeleteBucket')
+  })
+
+  test('is as gone once it has no documents, and not before', async () => {
+    const { s3, bucket } = theBucket()
+    expect(await bucket.observe(cluster)).toMatchObject({ status: 'ready' })
+
+    s3.on(HeadObjectCommand).rejects(refusal('NotFound', 'no', 404))
+
+    expect(await bucket.observe(cluster)).toEqual({ status: 'absent' })
+  })
+})

@@ -146,3 +146,49 @@ describe('the end of a run that deprovisions', () => {
     ])
   })
 })
+
+describe('the end of a removal', () => {
+  const GOING = golemRecord({
+    ...aRun({ workflow: 'deprovision' }),
+    status: 'DELETING',
+    removal: { force: false },
+    outputs: { certificate: { certificateArn: 'arn', notAfter: '' } },
+    changeId: 'abandoning',
+  })
+  const abandoned = { reason: 'closed', at: '2026-01-31T12:00:00.000Z', accounts: ['111122223333'] }
+
+  test('leaves the host where something trusts the issuer, and why', async () => {
+    const { runs } = await runsOf({ ...GOING, abandoned })
+
+    await finishRun(runs, 'golem', 1)
+
+    const { outputs, changeId } = GOING
+    expect(await readCluster(runs.table, 'golem')).toMatchObject({
+      status: 'DELETED',
+      abandoned,
+      outputs,
+      changeId,
+    })
+  })
+
+  test('leaves nothing when nothing was left behind after all', async () => {
+    const { runs } = await runsOf({ ...GOING, abandoned: { ...abandoned, accounts: [] } })
+
+    await finishRun(runs, 'golem', 1)
+
+    const record = await readCluster(runs.table, 'golem')
+    expect(record).toMatchObject({ status: 'DELETED', outputs: {} })
+    expect(record?.abandoned).toBeUndefined()
+  })
+
+  test('begins anew, with the host that is there, when the cluster was announced meanwhile', async () => {
+    const { removal: _, ...announced } = GOING
+    const { runs } = await runsOf({ ...announced, abandoned })
+
+    await finishRun(runs, 'golem', 1)
+
+    const record = await readCluster(runs.table, 'golem')
+    expect(record).toMatchObject({ status: 'ANNOUNCED', outputs: GOING.outputs, runs: 2 })
+    expect(record?.abandoned).toBeUndefined()
+  })
+})

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { RoleHasOtherPolicies, RoleNotOurs, Throttled } from '../../../lib/errors.ts'
+import { ProvisionerRoleDenied, RoleHasOtherPolicies, RoleNotOurs, Throttled } from '../../../lib/errors.ts'
 import { NO_LIMITS } from '../../../lib/policy/guard-rails.ts'
 import { claimRoleName } from '../../../lib/registry/claims.ts'
-import { changeCluster } from '../../../lib/registry/cluster-record.ts'
+import { type ClusterRecord, changeCluster } from '../../../lib/registry/cluster-record.ts'
 import { removeRole, requestRole } from '../../../lib/registry/request-role.ts'
 import { putRoleRequest, putRoleStatus, readRoleRequest } from '../../../lib/registry/roles.ts'
 import type { Settling } from '../../../lib/settle-role.ts'
@@ -235,6 +235,66 @@ describe('policies that are known to be ours', () => {
 
     expect(await settle()).toBeUndefined()
     expect(deleted).toMatchObject([{ managedPolicies: [S3_READ] }])
+  })
+})
+
+describe('a role in an account that cannot be reached, of a cluster that goes', () => {
+  const denied = new ProvisionerRoleDenied('arn:aws:iam::000000000000:role/irsa-dev-provisioner')
+  const abandoned = { reason: 'closed', at: NOW, accounts: [] }
+  const going = { status: 'DELETING', removal: { force: false } } as const
+
+  async function settledIn(changes: Partial<ClusterRecord>) {
+    const role = await requested()
+    await role.settle()
+    await changeCluster(role.table, 'golem', (record) => record && { ...record, ...changes })
+    const locked = await theRole({ table: role.table, fails: failing(denied) })
+    return { ...role, locked }
+  }
+
+  test('is tried again until somebody abandons it', async () => {
+    const { locked, table } = await settledIn(going)
+
+    expect(await locked.settle()).toMatchObject({ state: 'RETRY', error: 'ProvisionerRoleDenied' })
+    expect(await readRoleRequest(table, 'golem', KEY)).toBeDefined()
+  })
+
+  test('is left behind then: its status says so, keeps its name, and is told; its request goes', async () => {
+    const { locked, table, status } = await settledIn({ ...going, abandoned })
+
+    await locked.settle()
+
+    expect(await status()).toMatchObject({
+      state: 'FAILED',
+      desired: 'removed',
+      error: 'ProviderAccountUnreachable',
+      roleArn: ROLE_ARN,
+    })
+    expect(await readRoleRequest(table, 'golem', KEY)).toBeUndefined()
+    expect((await itemsOf(table)).find(({ sk }) => sk === 'CLAIM')).toHaveProperty('holder')
+    expect(locked.published().map(([name]) => name)).toEqual(['Role Failed'])
+    expect(locked.deleted).toEqual([])
+  })
+
+  test('holds up no cluster of the same name, and goes when its account can be reached again', async () => {
+    const { locked, settle, status, table } = await settledIn({ ...going, abandoned })
+    await locked.settle()
+    await changeCluster(table, 'golem', () => golemRecord({ generation: 7, revision: 100 }))
+
+    expect(await locked.settle()).toMatchObject({ state: 'FAILED', generation: 7 })
+    expect(await settle()).toBeUndefined()
+
+    expect(await status()).toBeUndefined()
+    expect((await itemsOf(table)).find(({ sk }) => sk === 'CLAIM')).not.toHaveProperty('holder')
+  })
+
+  test('may be asked for anew by that cluster, with a version of its own', async () => {
+    const { locked, settle, table } = await settledIn({ ...going, abandoned })
+    await locked.settle()
+    await changeCluster(table, 'golem', () => golemRecord({ generation: 7, revision: 100 }))
+
+    await requestRole(table, STACK, { cluster: 'golem', request: { ...KEY, policies: [] }, ...ASKED })
+
+    expect(await settle()).toMatchObject({ state: 'READY', version: 2 })
   })
 })
 

@@ -10,7 +10,7 @@ import {
   SharedHostInUse,
 } from '../../../lib/errors.ts'
 import { protectCluster, unprotectCluster } from '../../../lib/ops/switches.ts'
-import { readCluster } from '../../../lib/registry/cluster-record.ts'
+import { changeCluster, readCluster } from '../../../lib/registry/cluster-record.ts'
 import { recordUse } from '../../../lib/registry/sharing-clusters.ts'
 import { at, created, OPERATOR } from '../announce/fixture.ts'
 import { sent } from '../aws/sdk.ts'
@@ -197,6 +197,39 @@ describe('the tombstone', () => {
 
     expect(await golem()).toMatchObject({ status: 'DELETED', runs: 2, lastEvent: { id: 'event-3' } })
     expect(states.executions.size).toBe(2)
+  })
+
+  const abandoned = { reason: 'closed', at: at(90), accounts: ['111122223333'] }
+
+  /** With its host, which something trusts. */
+  async function left(): Promise<Withdrawals> {
+    const fixture = await buried()
+    await changeCluster(fixture.announcing.table, 'golem', (record) => record && { ...record, abandoned })
+    return fixture
+  }
+
+  test('of a cluster that was abandoned begins to go once more when it is deleted again', async () => {
+    const { withdraw, golem, states } = await left()
+
+    await withdraw(deleted('event-3', {}, { time: at(200) }))
+
+    const record = await golem()
+    expect(record).toMatchObject({ status: 'DELETING', removal: { force: false }, runs: 3 })
+    expect(record?.abandoned).toBeUndefined()
+    expect(states.executions.has('golem-3')).toBe(true)
+  })
+
+  test('of a cluster that was abandoned has it come back with the issuer that is trusted, and no other', async () => {
+    const { announce, golem } = await left()
+    const moved = created('event-3', { baseDomain: 'elsewhere.gigantic.io' }, { time: at(200) })
+    await expect(announce(moved)).rejects.toThrow(ClusterChangeRefused)
+    expect(await golem()).toMatchObject({ status: 'DELETED', abandoned })
+
+    await announce(created('event-4', {}, { time: at(200) }))
+
+    const record = await golem()
+    expect(record).toMatchObject({ status: 'ANNOUNCED', runs: 3 })
+    expect(record?.abandoned).toBeUndefined()
   })
 
   test('gives the cluster back to its account, with the keys of the event alone', async () => {
