@@ -1,6 +1,8 @@
 import { acmClient, cloudFrontClient, iamClient, s3Client } from '../lib/aws/clients.ts'
+import { iamOf, LISTS } from '../lib/aws/provisioner.ts'
 import { now } from '../lib/clock.ts'
 import {
+  externalIdEnvironment,
   publisherEnvironment,
   readEnvironment,
   stackEnvironment,
@@ -11,7 +13,12 @@ import { findOrphans } from '../lib/find-orphans.ts'
 import { createHandler } from '../lib/handler.ts'
 import { publisherOf, tableOf } from '../lib/wiring.ts'
 
-const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment, ...publisherEnvironment })
+const environment = readEnvironment({
+  ...stackEnvironment,
+  ...tableEnvironment,
+  ...publisherEnvironment,
+  ...externalIdEnvironment,
+})
 const stack = stackOf(environment)
 const searching = {
   stack,
@@ -21,7 +28,13 @@ const searching = {
   acm: acmClient(stack.partition),
   cloudFront: cloudFrontClient(stack.partition),
   iam: iamClient(stack.partition),
+  iamOf: iamOf(stack, environment.EXTERNAL_ID, LISTS),
   now,
 }
 
-export const handler = createHandler(async () => ({ orphans: (await findOrphans(searching)).length }))
+export const handler = createHandler(async (_, { logger }) => {
+  const { orphans, unreachable } = await findOrphans(searching)
+  for (const [accountId, { name, message, remedy }] of unreachable)
+    logger.warn('An account could not be looked into.', { accountId, error: name, reason: message, remedy })
+  return { orphans: orphans.length, unreachable: [...unreachable.keys()] }
+})

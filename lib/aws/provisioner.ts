@@ -18,7 +18,7 @@ export type IamOf = (accountId: string) => IAMClient
 export interface Provisioning {
   /** Of the session, as CloudTrail shows it there. */
   readonly name: string
-  /** Actions by the end of the ARNs that they are for. */
+  /** Actions by the end of the ARNs that they are for; `*`: they take none. */
   readonly allows: (stack: Pick<Stack, 'rolePath'>) => Readonly<Record<string, readonly string[]>>
 }
 
@@ -70,6 +70,16 @@ export const INSPECTS: Provisioning = {
   }),
 }
 
+/** The search for what no cluster explains lists, and no more. */
+export const LISTS: Provisioning = {
+  name: 'find-orphans',
+  allows: ({ rolePath }) => ({
+    '*': ['iam:ListOpenIDConnectProviders', 'iam:ListRoles'],
+    'oidc-provider/*': ['iam:GetOpenIDConnectProvider'],
+    [`role${rolePath}*`]: ['iam:ListRoleTags'],
+  }),
+}
+
 /** One client per account for as long as the answer is kept. */
 export function iamOf(stack: Stack, externalId: string, provisioning: Provisioning): IamOf {
   const members = new Map<string, IAMClient>()
@@ -116,7 +126,7 @@ function sessionPolicy(iam: string, allowed: ReturnType<Provisioning['allows']>)
   const Statement = Object.entries(allowed).map(([resource, Action]) => ({
     Effect: 'Allow',
     Action,
-    Resource: `${iam}${resource}`,
+    Resource: resource === '*' ? '*' : `${iam}${resource}`,
   }))
   return JSON.stringify({ Version: '2012-10-17', Statement })
 }

@@ -35,8 +35,13 @@ export interface ListedThing {
 
 /** One list call for each thousand or so, whatever belongs to others in the account. */
 export async function listThings(account: Account, stack: Stack): Promise<ListedThing[]> {
-  const lists = [buckets, certificates, distributions, providers, roles].map((list) => list(account, stack))
-  return (await Promise.all(lists)).flat()
+  const lists = [buckets, certificates, distributions].map((list) => list(account, stack))
+  return (await Promise.all([...lists, listIdentities(account.iam, stack)])).flat()
+}
+
+/** Of any account: the stack has nothing else in those that are not its own. */
+export async function listIdentities(iam: IAMClient, stack: Stack): Promise<ListedThing[]> {
+  return (await Promise.all([providers(iam), roles(iam, stack)])).flat()
 }
 
 async function buckets({ s3 }: Account, stack: Stack): Promise<ListedThing[]> {
@@ -90,7 +95,7 @@ async function distributions({ cloudFront }: Account, stack: Stack): Promise<Lis
 }
 
 /** IAM answers all of them in one page. */
-async function providers({ iam }: Account): Promise<ListedThing[]> {
+async function providers(iam: IAMClient): Promise<ListedThing[]> {
   const { OpenIDConnectProviderList = [] } = await iam
     .send(new ListOpenIDConnectProvidersCommand({}))
     .catch(translate('iam:ListOpenIDConnectProviders'))
@@ -109,7 +114,7 @@ async function providers({ iam }: Account): Promise<ListedThing[]> {
 }
 
 /** Of another stage on the same path the names begin otherwise. */
-async function roles({ iam }: Account, stack: Stack): Promise<ListedThing[]> {
+async function roles(iam: IAMClient, stack: Stack): Promise<ListedThing[]> {
   const pages = paginateListRoles({ client: iam, pageSize: 1000 }, { PathPrefix: stack.rolePath })
   const listed = await allItems('iam:ListRoles', pages, (page) => page.Roles)
   const named = listed.filter(({ RoleName = '' }) => RoleName.startsWith(`${stack.stage}_`))

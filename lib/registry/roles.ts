@@ -205,7 +205,7 @@ export async function deleteRoleStatus(
   await deleteItem(table, keyOf(cluster, 'STATUS', role), condition)
 }
 
-/** Of the content, only when the role expires: lists of thousands stay small. */
+/** Of the content, only when the role expires and where it is: lists of thousands stay small. */
 export type ListedRole = z.output<typeof listedSchema>
 export type ListedInForce = z.output<typeof listedInForceSchema>
 
@@ -218,7 +218,10 @@ const listedSchema = listedInForceSchema.extend({
   inForce: listedInForceSchema.exactOptional(),
 })
 
-const LISTED = ['namespace', 'serviceAccount', 'version', 'desired', 'content.expiresAt']
+const LISTED = [
+  ...['namespace', 'serviceAccount', 'version', 'desired'],
+  ...['content.expiresAt', 'content.targetAccountId'],
+]
 
 export async function* listRoleRequests(table: Table, cluster: string): AsyncGenerator<ListedRole> {
   const attributes = [...LISTED, 'approval.state', ...LISTED.map((attribute) => `inForce.${attribute}`)]

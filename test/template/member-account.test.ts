@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   INSPECTS,
+  LISTS,
   PROVISIONS_PROVIDERS,
   PROVISIONS_ROLES,
   type Provisioning,
@@ -54,7 +55,7 @@ const IN_MEMBER = { StackAccountId: 'AccountOfTheStack', 'AWS::AccountId': 'Acco
 
 /** Of the functions that make something in a member account, and of all that it lets in. */
 const FUNCTION_ROLES = ['ProviderRole', 'SettleRolesRole'] as const
-const ASSUMING_ROLES = [...FUNCTION_ROLES, 'FindDriftRole'] as const
+const ASSUMING_ROLES = [...FUNCTION_ROLES, 'FindDriftRole', 'FindOrphansRole'] as const
 
 function ofIam(logicalId: string): Statement[] {
   return statementsOf(stack(logicalId)).filter(({ Action }) =>
@@ -71,8 +72,10 @@ describe('the boundary', () => {
 })
 
 describe('the provisioner role', () => {
-  test('may do what the provider and role functions may in the stack’s account, under the same conditions', () => {
-    const own = FUNCTION_ROLES.flatMap(ofIam)
+  test('may do what the functions may in the stack’s account, under the same conditions', () => {
+    const making = FUNCTION_ROLES.flatMap(ofIam)
+    const listing = ofIam('FindOrphansRole').filter(({ Sid }) => !making.some((one) => one.Sid === Sid))
+    const own = [...making, ...listing]
 
     expect(own.length).toBeGreaterThan(0)
     expect(meaning(statementsOf(resources.ProvisionerRole), IN_MEMBER)).toEqual(
@@ -115,13 +118,16 @@ describe('the provisioner role', () => {
   })
 })
 
-test('a session of the audit looks, and no more', () => {
-  const actions = Object.values(INSPECTS.allows({ rolePath: '/irsa/' })).flat()
+test.each([
+  ['FindDriftRole', INSPECTS],
+  ['FindOrphansRole', LISTS],
+])('a session of the audit looks, and no more: %s', (logicalId, provisioning) => {
+  const actions = Object.values(provisioning.allows({ rolePath: '/irsa/' })).flat()
 
   expect(actions.filter((action) => !/^iam:(Get|List)/.test(action))).toEqual([])
-  const given = statementsOf(stack('FindDriftRole')).flatMap(({ Action }) => Action)
+  const given = statementsOf(stack(logicalId)).flatMap(({ Action }) => Action)
   const writing = given.filter((action) => !/:(Get|List|Describe)|^(logs|xray):/.test(action))
-  expect(writing.toSorted()).toEqual([
+  expect([...new Set(writing)].toSorted()).toEqual([
     'dynamodb:DeleteItem',
     'dynamodb:PutItem',
     'dynamodb:Query',
@@ -135,6 +141,7 @@ describe('a session of the provisioner role', () => {
     ['ProviderRole', PROVISIONS_PROVIDERS],
     ['SettleRolesRole', PROVISIONS_ROLES],
     ['FindDriftRole', INSPECTS],
+    ['FindOrphansRole', LISTS],
   ])('of %s may do what that role may in its own account', (logicalId, provisioning) => {
     const given = ofIam(logicalId)
       .filter(({ Effect }) => Effect === 'Allow')
@@ -175,6 +182,7 @@ describe('the stack', () => {
 
     expect(told.toSorted()).toEqual([
       'irsa-local-find-drift',
+      'irsa-local-find-orphans',
       'irsa-local-provider',
       'irsa-local-settle-roles',
     ])

@@ -1,5 +1,7 @@
 /** Clusters in other accounts than the stack's: provider and roles are there, the hosting is not, and nothing is anywhere else. */
 import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
   GetOpenIDConnectProviderCommand,
   GetRoleCommand,
   IAMClient,
@@ -19,7 +21,9 @@ import { ClusterNotAbandonable } from '../../lib/errors.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
 import { abandonCluster } from '../../lib/ops/abandonment.ts'
+import { allOf } from '../../lib/ops/several.ts'
 import { readStatus } from '../../lib/ops/status.ts'
+import { deleteOrphan, listOrphans, putOrphan } from '../../lib/registry/orphans.ts'
 import { changeReplica } from '../../lib/registry/replicas.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
 import {
@@ -44,6 +48,10 @@ const HOST = `irsa.golem.${DOMAIN}`
 const PROVIDER_ARN = `arn:aws:iam::${MEMBER}:oidc-provider/${HOST}`
 const ROLE_ARN = `arn:aws:iam::${MEMBER}:role/irsa/golem/local_golem_shop_cart`
 
+const NOBODY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' },
+})
 const STRANGE = [{ Key: 'strange', Value: 'yes' }]
 
 const keys = newKeys()
@@ -150,10 +158,30 @@ describe('a cluster that another account announces', () => {
     await iam.send(
       new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: PROVIDER_ARN, Tags: STRANGE }),
     )
+    const orphan = { RoleName: 'local_ghost_shop_cart', Path: '/irsa/ghost/' }
+    const Tags = Object.entries({ 'irsa:stack': 'irsa-local', 'irsa:cluster': 'ghost' })
+    await iam.send(
+      new CreateRoleCommand({
+        ...orphan,
+        AssumeRolePolicyDocument: NOBODY,
+        Tags: Tags.map(([Key, Value]) => ({ Key, Value })),
+      }),
+    )
 
     await pipeline.audit()
 
-    const found = (await pipeline.told()).filter((event) => event['detail-type'] === 'Drift Found')
+    const told = await pipeline.told()
+    const found = told.filter((event) => event['detail-type'] === 'Drift Found')
+    const orphans = told.filter((event) => event['detail-type'] === 'Orphan Found')
+    expect(orphans.map(({ detail }) => detail)).toEqual([
+      {
+        accountId: MEMBER,
+        cluster: 'ghost',
+        resource: 'role',
+        id: `arn:aws:iam::${MEMBER}:role/irsa/ghost/local_ghost_shop_cart`,
+      },
+    ])
+    await iam.send(new DeleteRoleCommand({ RoleName: orphan.RoleName }))
     expect(found.map(({ detail: { accountId, resource } }) => [accountId, resource])).toEqual([
       [MEMBER, 'provider'],
       [MEMBER, 'role shop/till'],
@@ -285,6 +313,8 @@ describe('a role in a third account', () => {
       providers: [there('mine'), there('theirs')],
       roles: expect.arrayContaining([ROLE]),
     })
+    await pipeline.audit()
+    expect(JSON.stringify(await allOf(listOrphans(pipeline.deployed.table)))).not.toContain(TARGET_ACCOUNT)
     expect(await opens(own, 'mine', 'shop', 'cart')).toBe(TARGET_ACCOUNT)
     expect(await opens(other, 'theirs', 'checkout', 'till')).toBe(TARGET_ACCOUNT)
     await expect(opens(other, 'theirs', 'shop', 'cart')).rejects.toMatchObject({ name: 'AccessDenied' })
@@ -464,6 +494,10 @@ describe('a cluster whose account lets the stack in no longer', () => {
   })
 
   test('tells what is left, and counts it as nobody’s: neither drift nor an orphan', async () => {
+    const { table } = pipeline.deployed
+    const earlier = { resource: 'role', id: `arn:aws:iam::${LOST}:role/irsa/x`, cluster: 'x' } as const
+    await putOrphan(table, { ...earlier, foundAt: '2026-01-31T12:00:00.000Z' })
+
     await pipeline.audit()
 
     const told = await pipeline.told()
@@ -473,7 +507,12 @@ describe('a cluster whose account lets the stack in no longer', () => {
         detail: expect.objectContaining({ abandoned: { reason: 'closed', accounts: [LOST] } }),
       }),
     )
-    expect(told.map((one) => one['detail-type'])).not.toContain('Orphan Found')
+    // What was found there before stays found as long as nobody can look.
+    expect(await allOf(listOrphans(table))).toMatchObject([earlier])
+    await deleteOrphan(table, earlier)
+    expect(JSON.stringify(pipeline.aws.logs('irsa-local-find-orphans'))).toMatch(
+      new RegExp(`could not be looked into.*${LOST}.*ProvisionerRoleDenied`),
+    )
     const { clusters } = await readStatus(pipeline.deployed, pipeline.deployed.queues)
     expect(clusters.abandoned).toMatchObject([{ cluster: 'lonely', state: 'abandoned' }])
   })

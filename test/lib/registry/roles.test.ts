@@ -146,7 +146,7 @@ describe('listRoleRequests', () => {
     ])
   })
 
-  test('reads no more than keys, versions and when roles go: lists of thousands stay small', async () => {
+  test('reads no more than keys, versions and when roles go, and where they are: lists of thousands stay small', async () => {
     const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }))
     const stub = mockClient(documents)
     stub.on(QueryCommand).resolves({})
@@ -155,7 +155,7 @@ describe('listRoleRequests', () => {
     expect(stub.call(0).args[0].input).toMatchObject({
       ConsistentRead: true,
       ProjectionExpression:
-        '#p0, #p1, #p2, #p3, #p4.#p5, #p6.#p7, #p8.#p0, #p8.#p1, #p8.#p2, #p8.#p3, #p8.#p4.#p5',
+        '#p0, #p1, #p2, #p3, #p4.#p5, #p4.#p6, #p7.#p8, #p9.#p0, #p9.#p1, #p9.#p2, #p9.#p3, #p9.#p4.#p5, #p9.#p4.#p6',
       ExpressionAttributeNames: {
         '#p0': 'namespace',
         '#p1': 'serviceAccount',
