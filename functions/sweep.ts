@@ -1,13 +1,24 @@
 import { now } from '../lib/clock.ts'
-import { publisherEnvironment, readEnvironment, roleRunsEnvironment, runsEnvironment } from '../lib/config.ts'
+import {
+  auditEnvironment,
+  publisherEnvironment,
+  readEnvironment,
+  roleRunsEnvironment,
+  runsEnvironment,
+} from '../lib/config.ts'
 import { sweepRuns } from '../lib/failed-run.ts'
 import { createHandler } from '../lib/handler.ts'
 
 import { sweepReplicas, sweepRoles } from '../lib/reconcile-role.ts'
 import { sweepKeys } from '../lib/retire-keys.ts'
-import { publisherOf, roleRunsOf, runsOf } from '../lib/wiring.ts'
+import { auditOf, publisherOf, roleRunsOf, runsOf } from '../lib/wiring.ts'
 
-const environment = readEnvironment({ ...runsEnvironment, ...roleRunsEnvironment, ...publisherEnvironment })
+const environment = readEnvironment({
+  ...runsEnvironment,
+  ...roleRunsEnvironment,
+  ...publisherEnvironment,
+  ...auditEnvironment,
+})
 const watching = { ...runsOf(environment), publisher: publisherOf(environment), now }
 const roleRuns = roleRunsOf(environment)
 
@@ -17,7 +28,7 @@ export const handler = createHandler(async () => {
     sweepRuns(watching),
     sweepRoles(roleRuns),
     sweepReplicas(roleRuns),
-    sweepKeys(watching),
+    sweepKeys({ ...watching, audit: auditOf(environment) }),
   ])
   for (const sweep of sweeps) if (sweep.status === 'rejected') throw sweep.reason
 })

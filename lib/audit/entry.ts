@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 
-/** `RoleAsked`: it waits for an approval. `KeysChanged`: which keys a cluster's API server has, and the reason if others go at once. */
+/** `RoleAsked`: it waits for an approval. `KeysChanged`: which keys a cluster's API server has, and the reason if others go at once. `KeysRetired`: those that go because their time is over. */
 export const AUDITED = [
   'KeysChanged',
+  'KeysRetired',
   'RoleAsked',
   'RoleChanged',
   'RoleRemoved',
@@ -27,7 +28,7 @@ export const auditEntrySchema = z.object({
   changeId: z.string(),
   /** ISO 8601, UTC, with milliseconds. */
   at: z.string(),
-  /** The principal; `account:111122223333` of an event, which says no more. */
+  /** The principal; `account:111122223333` of an event, which says no more; `schedule`: nobody. */
   who: z.string(),
   what: z.enum(AUDITED),
   about: z.object({

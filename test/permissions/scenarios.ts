@@ -158,6 +158,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await runEnded(pipeline, cluster, 2, signal)
     await pipeline.ask('PUT', `/clusters/${cluster}/keys`, { serviceAccountKeys: [newKeys().pem] })
     await runEnded(pipeline, cluster, 3, signal)
+    const isIdle = async () => (await pipeline.cluster(cluster))?.run === undefined
+    await until(signal, isIdle)
+    const longAgo = new Date(0).toISOString()
+    await changeCluster(pipeline.deployed.table, cluster, (known) => {
+      const passed = known?.keyTimes?.map(({ retireAfter, ...times }) => ({
+        ...times,
+        firstPublished: longAgo,
+        ...(retireAfter !== undefined && { retireAfter: longAgo }),
+      }))
+      return known && passed && { ...known, keyTimes: passed }
+    })
+    await invoke('sweep')
+    await until(signal, async () => (await pipeline.cluster(cluster))?.keys.length === 1)
   },
 
   /** On the host of several; others may use it when this one asks to have it removed. */

@@ -33,14 +33,34 @@ describe('the sweep', () => {
     expect(await golem()).toMatchObject({ status: 'READY', publishedKids: [RSA_KID] })
   })
 
+  test('writes down first which keys go, on whose word nobody asks', async () => {
+    const { setHour, sweep, audited, golem } = await rotated()
+    setHour(26)
+
+    await sweep()
+    await sweep()
+
+    const retired = (await audited()).filter(({ what }) => what === 'KeysRetired')
+    expect(retired).toMatchObject([
+      {
+        who: 'schedule',
+        about: { cluster: 'golem' },
+        before: { published: [EC_KID, RSA_KID] },
+        after: { published: [RSA_KID] },
+      },
+    ])
+    expect((await golem()).keysChangeId).toBe(retired[0]?.changeId)
+  })
+
   test('leaves one whose time is not over', async () => {
-    const { setHour, sweep, changing } = await rotated()
+    const { setHour, sweep, changing, audited } = await rotated()
     const before = await itemsOf(changing.table)
     setHour(25.9)
 
     await sweep()
 
     expect(await itemsOf(changing.table)).toEqual(before)
+    expect((await audited()).map(({ what }) => what)).toEqual(['KeysChanged'])
   })
 
   test('leaves one that is listed again', async () => {
