@@ -146,6 +146,11 @@ export function isPolicyMalformed(error: unknown): boolean {
   return /^(MalformedPolicyDocument|PolicyNotAttachable)(Exception)?$/.test(nameOf(error))
 }
 
+/** Whoever asks may not, or is nobody any more. */
+export function isDenied(error: unknown): boolean {
+  return kindOf(error) === AccessDenied
+}
+
 /** For a refusal that only one call can answer with. */
 export function isNamedError(name: string): (error: unknown) => boolean {
   return (error) => nameOf(error) === name

@@ -6,12 +6,12 @@ import type { IAMClient } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { ExternalIdMissing, ProvisionerRoleDenied } from '../errors.ts'
 import { iamClient, iamClientWith, stsClient } from './clients.ts'
-import { isNamedError, translate } from './errors.ts'
+import { isDenied, isNamedError, translate } from './errors.ts'
 import { provisionerRoleArn } from './names.ts'
 import { credentialsOf } from './session-credentials.ts'
 import type { Stack } from './stack.ts'
 
-/** In other accounts one client's calls throw ExternalIdMissing and ProvisionerRoleDenied, too. */
+/** In other accounts one client's calls throw ExternalIdMissing, and ProvisionerRoleDenied, too. */
 export type IamOf = (accountId: string) => IAMClient
 
 /** What one function may in other accounts, at most: the provisioner role's conditions hold as well. */
@@ -87,8 +87,19 @@ export function iamOf(stack: Stack, externalId: string, provisioning: Provisioni
     if (accountId === stack.accountId) return iamClient(stack.partition)
     const known = members.get(accountId)
     if (known !== undefined) return known
-    const client = iamClientWith(stack.partition, () =>
-      assumeProvisioner(stack, accountId, externalId, provisioning),
+    const assume = () => assumeProvisioner(stack, accountId, externalId, provisioning)
+    const client = iamClientWith(stack.partition, assume)
+    // A session outlives its role, and its account's consent, by up to an hour: STS tells whether that is why it is denied.
+    client.middlewareStack.add(
+      (next) => (args) =>
+        next(args).catch(async (error: unknown) => {
+          if (isDenied(error)) {
+            members.delete(accountId)
+            await assume()
+          }
+          throw error
+        }),
+      { step: 'initialize', name: 'askWhetherStillLetIn' },
     )
     members.set(accountId, client)
     return client
@@ -113,13 +124,11 @@ async function assumeProvisioner(
   const { Credentials } = await stsClient(stack.region)
     .send(command)
     .catch((error: unknown) => {
-      if (isDenied(error)) throw new ProvisionerRoleDenied(RoleArn, { cause: error })
+      if (isNamedError('AccessDenied')(error)) throw new ProvisionerRoleDenied(RoleArn, { cause: error })
       return translate('sts:AssumeRole')(error)
     })
   return credentialsOf(Credentials)
 }
-
-const isDenied = isNamedError('AccessDenied')
 
 /** At most 2,048 characters: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 function sessionPolicy(iam: string, allowed: ReturnType<Provisioning['allows']>): string {

@@ -2,9 +2,12 @@
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePolicyCommand,
   GetOpenIDConnectProviderCommand,
   GetRoleCommand,
+  GetRolePolicyCommand,
   IAMClient,
+  PutRolePolicyCommand,
   TagOpenIDConnectProviderCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
@@ -437,7 +440,9 @@ describe('a cluster whose account lets the stack in no longer', () => {
     clusterNamed('lonely', { accountId: LOST, serviceAccountKeys: [keys.pem], ...more })
   const operator = () => ({ ...pipeline.deployed, who: 'iam:operator' })
   const iam = () => new IAMClient(administratorOf(LOST))
+  const OF_PROVISIONER = { ...PROVISIONER, PolicyName: 'provisioner' }
   let trust = ''
+  let policy = ''
   let before: Inventory[] = []
 
   test('stops when it is to go, says what keeps it, and takes nothing of the issuer away', async () => {
@@ -550,17 +555,20 @@ describe('a cluster whose account lets the stack in no longer', () => {
     expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
   })
 
-  /** As somebody of that account does who closes it to the stack. Sessions are given back five minutes before the end of their hour. */
+  /** As somebody does who closes that account to the stack: nothing that sessions of an hour are good for is left either. */
   async function lock(): Promise<void> {
     const { Role } = await iam().send(new GetRoleCommand(PROVISIONER))
     trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')
     const PolicyDocument = trust.replaceAll('"Allow"', '"Deny"')
     await iam().send(new UpdateAssumeRolePolicyCommand({ ...PROVISIONER, PolicyDocument }))
-    pipeline.aws.clock.advance(56 * 60_000)
+    policy = (await iam().send(new GetRolePolicyCommand(OF_PROVISIONER))).PolicyDocument ?? ''
+    await iam().send(new DeleteRolePolicyCommand(OF_PROVISIONER))
   }
 
   async function unlock(): Promise<void> {
     await iam().send(new UpdateAssumeRolePolicyCommand({ ...PROVISIONER, PolicyDocument: trust }))
+    const PolicyDocument = decodeURIComponent(policy)
+    await iam().send(new PutRolePolicyCommand({ ...OF_PROVISIONER, PolicyDocument }))
   }
 
   /** The account that the credentials are of. */
