@@ -136,7 +136,7 @@ async function remove(
     const isGivenUp = record.abandoned !== undefined || (request === undefined && isLeftBehind(previous))
     if (!(error instanceof ProvisionerRoleDenied && isGivenUp)) return { ...known, ...failureOf(error) }
     const unreachable = new ProviderAccountUnreachable([accountId], error.message)
-    return { ...known, ...failureOf(unreachable), state: 'FAILED' }
+    return { ...known, ...failureOf(unreachable), message: error.message, state: 'FAILED' }
   }
 }
 

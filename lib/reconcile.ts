@@ -44,7 +44,7 @@ export async function deleteStep<Desired, Outputs extends object>(
 
 /** What a look alone tells. */
 export type Inspection =
-  | { readonly status: 'absent' }
+  | { readonly status: 'absent'; readonly obstacle?: IrsaError }
   | { readonly status: 'pending'; readonly reason: string; readonly unfinished?: true }
   | { readonly status: 'present'; readonly differences: readonly Difference[] }
   /** It cannot be told, or is not ours. */

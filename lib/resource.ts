@@ -1,3 +1,5 @@
+import type { IrsaError } from './errors.ts'
+
 /**
  * One AWS thing that we own. No call waits, every call may be repeated and raced:
  *
@@ -17,7 +19,8 @@ export interface Resource<Desired, Outputs extends object> {
 }
 
 export type Observed<Outputs extends object> =
-  | { readonly status: 'absent' }
+  /** `obstacle`: what `create` would throw at once, where the look has told. */
+  | { readonly status: 'absent'; readonly obstacle?: IrsaError }
   /**
    * It exists and is not usable yet, or is on its way out; `reason` in words for a person. `unfinished`: waiting alone does
    * not help, `create` has more to do now (ACM has offered the validation record).

@@ -49,10 +49,23 @@ export async function findHostedZoneIfAny(
   stack: Pick<Stack, 'hostedZones'>,
   domainName: string,
 ): Promise<Zone | undefined> {
+  return (await lookForHostedZone(route53, stack, domainName)).zone
+}
+
+/** The same, with the reason why there is none. */
+export async function lookForHostedZone(
+  route53: Route53Client,
+  stack: Pick<Stack, 'hostedZones'>,
+  domainName: string,
+): Promise<
+  | { readonly zone: Zone }
+  | { readonly zone: undefined; readonly obstacle: HostedZoneNotFound | HostedZonePrivate }
+> {
   try {
-    return await findHostedZone(route53, stack, domainName)
+    return { zone: await findHostedZone(route53, stack, domainName) }
   } catch (error) {
-    if (error instanceof HostedZoneNotFound || error instanceof HostedZonePrivate) return undefined
+    if (error instanceof HostedZoneNotFound || error instanceof HostedZonePrivate)
+      return { zone: undefined, obstacle: error }
     throw error
   }
 }

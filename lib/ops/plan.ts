@@ -2,7 +2,7 @@
 import { announced, checkPlace } from '../announce.ts'
 import { withKeys } from '../change-keys.ts'
 import { type DriftedField, driftOf } from '../drift.ts'
-import { CertificateFailed, CertificateValidationTimedOut, InvalidInput } from '../errors.ts'
+import { CertificateFailed, CertificateValidationTimedOut, InvalidInput, type IrsaError } from '../errors.ts'
 import { CLUSTER_CREATED, parseClusterCreatedDetail } from '../events/cluster-created.ts'
 import { CLUSTER_KEYS_CHANGED, parseClusterKeys } from '../events/cluster-keys-changed.ts'
 import {
@@ -58,7 +58,7 @@ export async function planCluster(inspecting: Inspecting, cluster: string, inten
   const isRemoval = intent.kind === 'delete' || isGoing(record)
   const steps = isRemoval ? removedWith(record) : MADE
   const wanted = isRemoval ? undefined : inspecting.now().toISOString()
-  const looked = await inspectSteps(inspecting, record, steps, wanted)
+  const looked = sharingObstacle(await inspectSteps(inspecting, record, steps, wanted))
   const things = looked.map((one) =>
     keepsHost(record) && one.resource !== 'bucket'
       ? keptThing(one.resource, record)
@@ -71,6 +71,18 @@ export async function planCluster(inspecting: Inspecting, cluster: string, inten
     things: isRemoval ? [...roles, ...things] : [...things, ...roles],
     kids: isRemoval ? [] : record.keys.map(({ kid }) => kid),
   }
+}
+
+/** Certificate and alias have their records in one zone, and only a look at the alias asks for it: Route 53 answers five calls a second. */
+function sharingObstacle(looked: readonly Inspected<ResourceStep>[]): readonly Inspected<ResourceStep>[] {
+  const alias = looked.find(({ resource }) => resource === 'alias')?.inspection
+  if (alias?.status !== 'absent' || alias.obstacle === undefined) return looked
+  const { obstacle } = alias
+  return looked.map((one) =>
+    one.resource === 'certificate' && one.inspection.status === 'absent'
+      ? { ...one, inspection: { status: 'absent', obstacle } }
+      : one,
+  )
 }
 
 function keptThing(resource: ResourceStep, { abandoned }: ClusterRecord): PlannedThing {
@@ -142,13 +154,14 @@ function thingOf(inspected: Inspected, isRemoval: boolean): PlannedThing {
   const { resource, inspection } = inspected
   const action = isRemoval ? removalOf(inspection) : creationOf(inspection)
   const differences = action === 'change' ? (driftOf(inspected)?.differences ?? []) : []
-  return { resource, action, differences, reason: reasonOf(inspection) }
+  const isGone = isRemoval && inspection.status === 'absent'
+  return { resource, action, differences, reason: isGone ? undefined : reasonOf(inspection) }
 }
 
 function creationOf(inspection: Inspected['inspection']): PlannedThing['action'] {
   switch (inspection.status) {
     case 'absent':
-      return 'create'
+      return inspection.obstacle === undefined ? 'create' : 'stop'
     case 'pending':
       return isMendable(inspection) ? 'change' : 'wait'
     case 'refused':
@@ -169,7 +182,12 @@ function removalOf(inspection: Inspected['inspection']): PlannedThing['action'] 
 
 function reasonOf(inspection: Inspected['inspection']): string | undefined {
   if (inspection.status === 'pending') return inspection.reason
-  if (inspection.status !== 'refused') return undefined
-  const { name, message, remedy } = inspection.error
-  return `${name}: ${message} ${remedy}`
+  const error = errorIn(inspection)
+  return error && `${error.name}: ${error.message} ${error.remedy}`
+}
+
+/** That `create` would throw. */
+function errorIn(inspection: Inspected['inspection']): IrsaError | undefined {
+  if (inspection.status === 'absent') return inspection.obstacle
+  return inspection.status === 'refused' ? inspection.error : undefined
 }

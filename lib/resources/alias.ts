@@ -2,7 +2,7 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import type { Route53Client } from '@aws-sdk/client-route-53'
 import { findDistribution, type Sought } from '../aws/distributions.ts'
-import { findHostedZone, findHostedZoneIfAny } from '../aws/hosted-zones.ts'
+import { findHostedZone, findHostedZoneIfAny, lookForHostedZone } from '../aws/hosted-zones.ts'
 import {
   claimRecords,
   type DesiredRecord,
@@ -44,8 +44,8 @@ async function observeAlias(
 ): Promise<Observed<Outputs>> {
   const recordName = issuerHost(cluster.issuer)
   const target = await targetOf(cloudFront, stack, cluster)
-  const zone = await findHostedZoneIfAny(route53, stack, recordName)
-  if (target === undefined || zone === undefined) return { status: 'absent' }
+  const { zone, ...why } = await lookForHostedZone(route53, stack, recordName)
+  if (target === undefined || zone === undefined) return { status: 'absent', ...why }
   const found = await findRecords(route53, zone.id, aliasRecords(recordName, target))
   if (found.present.length === 0) return { status: 'absent' }
   const changeId = cluster.hint?.changeId

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BucketNotOurs, CertificateFailed } from '../../../lib/errors.ts'
+import { BucketNotOurs, CertificateFailed, HostedZoneNotFound } from '../../../lib/errors.ts'
 import { type Intent, planCluster } from '../../../lib/ops/plan.ts'
 import type { ClusterRecord } from '../../../lib/registry/cluster-record.ts'
 import { putRoleRequest } from '../../../lib/registry/roles.ts'
@@ -107,6 +107,24 @@ describe('a plan', () => {
     }
 
     await expect(planOf(new Map(), created(detail))).rejects.toMatchObject({ name: 'ClusterChangeRefused' })
+  })
+})
+
+test('a plan foresees that no hosted zone covers the host, at the certificate already', async () => {
+  const obstacle = new HostedZoneNotFound('irsa.golem.gigantic.io')
+  const things: Things = new Map<string, Thing>([
+    ['certificate', () => ({ status: 'absent' })],
+    ['alias', () => ({ status: 'absent', obstacle })],
+  ])
+  const { plan, actions } = await planOf(things, NONE)
+
+  expect(actions).toEqual(expect.arrayContaining(['stop certificate', 'stop alias', 'keep bucket']))
+  expect(plan.things.find(({ resource }) => resource === 'certificate')?.reason).toContain(obstacle.remedy)
+  expect((await planOf(things, DELETE)).plan.things).toContainEqual({
+    resource: 'alias',
+    action: 'keep',
+    differences: [],
+    reason: undefined,
   })
 })
 

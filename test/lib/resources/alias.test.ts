@@ -177,13 +177,16 @@ describe('observe', () => {
   })
 
   test.each([
-    ['no zone', []],
-    ['only a private zone', [zone('Z1', 'gigantic.io', true)]],
-  ])('is absent with %s', async (_, found) => {
+    ['no zone', [], 'HostedZoneNotFound'],
+    ['only a private zone', [zone('Z1', 'gigantic.io', true)], 'HostedZonePrivate'],
+  ])('is absent with %s, and says what its making would come to', async (_, found, name) => {
     const { route53, alias } = theAlias(BOTH)
     route53.on(ListHostedZonesByNameCommand, { DNSName: 'gigantic.io' }).resolves(zones(...found))
 
-    expect(await alias.observe(CLUSTER)).toEqual({ status: 'absent' })
+    expect(await alias.observe(CLUSTER)).toEqual({
+      status: 'absent',
+      obstacle: expect.objectContaining({ name }),
+    })
   })
 
   test('finds the distribution by a search when the record is lost', async () => {
