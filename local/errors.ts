@@ -30,9 +30,11 @@ export class NotInLocalMode extends AwsError {
 
 /** IAM's refusal, in AWS's own words, so that tests and people find action and resource in it. */
 export function accessDenied(principalArn: string, action: string, resource: string, why: string): AwsError {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+  const connected = why.startsWith('with ') ? why : `because ${why}`
   return new AwsError(
     'AccessDenied',
-    `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource} because ${why}`,
+    `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource} ${connected}`,
     403,
   )
 }
