@@ -1,4 +1,5 @@
 /** The whole embedded AWS: every service, what they share, and the server in front of them. */
+import { createAccessAnalyzer } from './access-analyzer/service.ts'
 import { createApiGateway } from './apigateway/index.ts'
 import { type CallLog, createCallLog } from './calls.ts'
 import { type Clock, createClock } from './clock.ts'
@@ -116,6 +117,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     createStates(world),
     createSqs(world),
     createServiceQuotas(world),
+    createAccessAnalyzer(),
     cloudWatch,
     createEvents(world),
     cloudformation,

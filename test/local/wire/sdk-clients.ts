@@ -1,4 +1,5 @@
 /** The SDK clients as a person would make them, pointed at a local endpoint, and what each exports. */
+import * as accessanalyzer from '@aws-sdk/client-accessanalyzer'
 import * as acm from '@aws-sdk/client-acm'
 import * as apigateway from '@aws-sdk/client-apigatewayv2'
 import * as cloudformation from '@aws-sdk/client-cloudformation'
@@ -66,6 +67,10 @@ type Config = typeof settings & {
 type Make = (config: Config) => { module: object; client: Client }
 
 const sdk: Readonly<Record<string, Make>> = {
+  'access-analyzer': (config) => ({
+    module: accessanalyzer,
+    client: new accessanalyzer.AccessAnalyzerClient(config) as Client,
+  }),
   acm: (config) => ({ module: acm, client: new acm.ACMClient(config) as Client }),
   apigateway: (config) => ({
     module: apigateway,
