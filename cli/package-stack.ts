@@ -82,6 +82,8 @@ async function build(directory: string): Promise<void> {
     '--param',
     `sharedHost=irsa.${SHARED_DOMAIN}`,
     '--param',
+    'accessAnalyzer=no-new-access',
+    '--param',
     `administrators=${ADMINISTRATOR}`,
   ]
   try {

@@ -1,7 +1,10 @@
+import { analysisBy } from '../lib/analyse-role.ts'
 import { createRouter } from '../lib/api/router.ts'
 import { ROUTES } from '../lib/api/routes.ts'
+import { accessAnalyzerClient } from '../lib/aws/clients.ts'
 import { now } from '../lib/clock.ts'
 import {
+  analysisEnvironment,
   auditEnvironment,
   authorityEnvironment,
   authorityOf,
@@ -18,12 +21,14 @@ const environment = readEnvironment({
   ...tableEnvironment,
   ...auditEnvironment,
   ...authorityEnvironment,
+  ...analysisEnvironment,
 })
 const api = {
   table: tableOf(environment),
   audit: auditOf(environment),
   stack: stackOf(environment),
   ...authorityOf(environment),
+  analyse: analysisBy(environment.ACCESS_ANALYZER, accessAnalyzerClient(environment.AWS_REGION)),
   now,
 }
 

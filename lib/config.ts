@@ -102,6 +102,10 @@ export const authorityEnvironment = {
   APPROVERS: z.string().transform(listed).pipe(z.array(principalSchema)),
   GROUPS_CLAIM: text,
 }
+export const analysisEnvironment = {
+  ...region,
+  ACCESS_ANALYZER: z.enum(['off', 'validate', 'no-new-access']),
+}
 /** Set by local mode only. */
 export const issuerEnvironment = { ISSUER_ENDPOINT: z.url().optional() }
 

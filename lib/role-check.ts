@@ -2,12 +2,25 @@
 import type { Stack } from './aws/stack.ts'
 import type { DesiredCluster } from './cluster.ts'
 import { RequestRefused } from './errors.ts'
+import type { PolicyContext } from './policy/context.ts'
+import type { PolicyDocument } from './policy/document.ts'
 import { type Finding, type GuardRails, guardRailFindings, NO_LIMITS } from './policy/guard-rails.ts'
 import type { RoleContent } from './policy/request.ts'
 import type { DesiredRole } from './role.ts'
 import { desiredRole, policyContextOf, type RoleWish, type SubjectClusters } from './role-compile.ts'
 
 export type { RoleWish } from './role-compile.ts'
+
+/** What somebody else than our guard rails finds in a request, in the same form. */
+export type Analyse = (role: AnalysedRole) => Promise<readonly Finding[]>
+
+export interface AnalysedRole {
+  readonly content: RoleContent
+  readonly context: PolicyContext
+  readonly trustPolicy: PolicyDocument
+  /** What the role was asked for so far. Undefined: there is none yet, or it is nobody's question what is new. */
+  readonly inForce: RoleContent | undefined
+}
 
 export interface CheckedRole {
   readonly desired: DesiredRole

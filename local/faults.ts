@@ -61,7 +61,7 @@ function spend(fault: Fault): Fault[] {
  * times is 1 by default. Throws RangeError for anything else.
  */
 export function parseFault(text: string): Fault {
-  const match = /^([a-z0-9]+)\.([A-Za-z0-9]+):(before|after|delay):([\w.]+)(?::(\d+))?$/.exec(text)
+  const match = /^([a-z0-9-]+)\.([A-Za-z0-9]+):(before|after|delay):([\w.]+)(?::(\d+))?$/.exec(text)
   const [, service, operation, kind, value, times = '1'] = match ?? []
   if (!service || !operation || !value || Number(times) < 1) throw notAFault(text)
   return { service, operation, times: Number(times), effect: effectOf(text, kind, value) }

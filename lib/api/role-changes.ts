@@ -62,6 +62,7 @@ export const putRole = route({
       now,
       expectedVersion,
       audit: api.audit,
+      analyse: api.analyse,
       admit(existing) {
         isNew = existing === undefined
         return admit(sight, caller, path, existing)

@@ -67,9 +67,18 @@ async function decide(
   requireApprover(api, caller)
   const rejectedFor = reasonOf?.(asked)
   if (expectedVersion === undefined) throw new PreconditionRequired()
-  const { table, stack, audit } = api
+  const { table, stack, audit, analyse } = api
   const record = await requireVisibleCluster(api, await sightOf(api, caller), cluster)
-  const decision = { cluster, key, by: caller.principal, now: api.now(), audit, expectedVersion, rejectedFor }
+  const decision = {
+    cluster,
+    key,
+    by: caller.principal,
+    now: api.now(),
+    audit,
+    expectedVersion,
+    rejectedFor,
+    analyse,
+  }
   const request = await decideRole(table, stack, decision)
   const status = await readRoleStatus(table, cluster, key)
   return { status: 200, body: roleView(stack, record, request, status), headers: etag(request.version) }

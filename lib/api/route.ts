@@ -6,6 +6,7 @@ import { PreconditionFailed } from '../errors.ts'
 import type { ErrorName } from '../errors-by-name.ts'
 import { parse } from '../parse.ts'
 import type { Table } from '../registry/table.ts'
+import type { Analyse } from '../role-check.ts'
 import type { Authority, Caller } from '../tenancy/caller.ts'
 import { readBody } from './body.ts'
 import { callerOf } from './caller.ts'
@@ -18,6 +19,8 @@ export interface Api {
   readonly audit: Table
   readonly stack: Stack
   readonly authority: Authority
+  /** Of what roles would be given, before it is. Undefined: nobody is asked. */
+  readonly analyse?: Analyse | undefined
   /** The claim of a token that lists groups. */
   readonly groupsClaim: string
   readonly now: () => Date

@@ -3,6 +3,7 @@
  * and no other; one client per service and region, so that a warm function keeps its connections.
  * Credentials and, in local mode, the endpoint come from the environment, as the SDK reads it.
  */
+import { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer'
 import { ACMClient } from '@aws-sdk/client-acm'
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
@@ -27,6 +28,7 @@ const eventBridgeClients = new Map<string, EventBridgeClient>()
 const sfnClients = new Map<string, SFNClient>()
 const sqsClients = new Map<string, SQSClient>()
 const lambdaClients = new Map<string, LambdaClient>()
+const accessAnalyzerClients = new Map<string, AccessAnalyzerClient>()
 
 export const s3Client = (region: string): S3Client =>
   clientOf(s3Clients, region, (settings) => new S3Client(settings))
@@ -77,6 +79,13 @@ export const sqsClient = (region: string): SQSClient =>
 
 export const lambdaClient = (region: string): LambdaClient =>
   clientOf(lambdaClients, region, (settings) => new LambdaClient(settings))
+
+/** Who asks it has somebody waiting at the other end, for 30 seconds at most: two calls one after the other must end before. */
+export const accessAnalyzerClient = (region: string): AccessAnalyzerClient =>
+  clientOf(accessAnalyzerClients, region, ({ requestHandler, ...settings }) => {
+    const impatient = { ...requestHandler, requestTimeout: 4_000 }
+    return new AccessAnalyzerClient({ ...settings, maxAttempts: 2, requestHandler: impatient })
+  })
 
 /**
  * A call that hangs must leave time for others in the same step: at worst 3 × 10 s and the pauses between. The state machine

@@ -151,6 +151,11 @@ export function isDenied(error: unknown): boolean {
   return kindOf(error) === AccessDenied
 }
 
+/** Access Analyzer: it can make nothing of the documents. */
+export function isUndecidable(error: unknown): boolean {
+  return /^(UnprocessableEntity|InvalidParameter)Exception$/.test(nameOf(error))
+}
+
 /** For a refusal that only one call can answer with. */
 export function isNamedError(name: string): (error: unknown) => boolean {
   return (error) => nameOf(error) === name

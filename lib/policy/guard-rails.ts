@@ -81,7 +81,10 @@ function eachOnce(findings: readonly Finding[]): Finding[] {
     const key = `${found.pointer} ${found.rule}`
     if (kept.get(key)?.severity !== 'refused') kept.set(key, found)
   }
-  return [...kept.values()].toSorted((one, other) =>
-    one.pointer.localeCompare(other.pointer, 'en', { numeric: true }),
-  )
+  return inOrder([...kept.values()])
+}
+
+/** Of the request. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((one, other) => one.pointer.localeCompare(other.pointer, 'en', { numeric: true }))
 }

@@ -3,6 +3,7 @@ import type { Stack } from '../aws/stack.ts'
 import { NotPermitted, RoleNotFound, RoleNotWaiting } from '../errors.ts'
 import { NO_LIMITS } from '../policy/guard-rails.ts'
 import { parseRoleContent, type RoleContent } from '../policy/request.ts'
+import type { Analyse } from '../role-check.ts'
 import { checkRole, checkVersion, conflict, requireLivingCluster, written } from './role-change.ts'
 import {
   type Approval,
@@ -22,6 +23,8 @@ export interface Decision {
   /** Where it is written down before it is done. */
   readonly audit: Table
   readonly expectedVersion: number
+  /** Asked once more of what is approved. Default: nobody. */
+  readonly analyse?: Analyse | undefined
   /** Undefined: it is approved. */
   readonly rejectedFor: string | undefined
 }
@@ -36,7 +39,7 @@ export interface RoleDecided extends RoleRequestRecord {
  * when it was changed at the same time; for an approval also what nobody could be given by now, as requestRole does.
  */
 export async function decideRole(table: Table, stack: Stack, decision: Decision): Promise<RoleDecided> {
-  const { cluster, key, by, now, rejectedFor: reason } = decision
+  const { cluster, key, by, now, rejectedFor: reason, analyse } = decision
   const record = await requireLivingCluster(table, cluster)
   const existing = await readRoleRequest(table, cluster, key)
   if (existing === undefined) throw new RoleNotFound(cluster, `${key.namespace}/${key.serviceAccount}`)
@@ -47,7 +50,7 @@ export async function decideRole(table: Table, stack: Stack, decision: Decision)
   if (asked.requestedBy === by) throw new NotPermitted('Nobody decides on a request of their own.')
   const content = parseRoleContent(asked.content)
   if (reason === undefined)
-    await checkRole(table, stack, record, { ...key, content }, { guardRails: ABSOLUTE, now })
+    await checkRole(table, stack, record, { ...key, content }, { guardRails: ABSOLUTE, now, analyse })
   const at = now.toISOString()
   const decided: Approval = {
     ...approval,

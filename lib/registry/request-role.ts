@@ -3,14 +3,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Stack } from '../aws/stack.ts'
 import { TargetAccountFixed } from '../errors.ts'
 import { type Finding, type GuardRails, NO_LIMITS } from '../policy/guard-rails.ts'
-import { parseRoleRequest, type RoleContent, roleAccountOf } from '../policy/request.ts'
-import { nearestOf } from '../role-check.ts'
+import { parseRoleRequest, type RoleContent, roleAccountOf, roleContentSchema } from '../policy/request.ts'
+import { type Analyse, nearestOf } from '../role-check.ts'
 import { claimRoleName, roleHolder } from './claims.ts'
 import type { ClusterRecord } from './cluster-record.ts'
 import { checkRole, checkVersion, conflict, requireLivingCluster, written } from './role-change.ts'
 import { requirePlace, takePlace } from './role-places.ts'
 import {
   type Approval,
+  desiredStateOf,
   inForceOf,
   MAX_ATTEMPTS,
   putRoleRequest,
@@ -36,6 +37,8 @@ export interface RoleAsked {
    * refuses it; answers at least one, of which the one that admits the most counts. Default: anything, for whom it is already.
    */
   readonly admit?: (existing: RoleRequestRecord | undefined) => readonly [RoleAdmission, ...RoleAdmission[]]
+  /** Asked of what is new, after all else has passed. Default: nobody. */
+  readonly analyse?: Analyse | undefined
   /** The version that must be there, 0 for none; PreconditionFailed when it is another one. */
   readonly expectedVersion?: number | undefined
 }
@@ -71,7 +74,16 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
   const admission = nearestOf(stack, cluster.desired, content, admitting)
   const { tenant, guardRails, roleQuota, needsNoApproval } = admission
   const wish = { ...key, content }
-  const checked = await checkRole(table, stack, cluster, wish, { guardRails, now: asked.now })
+  // What is in force was looked at when it was accepted.
+  const analyse =
+    isAsked(existing, content) && inForceOf<RoleInForce>(existing) === existing ? undefined : asked.analyse
+  const inForce = needsNoApproval ? undefined : contentInForce(existing, asked.now)
+  const checked = await checkRole(table, stack, cluster, wish, {
+    guardRails,
+    now: asked.now,
+    analyse,
+    inForce,
+  })
   const approval = needsNoApproval ? undefined : approvalOf(existing, content, checked.needsApproval)
   checkVersion(asked, existing)
   if (isAsked(existing, content) && !(await isAskedAnew(table, existing, approval)))
@@ -149,6 +161,13 @@ function keptInForce(existing: RoleRequestRecord | undefined): Pick<RoleRequestR
   if (before === undefined) return {}
   const { inForce: _, ...inForce }: RoleRequestRecord = before
   return { inForce }
+}
+
+/** Of a role that goes, or has expired, nothing: what is asked for then is a new one. What is not to be understood any more is nothing too, so that all is new. */
+function contentInForce(existing: RoleRequestRecord | undefined, now: Date): RoleContent | undefined {
+  const inForce = inForceOf<RoleInForce>(existing)
+  if (inForce === undefined || desiredStateOf(inForce, now) === 'removed') return undefined
+  return roleContentSchema.safeParse(inForce.content).data ?? roleContentSchema.parse({ policies: [] })
 }
 
 function isAsked(request: RoleRequestRecord | undefined, content: RoleContent): request is RoleRequestRecord {

@@ -9,10 +9,13 @@ import {
   ClusterNotFound,
   InvalidInput,
   PreconditionFailed,
+  RequestRefused,
   VersionConflict,
 } from '../errors.ts'
-import type { GuardRails } from '../policy/guard-rails.ts'
-import { type CheckedRole, checkRoleRequest, type RoleWish } from '../role-check.ts'
+import { type GuardRails, inOrder } from '../policy/guard-rails.ts'
+import type { RoleContent } from '../policy/request.ts'
+import { type Analyse, type CheckedRole, checkRoleRequest, type RoleWish } from '../role-check.ts'
+import { policyContextOf } from '../role-compile.ts'
 import { type ClusterRecord, requireCluster } from './cluster-record.ts'
 import { desiredStateOf, type RoleKey, type RoleRequestRecord } from './roles.ts'
 import { desiredOf, readSubjectClusters } from './subject-clusters.ts'
@@ -31,19 +34,34 @@ export interface CheckedRequest extends CheckedRole {
   readonly subjectClusters: readonly string[]
 }
 
+export interface Checking {
+  readonly guardRails: GuardRails
+  readonly now: Date
+  /** After all else, for it costs time. */
+  readonly analyse?: Analyse | undefined
+  readonly inForce?: RoleContent | undefined
+}
+
 /** All that can be judged of what is asked for. Throws InvalidInput, RequestRefused, PolicyRefused, PolicyTooLarge, ClusterNotFound. */
 export async function checkRole(
   table: Table,
   stack: Stack,
   { desired }: ClusterRecord,
   wish: RoleWish,
-  { guardRails, now }: { readonly guardRails: GuardRails; readonly now: Date },
+  { guardRails, now, analyse, inForce }: Checking,
 ): Promise<CheckedRequest> {
   if (desiredStateOf({ desired: 'present', content: wish.content }, now) === 'removed')
     throw new InvalidInput('role.expiresAt: must be in the future')
   const subjectClusters = desiredOf(await readSubjectClusters(table, desired.cluster, wish.content))
   const checked = checkRoleRequest(stack, desired, wish, { guardRails, subjectClusters })
-  return { ...checked, subjectClusters: [...subjectClusters.keys()] }
+  const context = policyContextOf(stack, desired, wish.content)
+  const { content } = wish
+  const { trustPolicy } = checked.desired
+  const found = (await analyse?.({ content, context, trustPolicy, inForce })) ?? []
+  const refused = found.filter(({ severity }) => severity === 'refused')
+  if (refused.length > 0) throw new RequestRefused(inOrder(refused))
+  const needsApproval = inOrder([...checked.needsApproval, ...found])
+  return { ...checked, needsApproval, subjectClusters: [...subjectClusters.keys()] }
 }
 
 /** Throws PreconditionFailed. */

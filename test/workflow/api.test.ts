@@ -79,6 +79,27 @@ test('a team has its role taken away, and may ask for it anew', async () => {
   ])
 })
 
+test('what does not work is refused, and so is what cannot be looked at: nothing is written then', async () => {
+  const path = '/clusters/golem/roles/shop/mistaken'
+  const policies = (Action: string) => ({
+    policies: [
+      { statements: [{ Effect: 'Allow', Action: ['s3:GetObject', Action], Resource: 'arn:aws:s3:::a/*' }] },
+    ],
+  })
+
+  const mistaken = await ask('PUT', path, policies('s3:GetObjct'))
+  pipeline.aws.faults.add(parseFault('access-analyzer.ValidatePolicy:before:ThrottlingException:4'))
+  const throttled = await ask('PUT', path, policies('s3:GetObjectTagging'))
+  const role = await ask('GET', path)
+
+  expect([mistaken.status, throttled.status, role.status]).toEqual([422, 503, 404])
+  expect(mistaken.json.errors).toMatchObject([
+    { rule: 'AnalyzerError', pointer: '/policies/0/statements/0/Action/1' },
+  ])
+  expect(throttled.json).toMatchObject({ type: 'urn:irsa:error:Throttled' })
+  expect(throttled.headers.get('retry-after')).toBe('1')
+})
+
 test('what was changed is in the audit of the cluster, and of the day', async () => {
   const { json } = await ask('PUT', '/clusters/golem/roles/shop/audited', CONTENT)
   const day = z.iso.datetime().parse(json.requestedAt).slice(0, 10)
@@ -257,7 +278,12 @@ describe('a signed call', () => {
   test('that asks for more than its rules give by themselves waits for an approver, and is made once it is approved', async () => {
     const headers = await roleSession('mill-deployer')
     const path = '/clusters/golem/roles/mill/wheel'
-    const wide = { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess' }] }
+    const wide = {
+      policies: [
+        { catalogue: 's3-read', parameters: { bucket: 'golem-more' } },
+        { arn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess' },
+      ],
+    }
     const rule = {
       principals: ['iam:arn:aws:iam::000000000000:role/mill-deployer'],
       clusters: ['golem'],
@@ -278,6 +304,14 @@ describe('a signed call', () => {
     const another = await ask('PUT', `${path}-2`, CONTENT, headers)
 
     expect(asked.json).toMatchObject({ status: 'PENDING_APPROVAL', inForce: { version: 1, status: 'READY' } })
+    expect(asked.json.approval).toMatchObject({
+      needs: [
+        { rule: 'NewAccess', pointer: '/policies/0/parameters' },
+        { rule: 'WideManagedPolicy', pointer: '/policies/1/arn' },
+        { rule: 'ManagedPolicyNotAllowed', pointer: '/policies/1/arn' },
+        { rule: 'NewAccess', pointer: '/policies/1/arn' },
+      ],
+    })
     expect(waiting.json.roles).toMatchObject([{ namespace: 'mill', serviceAccount: 'wheel' }])
     expect([own.status, approved.status, another.status]).toEqual([403, 200, 409])
     expect(another.json.type).toBe('urn:irsa:error:RoleQuotaReached')

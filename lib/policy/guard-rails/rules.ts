@@ -148,6 +148,21 @@ export const RULES = {
     what: 'stops or changes what records and watches the account',
     allowed: 'actions that read of such services',
   },
+  AnalyzerError: {
+    severity: 'refused',
+    what: 'has something in its policy that does not work, as IAM Access Analyzer says',
+    allowed: 'a policy without findings of type ERROR',
+  },
+  AnalyzerSecurityWarning: {
+    severity: 'refused',
+    what: 'has something in its policy that IAM Access Analyzer warns of',
+    allowed: 'a policy without findings of type SECURITY_WARNING',
+  },
+  NewAccess: {
+    severity: 'needs-approval',
+    what: 'gives a role that is in force access that it has not, as far as IAM Access Analyzer can tell',
+    allowed: 'what the role may do and whom it lets in now, or less',
+  },
 } as const satisfies Readonly<Record<string, Rule>>
 
 export type RuleName = keyof typeof RULES

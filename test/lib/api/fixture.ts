@@ -4,6 +4,7 @@ import type { HttpAnswer } from '../../../lib/api/http.ts'
 import { type Answering, createRouter } from '../../../lib/api/router.ts'
 import { ROUTES } from '../../../lib/api/routes.ts'
 import type { Table } from '../../../lib/registry/table.ts'
+import type { Analyse } from '../../../lib/role-check.ts'
 import { anAuditTable } from '../audit/audit-table.ts'
 import { aContext } from '../lambda-context.ts'
 import { golemRecord, putCluster } from '../registry/registry.ts'
@@ -57,8 +58,8 @@ const AUTHORITY = {
 }
 
 /** With the example's cluster in the registry. */
-export async function anApi(table: Table, audit?: Table): Promise<Ask> {
-  const api = { ...(await commonContext(audit)), table }
+export async function anApi(table: Table, audit?: Table, analyse?: Analyse): Promise<Ask> {
+  const api = { ...(await commonContext(audit)), table, analyse }
   await putCluster(table, golemRecord())
   return askingOf(createRouter(api, ROUTES))
 }

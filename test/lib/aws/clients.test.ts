@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  accessAnalyzerClient,
   acmClient,
   cloudFrontClient,
   eventBridgeClient,
@@ -25,6 +26,7 @@ describe('the region of a client', () => {
     ['dynamodb', documentClient('eu-central-1'), 'eu-central-1'],
     ['events', eventBridgeClient('eu-central-1'), 'eu-central-1'],
     ['states', sfnClient('eu-central-1'), 'eu-central-1'],
+    ['access-analyzer', accessAnalyzerClient('eu-central-1'), 'eu-central-1'],
     ['sqs', sqsClient('eu-central-1'), 'eu-central-1'],
     ['acm, whose certificates CloudFront takes from there only', acmClient(AWS), 'us-east-1'],
     ['cloudfront', cloudFrontClient(AWS), 'us-east-1'],

@@ -5,6 +5,7 @@ import { InvalidInput, PolicyRefused } from '../../../lib/errors.ts'
 import { CATALOGUE, catalogueEntryNamed, describeCatalogue } from '../../../lib/policy/catalogue/catalogue.ts'
 import { compilePolicies } from '../../../lib/policy/compile.ts'
 import type { PolicyContext } from '../../../lib/policy/context.ts'
+import { validatePolicy } from '../../../local/access-analyzer/validate-policy.ts'
 import { parseFile } from '../../workflow-files.ts'
 
 const context: PolicyContext = {
@@ -49,6 +50,18 @@ describe('every entry', () => {
   const everywhere = CATALOGUE.flatMap((entry) =>
     PARTITIONS.map((partition) => [entry.name, partition.name] as const),
   )
+  test.each(CATALOGUE)(
+    '$name names actions that AWS has, and passes no role to just anybody',
+    async ({ name }) => {
+      const { inlinePolicy } = compilePolicies(
+        [{ catalogue: name, parameters: sample(name, 'aws') }],
+        context,
+      )
+
+      expect(await validatePolicy(JSON.stringify(inlinePolicy), 'identity')).toEqual([])
+    },
+  )
+
   test.each(everywhere)(
     '%s compiles in %s, for that partition only, into a policy that IAM stores',
     (name, partition) => {
