@@ -55,11 +55,13 @@ test('writes down who calls, counts by route, and takes no more than so many cal
   ])
 })
 
-test('may only read and write the registry, and write and read the audit', () => {
+test('may only read and write the registry, write and read the audit, and have policies looked at', () => {
   const { ApiRole } = packaged.resources
   const actions = ApiRole === undefined ? [] : statementsOf(ApiRole).flatMap(({ Action }) => [Action].flat())
 
   expect(actions.filter((action) => !/^(logs|xray):/.test(action)).toSorted()).toEqual([
+    'access-analyzer:CheckNoNewAccess',
+    'access-analyzer:ValidatePolicy',
     'dynamodb:DeleteItem',
     'dynamodb:GetItem',
     'dynamodb:PutItem',

@@ -74,6 +74,7 @@ const BY_LAMBDA: ReadonlySet<string> = new Set(['Logs', 'Traces', 'Stream', 'Lis
 
 /** Where the prefix of a service's actions is another word. */
 const NAMESPACES: ReadonlyMap<string, string> = new Map([
+  ['access-analyzer', 'accessanalyzer'],
   ['events', 'eventbridge'],
   ['states', 'sfn'],
 ])
@@ -123,6 +124,7 @@ const ENVIRONMENT = {
   ADMINISTRATORS: 'iam:arn:aws:iam::000000000000:role/platform',
   OPERATORS: '',
   APPROVERS: '',
+  ACCESS_ANALYZER: 'off',
   GROUPS_CLAIM: 'groups',
   AUDIT_TABLE_NAME: 'audit',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/irsa-local-dead-letters',

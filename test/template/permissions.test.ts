@@ -41,6 +41,8 @@ describe('every policy', () => {
 
     // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
     expect([...new Set(anywhere)].toSorted()).toEqual([
+      'access-analyzer:CheckNoNewAccess',
+      'access-analyzer:ValidatePolicy',
       'acm:ListCertificates',
       'acm:RequestCertificate',
       'cloudfront:CreateDistribution',

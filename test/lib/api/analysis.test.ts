@@ -66,7 +66,7 @@ describe('what does not work is refused with its place in the request', () => {
     [
       'a resource and a condition',
       { ...READ, Resource: 'arn:aws:s3::111122223333:golem', Condition: { StringLike: { username: 'a' } } },
-      ['/policies/1/statements/0/Resource', '/policies/1/statements/0/Condition/StringLike/username'],
+      ['/policies/1/statements/0/Condition/StringLike/username', '/policies/1/statements/0/Resource'],
     ],
   ])('%s', async (_, statement, pointers) => {
     const { put, table } = await theWorld('validate')
