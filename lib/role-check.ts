@@ -23,6 +23,7 @@ export interface AnalysedRole {
 }
 
 export interface CheckedRole {
+  readonly context: PolicyContext
   readonly desired: DesiredRole
   /** Empty: it can be made at once. Else it waits for an approver, who sees these. */
   readonly needsApproval: readonly Finding[]
@@ -63,13 +64,9 @@ export function checkRoleRequest(
   wish: RoleWish,
   { guardRails = NO_LIMITS, subjectClusters }: RoleCheck = {},
 ): CheckedRole {
-  const findings = guardRailFindings(
-    wish.content,
-    policyContextOf(stack, cluster, wish.content),
-    stack,
-    guardRails,
-  )
+  const context = policyContextOf(stack, cluster, wish.content)
+  const findings = guardRailFindings(wish.content, context, stack, guardRails)
   const refused = findings.filter(({ severity }) => severity === 'refused')
   if (refused.length > 0) throw new RequestRefused(refused)
-  return { desired: desiredRole(stack, cluster, wish, subjectClusters), needsApproval: findings }
+  return { context, desired: desiredRole(stack, cluster, wish, subjectClusters), needsApproval: findings }
 }

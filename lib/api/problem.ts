@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
   MethodNotAllowed: 405,
   ClusterBeingDeleted: 409,
   RoleNameTaken: 409,
+  RequestNotAdmitted: 409,
   RoleNotWaiting: 409,
   RoleQuotaReached: 409,
   VersionConflict: 409,

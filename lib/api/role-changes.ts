@@ -12,7 +12,7 @@ import {
 } from '../registry/request-role.ts'
 import { type RoleKey, type RoleRequestRecord, readRoleStatus } from '../registry/roles.ts'
 import type { Caller } from '../tenancy/caller.ts'
-import { admissionsIn, tenantsIn } from '../tenancy/evaluate.ts'
+import { admissionsIn, groupsNamed, tenantsIn } from '../tenancy/evaluate.ts'
 import { none, rolePath } from './parameters.ts'
 import { roleAnswer, roleView } from './role-view.ts'
 import { type Api, etag, route } from './route.ts'
@@ -59,6 +59,7 @@ export const putRole = route({
       cluster,
       request: { ...content, ...key },
       requestedBy: caller.principal,
+      groups: groupsNamed(sight.tenants, caller),
       now,
       expectedVersion,
       audit: api.audit,

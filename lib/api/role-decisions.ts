@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { PreconditionRequired } from '../errors.ts'
 import { parse } from '../parse.ts'
 import { decideRole } from '../registry/decide-role.ts'
-import { readRoleStatus } from '../registry/roles.ts'
+import { type RoleRequestRecord, readRoleStatus } from '../registry/roles.ts'
+import { admissionsIn } from '../tenancy/evaluate.ts'
 import { none, rolePath } from './parameters.ts'
 import { roleAnswer, roleView } from './role-view.ts'
 import { type Answer, type Api, type Asked, etag, route } from './route.ts'
@@ -34,7 +35,7 @@ export const approveRole = route({
   description:
     'For approvers, and never for a request of their own. If-Match names the version that was looked at: one that was changed since is not approved.',
   answers: { 200: { description: 'It is in force, with a new version.', content: roleAnswer } },
-  errors: [...published.errors, 'RequestRefused', 'PolicyRefused', 'PolicyTooLarge'],
+  errors: [...published.errors, 'RequestNotAdmitted', 'RequestRefused', 'PolicyRefused', 'PolicyTooLarge'],
   run: (api, asked) => decide(api, asked, undefined),
 })
 
@@ -68,7 +69,10 @@ async function decide(
   const rejectedFor = reasonOf?.(asked)
   if (expectedVersion === undefined) throw new PreconditionRequired()
   const { table, stack, audit, analyse } = api
-  const record = await requireVisibleCluster(api, await sightOf(api, caller), cluster)
+  const sight = await sightOf(api, caller)
+  const record = await requireVisibleCluster(api, sight, cluster)
+  const admit = ({ requestedBy, groups = [], tenant, namespace }: RoleRequestRecord) =>
+    admissionsIn(sight.tenants, { principal: requestedBy, groups }, { cluster, namespace }, tenant)
   const decision = {
     cluster,
     key,
@@ -77,6 +81,7 @@ async function decide(
     audit,
     expectedVersion,
     rejectedFor,
+    admit,
     analyse,
   }
   const request = await decideRole(table, stack, decision)

@@ -111,6 +111,19 @@ export class RoleNotWaiting extends IrsaError {
   }
 }
 
+/** The rule that let it in is not there any more, or names its requester or its place no longer. */
+export class RequestNotAdmitted extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Reject it, or have an administrator put a rule that admits it. Rejected, it can be sent again by whom a rule names by now.'
+  override readonly name = 'RequestNotAdmitted'
+  constructor(tenant: string | undefined, requestedBy: string) {
+    super(
+      `By now no rule of ${tenant === undefined ? 'any tenant' : `tenant ${tenant}`} lets ${requestedBy} ask for this role.`,
+    )
+  }
+}
+
 /** IAM refused a policy of the request (MalformedPolicyDocument, an unknown managed policy, …). */
 export class PolicyMalformed extends IrsaError {
   static override readonly mendedBy = 'requester'

@@ -1,9 +1,9 @@
 /** An approver lets a request come into force, or rejects it: the version that was looked at, and no other. */
 import type { Stack } from '../aws/stack.ts'
-import { NotPermitted, RoleNotFound, RoleNotWaiting } from '../errors.ts'
-import { NO_LIMITS } from '../policy/guard-rails.ts'
+import { NotPermitted, RequestNotAdmitted, RoleNotFound, RoleNotWaiting } from '../errors.ts'
 import { parseRoleContent, type RoleContent } from '../policy/request.ts'
-import type { Analyse } from '../role-check.ts'
+import { type Analyse, nearestOf } from '../role-check.ts'
+import type { RoleAdmission } from './request-role.ts'
 import { checkRole, checkVersion, conflict, requireLivingCluster, written } from './role-change.ts'
 import {
   type Approval,
@@ -23,11 +23,18 @@ export interface Decision {
   /** Where it is written down before it is done. */
   readonly audit: Table
   readonly expectedVersion: number
+  /**
+   * Within which guard rails its requester may ask for it now; none: no rule lets them any more. One of them must let it pass, as when it
+   * was asked for.
+   */
+  readonly admit: (request: RoleRequestRecord) => readonly Admitting[]
   /** Asked once more of what is approved. Default: nobody. */
   readonly analyse?: Analyse | undefined
   /** Undefined: it is approved. */
   readonly rejectedFor: string | undefined
 }
+
+type Admitting = Pick<RoleAdmission, 'guardRails'>
 
 export interface RoleDecided extends RoleRequestRecord {
   readonly content: RoleContent
@@ -36,7 +43,7 @@ export interface RoleDecided extends RoleRequestRecord {
 /**
  * Returns the request with a version of its own; the same decision again changes nothing. Rejected, it waits no more, and what was in force before stays so.
  * Throws RoleNotFound, PreconditionFailed for another version, RoleNotWaiting, NotPermitted for the requester's own, VersionConflict
- * when it was changed at the same time; for an approval also what nobody could be given by now, as requestRole does.
+ * when it was changed at the same time; for an approval also RequestNotAdmitted, and what its tenant could not be given by now, as requestRole does.
  */
 export async function decideRole(table: Table, stack: Stack, decision: Decision): Promise<RoleDecided> {
   const { cluster, key, by, now, rejectedFor: reason, analyse } = decision
@@ -49,8 +56,10 @@ export async function decideRole(table: Table, stack: Stack, decision: Decision)
   if (approval?.state !== 'waiting') throw new RoleNotWaiting(cluster, key)
   if (asked.requestedBy === by) throw new NotPermitted('Nobody decides on a request of their own.')
   const content = parseRoleContent(asked.content)
-  if (reason === undefined)
-    await checkRole(table, stack, record, { ...key, content }, { guardRails: ABSOLUTE, now, analyse })
+  if (reason === undefined) {
+    const { guardRails } = nearestOf(stack, record.desired, content, admissionsOf(decision, existing))
+    await checkRole(table, stack, record, { ...key, content }, { guardRails, now, analyse })
+  }
   const at = now.toISOString()
   const decided: Approval = {
     ...approval,
@@ -86,5 +95,9 @@ function isDecided(
   return isSame && approval.version === expectedVersion && version === expectedVersion + 1
 }
 
-/** What no approver passes either. The tenant's own were looked at when it was asked for. */
-const ABSOLUTE = { ...NO_LIMITS, wildcards: true }
+/** Rules may have been taken back while it waited. */
+function admissionsOf({ admit }: Decision, request: RoleRequestRecord): readonly [Admitting, ...Admitting[]] {
+  const [first, ...others] = admit(request)
+  if (first === undefined) throw new RequestNotAdmitted(request.tenant, request.requestedBy)
+  return [first, ...others]
+}

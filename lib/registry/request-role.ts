@@ -29,6 +29,8 @@ export interface RoleAsked {
   /** As it came: `{ namespace, serviceAccount, policies, … }`. */
   readonly request: unknown
   readonly requestedBy: string
+  /** Of whoever asks, those that rules name. */
+  readonly groups?: readonly string[]
   readonly now: Date
   /** Where it is written down before it is done. */
   readonly audit?: Table
@@ -107,6 +109,7 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
     ...(tenant !== undefined && { tenant }),
     requestedBy: asked.requestedBy,
     requestedAt: asked.now.toISOString(),
+    ...(asked.groups !== undefined && asked.groups.length > 0 && { groups: [...asked.groups] }),
     ...(approval && { approval }),
     ...(waits && keptInForce(existing)),
   })

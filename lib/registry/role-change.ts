@@ -15,7 +15,6 @@ import {
 import { type GuardRails, inOrder } from '../policy/guard-rails.ts'
 import type { RoleContent } from '../policy/request.ts'
 import { type Analyse, type CheckedRole, checkRoleRequest, type RoleWish } from '../role-check.ts'
-import { policyContextOf } from '../role-compile.ts'
 import { type ClusterRecord, requireCluster } from './cluster-record.ts'
 import { desiredStateOf, type RoleKey, type RoleRequestRecord } from './roles.ts'
 import { desiredOf, readSubjectClusters } from './subject-clusters.ts'
@@ -54,8 +53,8 @@ export async function checkRole(
     throw new InvalidInput('role.expiresAt: must be in the future')
   const subjectClusters = desiredOf(await readSubjectClusters(table, desired.cluster, wish.content))
   const checked = checkRoleRequest(stack, desired, wish, { guardRails, subjectClusters })
-  const context = policyContextOf(stack, desired, wish.content)
   const { content } = wish
+  const { context } = checked
   const { trustPolicy } = checked.desired
   const found = (await analyse?.({ content, context, trustPolicy, inForce })) ?? []
   const refused = found.filter(({ severity }) => severity === 'refused')

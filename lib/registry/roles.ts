@@ -28,6 +28,8 @@ const askedSchema = z.object({
   /** The principal that asked. */
   requestedBy: z.string(),
   requestedAt: z.string(),
+  /** Of that principal's, those that a rule of a tenant named then: who approves later has no token of it. */
+  groups: z.array(z.string()).exactOptional(),
   /** Of its entry in the audit. */
   changeId: z.string().exactOptional(),
 })

@@ -85,6 +85,12 @@ function rulesFor(tenants: readonly Tenant[], caller: Caller): TenantRule[] {
   )
 }
 
+/** Of the caller's groups, those that a rule names. */
+export function groupsNamed(tenants: readonly Tenant[], { groups }: Caller): string[] {
+  const named = new Set(tenants.flatMap(({ rules }) => rules.flatMap(({ principals }) => principals)))
+  return groups.filter((group) => named.has(group))
+}
+
 function covers({ clusters, namespaces }: Rule, { cluster, namespace }: Place): boolean {
   return isNamedBy(clusters, cluster) && isNamedBy(namespaces, namespace)
 }

@@ -14,6 +14,7 @@ import { deleteItem } from '../../lib/registry/table.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
 import { tokenOfPod } from '../lib/api/token.ts'
+import { roleSession } from '../workflow/caller.ts'
 import { clusterNamed, newKeys, type Pipeline, roleFor } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
 
@@ -126,8 +127,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
     await pipeline.ask('GET', '/clusters')
     await pipeline.ask('PUT', `/clusters/${cluster}/roles/shop/cart`, { policies: [] })
-    const rule = { principals: ['iam:arn:aws:iam::000000000000:role/x'], clusters: ['*'], namespaces: ['*'] }
+    const team = `${cluster}-team`
+    const rule = {
+      principals: [`iam:arn:aws:iam::000000000000:role/${team}`],
+      clusters: [cluster],
+      namespaces: ['*'],
+      catalogue: ['s3-read'],
+    }
     await pipeline.ask('PUT', `/tenants/${cluster}`, { rules: [rule] })
+    const headers = await roleSession(pipeline, team)
+    for (const bucket of ['golem-a', 'golem-b']) {
+      const policies = [{ catalogue: 's3-read', parameters: { bucket } }]
+      await pipeline.ask('PUT', `/clusters/${cluster}/roles/shop/till`, { policies }, headers)
+    }
     await pipeline.ask('DELETE', `/tenants/${cluster}`)
     for (const subject of [`tenant=${cluster}`, `cluster=${cluster}`, 'day=2026-01-31'])
       await pipeline.ask('GET', `/audit?${subject}`)

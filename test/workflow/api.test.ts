@@ -1,19 +1,19 @@
 /** The API as its callers meet it: over HTTP, behind API Gateway's authorizer, with the packaged function and its role. */
-import { CreateRoleCommand, ListAttachedRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
-import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION } from '../../cli/package-stack.ts'
-import { iamClient, lambdaClient, stsClient } from '../../lib/aws/clients.ts'
+import { iamClient, lambdaClient } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { parseFault } from '../../local/faults.ts'
 import { expectConforming } from '../lib/api/conforms.ts'
 import { signedBy } from '../local/apigateway/fixture.ts'
+import { roleSession } from './caller.ts'
 import { type Asked, clusterNamed, newKeys, type Pipeline, POLL, startPipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
@@ -276,7 +276,7 @@ describe('a signed call', () => {
   })
 
   test('that asks for more than its rules give by themselves waits for an approver, and is made once it is approved', async () => {
-    const headers = await roleSession('mill-deployer')
+    const headers = await roleSession(pipeline, 'mill-deployer')
     const path = '/clusters/golem/roles/mill/wheel'
     const wide = {
       policies: [
@@ -330,7 +330,7 @@ describe('a signed call', () => {
   })
 
   test('of a role is that of its tenant, and of nobody without one', async () => {
-    const headers = await roleSession('bank-deployer')
+    const headers = await roleSession(pipeline, 'bank-deployer')
     const mine = '/clusters/golem/roles/bank/ledger'
     const rule = {
       principals: ['iam:arn:aws:iam::000000000000:role/bank-deployer'],
@@ -375,31 +375,4 @@ async function attachedTo(arn: unknown): Promise<(string | undefined)[]> {
     new ListAttachedRolePoliciesCommand(input),
   )
   return AttachedPolicies.map(({ PolicyName }) => PolicyName)
-}
-
-/** Headers of a call that a session of a new role has signed. */
-async function roleSession(RoleName: string): Promise<Readonly<Record<string, string>>> {
-  const iam = iamClient(partitionOf(REGION))
-  const statement = {
-    Effect: 'Allow',
-    Principal: { AWS: 'arn:aws:iam::000000000000:root' },
-    Action: 'sts:AssumeRole',
-  }
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
-  const Resource = `arn:aws:execute-api:${REGION}:000000000000:${pipeline.outputs.HttpApiId}/*`
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource }],
-  })
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'api', PolicyDocument }))
-  const { Credentials } = await stsClient(REGION).send(
-    new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'me' }),
-  )
-  const headers = signedBy(Credentials?.AccessKeyId ?? '')
-  await vi.waitUntil(
-    async () => (await pipeline.ask('GET', '/catalogue', undefined, headers)).status === 200,
-    POLL,
-  )
-  return headers
 }

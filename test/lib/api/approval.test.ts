@@ -245,6 +245,68 @@ describe('an approval', () => {
   })
 })
 
+describe('what its rule allows no longer while it waits', () => {
+  const admitting = (rule: object = {}) => ({
+    principals: [TEAM_PRINCIPAL],
+    clusters: ['golem'],
+    namespaces: ['default'],
+    managedPolicies: ['arn:aws:iam::aws:policy/*'],
+    ...rule,
+  })
+
+  test.each<[string, object | undefined, number, string]>([
+    ['the policy', admitting({ managedPolicies: [] }), 422, 'RequestRefused'],
+    ['its requester', admitting({ principals: [APPROVER_PRINCIPAL] }), 409, 'RequestNotAdmitted'],
+    ['its namespace', admitting({ namespaces: ['other'] }), 409, 'RequestNotAdmitted'],
+    ['anything: the tenant is gone', undefined, 409, 'RequestNotAdmitted'],
+  ])('is not approved: %s', async (_, rule, status, error) => {
+    const { ask, table, put, approve, reject } = await theWorld()
+    await put(WIDE)
+    if (rule === undefined) await ask('DELETE', '/tenants/team')
+    else await ask('PUT', '/tenants/team', { json: { rules: [rule] } })
+    const before = await itemsOf(table)
+
+    const refused = await approve(1)
+
+    expect([refused.statusCode, refused.json.type]).toEqual([status, `urn:irsa:error:${error}`])
+    expect(await itemsOf(table)).toEqual(before)
+    expect((await reject(1)).json.status).toBe('REJECTED')
+  })
+
+  test('but another one allows by now is approved', async () => {
+    const { ask, put, approve } = await theWorld()
+    await put(WIDE)
+    const rules = [
+      admitting({ managedPolicies: [] }),
+      admitting({ withApproval: { managedPolicies: [WIDE.policies[0]?.arn] } }),
+    ]
+    await ask('PUT', '/tenants/team', { json: { rules } })
+
+    expect((await approve(1)).statusCode).toBe(200)
+  })
+
+  test('of who was admitted by a group is judged by that group', async () => {
+    const issuer = 'https://idp.example.org'
+    const group = `group:${issuer}|crew`
+    const { ask, table, put, approve } = await theWorld()
+    await ask('PUT', '/tenants/team', { json: { rules: [admitting({ principals: [group] })] } })
+    const claims = Buffer.from(JSON.stringify({ groups: ['crew', 'other'] })).toString('base64url')
+    const asMember = {
+      userArn: undefined,
+      authorizer: { jwt: { claims: { iss: issuer, sub: 'ann' } } },
+      headers: { authorization: `Bearer e30.${claims}.c2ln` },
+    }
+    const asked = await put(WIDE, asMember)
+    const record = await readRoleRequest(table, 'golem', KEY)
+
+    expect([asked.statusCode, record?.groups]).toEqual([201, [group]])
+    await ask('PUT', '/tenants/team', { json: { rules: [admitting({ principals: [`${group}-2`] })] } })
+    expect((await approve(1)).json.type).toBe('urn:irsa:error:RequestNotAdmitted')
+    await ask('PUT', '/tenants/team', { json: { rules: [admitting({ principals: [group] })] } })
+    expect((await approve(1)).statusCode).toBe(200)
+  })
+})
+
 describe('a change of a role that is in force', () => {
   test('leaves it as it is while it waits', async () => {
     const { put } = await theWorld()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readAudit } from '../../../lib/audit/log.ts'
 import { RequestRefused } from '../../../lib/errors.ts'
+import { NO_LIMITS } from '../../../lib/policy/guard-rails.ts'
 import { decideRole } from '../../../lib/registry/decide-role.ts'
 import { type Approval, putRoleRequest, readRoleRequest } from '../../../lib/registry/roles.ts'
 import type { Table } from '../../../lib/registry/table.ts'
@@ -21,6 +22,7 @@ function decide(table: Table, audit: Table, rejectedFor?: string) {
     audit,
     expectedVersion: 1,
     rejectedFor,
+    admit: () => [{ guardRails: NO_LIMITS }],
   })
 }
 
