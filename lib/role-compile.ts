@@ -1,5 +1,5 @@
 /** From a request and its cluster to the role as IAM shall have it. Pure. */
-import { boundaryArn, roleName, rolePath } from './aws/names.ts'
+import { boundaryArn, roleArn, roleName, rolePath } from './aws/names.ts'
 import { partitionOf } from './aws/partitions.ts'
 import type { Stack } from './aws/stack.ts'
 import type { DesiredCluster } from './cluster.ts'
@@ -55,6 +55,18 @@ export function desiredRole(
       content.description === '' ? `${cluster.cluster} ${namespace}/${serviceAccount}` : content.description,
     tags: tagsOf(stack, cluster, content),
   }
+}
+
+/** Known from the start, for every part of it is computed. `content` as it was accepted, by an earlier version perhaps. */
+export function roleArnOf(
+  stack: Stack,
+  desired: Pick<DesiredCluster, 'cluster' | 'accountId'>,
+  { namespace, serviceAccount, content }: Omit<RoleWish, 'content'> & { readonly content?: unknown },
+): string {
+  const { cluster } = desired
+  const accountId = roleAccountOf(desired, content)
+  const name = roleName(stack, { cluster, namespace, serviceAccount })
+  return roleArn(stack.partition.name, accountId, rolePath(stack, cluster), name)
 }
 
 /** Each subject on its own: compileTrustPolicy brings those of one provider together. */

@@ -25,13 +25,14 @@ export function statusCommand(): Command {
 
 export function statusText(
   name: string,
-  { clusters, roles, deadLetters, drifted, orphans }: StackStatus,
+  { clusters, roles, waiting, deadLetters, drifted, orphans }: StackStatus,
 ): string {
   const { ready, provisioning, deleting, failed, paused, abandoned } = clusters
   const summary = fields({
     Stack: name,
     Clusters: `${ready} ready, ${provisioning.length} provisioning, ${deleting.length} deleting, ${failed.length} failed, ${paused.length} paused, ${abandoned.length} abandoned`,
     Roles: `${roles.length} failed after their cluster was ready`,
+    Approvals: `${waiting.length} requests wait${waiting[0] ? `, the oldest since ${time(waiting[0].since)}` : ''}`,
     'Dead letters': Object.entries(deadLetters)
       .map(([queue, count]) => `${count} in ${queue}`)
       .join(', '),
@@ -46,6 +47,10 @@ export function statusText(
     ...orphans.map(
       ({ resource, id, cluster }) =>
         `✖ ${resource} ${id}: it has the tags of the stack and of cluster ${cluster}, which does not explain it`,
+    ),
+    ...waiting.map(
+      ({ cluster, namespace, serviceAccount, since }) =>
+        `… ${cluster} ${namespace}/${serviceAccount} waits for an approver since ${time(since)}`,
     ),
     ...paused.map(({ cluster }) => `‖ ${cluster} is paused\n    irsa cluster resume ${cluster}`),
     ...abandoned.map(

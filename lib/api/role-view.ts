@@ -1,10 +1,10 @@
 /** A role as it is answered: its request, and how far it has come. */
 import * as z from 'zod'
-import { roleArn, roleName, rolePath } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
-import { roleAccountOf, roleContentSchema } from '../policy/request.ts'
+import { roleContentSchema } from '../policy/request.ts'
 import type { ClusterRecord } from '../registry/cluster-record.ts'
 import type { RoleInForce, RoleRequestRecord, RoleStatus } from '../registry/roles.ts'
+import { roleArnOf } from '../role-compile.ts'
 import { isSettled } from '../unsettled-roles.ts'
 
 const MADE = ['PENDING', 'READY', 'REMOVING', 'FAILED'] as const
@@ -67,7 +67,7 @@ export function roleSummary(
     namespace,
     serviceAccount,
     status: statusOf(record, request, status),
-    roleArn: arnOf(stack, record, request),
+    roleArn: roleArnOf(stack, record.desired, request),
     version,
     ...(tenant !== undefined && { tenant }),
     ...errorOf(request, status),
@@ -98,17 +98,6 @@ export function roleView(
     requestedAt,
     changeId,
   }
-}
-
-export function arnOf(
-  stack: Stack,
-  { desired }: ClusterRecord,
-  { namespace, serviceAccount, content }: Pick<RoleRequestRecord, 'namespace' | 'serviceAccount' | 'content'>,
-): string {
-  const { cluster } = desired
-  const accountId = roleAccountOf(desired, content)
-  const name = roleName(stack, { cluster, namespace, serviceAccount })
-  return roleArn(stack.partition.name, accountId, rolePath(stack, cluster), name)
 }
 
 function statusOf(

@@ -3,10 +3,11 @@ import * as z from 'zod'
 import { serviceAccountManifest } from '../manifest.ts'
 import { parseRoleContent } from '../policy/request.ts'
 import { type RoleKey, readRolePage, readRoleRequest, readRoleStatus } from '../registry/roles.ts'
+import { roleArnOf } from '../role-compile.ts'
 import type { Caller } from '../tenancy/caller.ts'
 import { readRoleCursor, roleCursor } from './cursor.ts'
 import { clusterPath, cursor, none, rolePath } from './parameters.ts'
-import { arnOf, roleAnswer, roleSummary, roleSummarySchema, roleView, STATUSES } from './role-view.ts'
+import { roleAnswer, roleSummary, roleSummarySchema, roleView, STATUSES } from './role-view.ts'
 import { type Api, etag, route } from './route.ts'
 import { requireVisibleCluster, roleNotFound, sightOf } from './visible.ts'
 
@@ -108,7 +109,7 @@ export const getManifest = route({
     const manifest = serviceAccountManifest({
       namespace: path.namespace,
       serviceAccount: path.serviceAccount,
-      roleArn: arnOf(api.stack, record, request),
+      roleArn: roleArnOf(api.stack, record.desired, request),
       audience,
       ...(query.tokenExpiration !== undefined && { tokenExpirationSeconds: query.tokenExpiration }),
     })

@@ -1,5 +1,7 @@
 /** Every event that we take and every event that we send, by its detail-type. */
 import * as z from 'zod'
+import { APPROVAL_DECIDED, approvalDecidedDetail } from './approval-decided.ts'
+import { APPROVAL_REQUESTED, approvalRequestedDetail } from './approval-requested.ts'
 import { CLUSTER_CREATED, clusterCreatedDetail } from './cluster-created.ts'
 import { CLUSTER_DELETED, clusterDeletedDetail } from './cluster-deleted.ts'
 import { CLUSTER_DEPROVISIONED, clusterDeprovisionedDetail } from './cluster-deprovisioned.ts'
@@ -27,6 +29,8 @@ export const OUTBOUND = {
   [DRIFT_FOUND]: driftFoundDetail,
   [ORPHAN_FOUND]: orphanFoundDetail,
   [CLUSTER_DEPROVISIONED]: clusterDeprovisionedDetail,
+  [APPROVAL_REQUESTED]: approvalRequestedDetail,
+  [APPROVAL_DECIDED]: approvalDecidedDetail,
 }
 
 export type OutboundName = keyof typeof OUTBOUND

@@ -7,6 +7,7 @@ import { countLetters, type QueueName, type Queues } from './dead-letters.ts'
 import { explainFailures, type FailedExecution } from './executions.ts'
 import { type Replaying, unsettledRoleExecutions } from './replay.ts'
 import { allOf } from './several.ts'
+import { type WaitingRequest, waitingRequests } from './waiting.ts'
 
 export interface StackStatus {
   readonly clusters: {
@@ -23,6 +24,8 @@ export interface StackStatus {
   readonly orphans: readonly FoundOrphan[]
   /** Executions for one role that failed, and whose role nobody has settled since. */
   readonly roles: readonly FailedExecution[]
+  /** Requests that wait for an approver, the oldest first. */
+  readonly waiting: readonly WaitingRequest[]
   readonly deadLetters: Readonly<Record<QueueName, number>>
 }
 
@@ -35,6 +38,11 @@ export async function readStatus(replaying: Replaying, queues: Queues): Promise<
     clustersWithFindings(replaying.table),
     allOf(listOrphans(replaying.table)),
   ])
+  const living = clusters.filter(({ state }) => state !== 'deleted' && state !== 'deleting')
+  const waiting = await waitingRequests(
+    replaying.table,
+    living.map(({ cluster }) => cluster),
+  )
   return {
     clusters: {
       ready: clusters.filter(({ state }) => state === 'ready').length,
@@ -47,6 +55,7 @@ export async function readStatus(replaying: Replaying, queues: Queues): Promise<
     drifted,
     orphans,
     roles,
+    waiting,
     deadLetters,
   }
 }

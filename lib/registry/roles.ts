@@ -231,6 +231,22 @@ export async function* listRoleRequests(table: Table, cluster: string): AsyncGen
     yield listedSchema.parse(item)
 }
 
+const waitingSchema = askedSchema
+  .pick({ namespace: true, serviceAccount: true, desired: true, requestedAt: true })
+  .extend({ approval: approvalSchema.pick({ state: true }).exactOptional() })
+
+/** Of the cluster, those that an approver must decide on. */
+export async function* listWaitingRequests(
+  table: Table,
+  cluster: string,
+): AsyncGenerator<RoleKey & { readonly requestedAt: string }> {
+  const attributes = ['namespace', 'serviceAccount', 'desired', 'requestedAt', 'approval.state']
+  for await (const item of queryItems(table, `CLUSTER#${cluster}`, 'ROLE#', attributes)) {
+    const { desired, approval, ...request } = waitingSchema.parse(item)
+    if (desired === 'present' && approval?.state === 'waiting') yield request
+  }
+}
+
 export interface RolePage {
   readonly roles: readonly { readonly request: RoleRequestRecord; readonly status: RoleStatus | undefined }[]
   /** The last one of this page, wanted or not, if there may be more. */

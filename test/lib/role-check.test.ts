@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { InvalidInput, PolicyTooLarge, RequestRefused } from '../../lib/errors.ts'
 import { parseRoleContent } from '../../lib/policy/request.ts'
 import { checkRoleRequest } from '../../lib/role-check.ts'
-import { desiredRole } from '../../lib/role-compile.ts'
+import { desiredRole, policyContextOf } from '../../lib/role-compile.ts'
 import { golem, STACK } from './resources/golem.ts'
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:ledger'
@@ -18,6 +18,7 @@ describe('checkRoleRequest', () => {
     const wish = wishFor('sqs:SendMessage')
 
     expect(checkRoleRequest(STACK, golem(), wish)).toEqual({
+      context: policyContextOf(STACK, golem(), wish.content),
       desired: desiredRole(STACK, golem(), wish),
       needsApproval: [],
     })

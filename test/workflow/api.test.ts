@@ -322,8 +322,25 @@ describe('a signed call', () => {
     })
     expect([attachedBefore, await attachedTo(made.json.roleArn)]).toEqual([[], ['AmazonS3FullAccess']])
     await ask('PUT', path, { ...wide, description: 'wider' }, headers)
+    const toldOf = async () => {
+      const told = (await pipeline.told()).filter(({ 'detail-type': type }) => type.startsWith('Approval'))
+      return told.map(({ 'detail-type': type, detail }) => [
+        type,
+        detail.version,
+        detail.decision,
+        detail.reason,
+      ])
+    }
+    await vi.waitUntil(async () => (await toldOf()).length === 3, POLL)
     const rejected = await ask('POST', `${path}/reject`, { reason: 'no' }, { 'if-match': '"4"' })
     expect(rejected.json).toMatchObject({ status: 'REJECTED', inForce: { version: 3, status: 'READY' } })
+    await vi.waitUntil(async () => (await toldOf()).length === 4, POLL)
+    expect(await toldOf()).toEqual([
+      ['Approval Requested', 2, undefined, undefined],
+      ['Approval Decided', 2, 'approved', null],
+      ['Approval Requested', 4, undefined, undefined],
+      ['Approval Decided', 4, 'rejected', 'no'],
+    ])
     expect((await ask('DELETE', path, undefined, headers)).status).toBe(202)
     await vi.waitUntil(async () => (await ask('GET', path)).status === 404, POLL)
     expect((await ask('PUT', `${path}-2`, CONTENT, headers)).status).toBe(201)

@@ -7,7 +7,7 @@ import { parse } from '../../parse.ts'
 import { findRoleHolder } from '../../registry/claims.ts'
 import { readCluster } from '../../registry/cluster-record.ts'
 import { readRoleRequest } from '../../registry/roles.ts'
-import { arnOf } from '../role-view.ts'
+import { roleArnOf } from '../../role-compile.ts'
 import { answering } from '../route.ts'
 import { type Sight, sightOf } from '../visible.ts'
 import type { OperationsApi } from './context.ts'
@@ -32,5 +32,5 @@ async function isVisible(
   const record = await readCluster(table, holder.cluster)
   const request = await readRoleRequest(table, holder.cluster, holder)
   if (record === undefined || request === undefined || !sight.role(request)) return false
-  return arnOf(stack, record, request) === roleArn
+  return roleArnOf(stack, record.desired, request) === roleArn
 }

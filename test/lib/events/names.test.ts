@@ -29,6 +29,31 @@ describe('the contract', () => {
     ],
     ['Orphan Found', { accountId: members.accountId, cluster: 'golem', resource: 'role', id: 'arn:…' }],
     ['Cluster Deprovisioned', members],
+    [
+      'Approval Requested',
+      {
+        ...members,
+        ...role,
+        version: 2,
+        tenant: 'shop',
+        requestedBy: 'iam:…',
+        requestedAt: '2026-01-31T12:00:00.000Z',
+        needs: [{ rule: 'AssumesRole', pointer: '/policies/0', detail: 'assumes' }],
+      },
+    ],
+    [
+      'Approval Decided',
+      {
+        ...members,
+        ...role,
+        version: 2,
+        tenant: 'shop',
+        requestedBy: 'iam:…',
+        decision: 'rejected',
+        by: 'iam:…',
+        reason: 'no',
+      },
+    ],
   ] as const)('has %s out, with every member and no other', (name, detail) => {
     expect(parse(OUTBOUND[name], detail, 'detail')).toEqual(detail)
     for (const member of Object.keys(detail))
@@ -37,7 +62,7 @@ describe('the contract', () => {
   })
 
   test('has no event out without a case above', () => {
-    expect(Object.keys(OUTBOUND)).toHaveLength(8)
+    expect(Object.keys(OUTBOUND)).toHaveLength(10)
   })
 })
 
