@@ -1,11 +1,13 @@
 /** Settles one role: makes or removes it in IAM as the request says, and writes down how it went. */
 import { isDeepStrictEqual } from 'node:util'
 import { type AttemptedRole, type Attempting, attemptRole } from './attempt-role.ts'
+import { saysAccountIsFull } from './aws/errors.ts'
 import { roleName } from './aws/names.ts'
 import { type Publisher, publish } from './events/publish.ts'
 import { roleAccountOf } from './policy/request.ts'
 import { releaseRoleName, roleHolder } from './registry/claims.ts'
 import { type ClusterRecord, isGoing, readCluster } from './registry/cluster-record.ts'
+import { markFull } from './registry/full-accounts.ts'
 import { accountOfRole, lackingProviders } from './registry/replica-needs.ts'
 import { doubtReplica, type ReplicaKey } from './registry/replicas.ts'
 import { giveBackPlace } from './registry/role-places.ts'
@@ -72,6 +74,7 @@ export async function settleRole(
           accountId,
         })
     } else {
+      if (saysAccountIsFull(status)) await markFull(settling.table, accountId, settling.now())
       if (status.state === 'RETRY') settling.onRetry?.(status.error ?? 'Error')
       // Before it is written down: an event that was lost with our answer is sent again.
       await announceOutcome(settling, record, status, previous)

@@ -1,6 +1,12 @@
 /** What went wrong, as RFC 9457 problem details: from the classes of lib/errors.ts, so that a new one needs nothing here. */
 import * as z from 'zod'
-import { InvalidInput, IrsaError, MethodNotAllowed, RequestRefused } from '../errors.ts'
+import {
+  AccountRoleQuotaReached,
+  InvalidInput,
+  IrsaError,
+  MethodNotAllowed,
+  RequestRefused,
+} from '../errors.ts'
 import { answerOf, type HttpAnswer } from './http.ts'
 
 /** Where the status of `mendedBy` would say too little. */
@@ -19,6 +25,7 @@ const STATUS: Readonly<Record<string, number>> = {
   RequestNotAdmitted: 409,
   RoleNotWaiting: 409,
   RoleQuotaReached: 409,
+  AccountRoleQuotaReached: 409,
   VersionConflict: 409,
   ExecutionSuperseded: 409,
   DeadLetterNotReplayable: 409,
@@ -88,7 +95,8 @@ export function problemOf(error: unknown, requestId: string): HttpAnswer {
 }
 
 function errorsOf(error: unknown): Pick<Problem, 'errors'> {
-  if (error instanceof InvalidInput && error.faults.length > 0) return { errors: [...error.faults] }
+  const isPlaced = error instanceof InvalidInput || error instanceof AccountRoleQuotaReached
+  if (isPlaced && error.faults.length > 0) return { errors: [...error.faults] }
   if (!(error instanceof RequestRefused)) return {}
   return {
     errors: error.findings.map(({ rule, pointer, message, allowed }) => ({

@@ -41,6 +41,7 @@ export const putRole = route({
     'ClusterBeingDeleted',
     'RoleNameTaken',
     'RoleQuotaReached',
+    'AccountRoleQuotaReached',
     'VersionConflict',
     'PreconditionFailed',
     'RequestRefused',

@@ -151,6 +151,17 @@ export function isDenied(error: unknown): boolean {
   return kindOf(error) === AccessDenied
 }
 
+/** IAM, as we tell it: of its quotas the one of all roles of an account. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export function saysAccountIsFull({
+  error,
+  message = '',
+}: {
+  readonly error?: string | undefined
+  readonly message?: string | undefined
+}): boolean {
+  return error === 'QuotaExceeded' && message.includes('RolesPerAccount')
+}
+
 /** Access Analyzer: it can make nothing of the documents. */
 export function isUndecidable(error: unknown): boolean {
   return /^(UnprocessableEntity|InvalidParameter)Exception$/.test(nameOf(error))

@@ -1,4 +1,5 @@
 /** A request for a role that is refused: nothing was changed. What is wrong is its requester's to mend. */
+import type { Fault } from './announcing.ts'
 import { IrsaError } from './irsa-error.ts'
 
 /** A role cannot move: its ARN and its ID are what resource policies elsewhere name. */
@@ -98,6 +99,20 @@ export class RoleQuotaReached extends IrsaError {
   override readonly name = 'RoleQuotaReached'
   constructor(whose: string, quota: number) {
     super(`${whose} has as many roles as it may have: ${quota}.`)
+  }
+}
+
+/** IAM's own quota, of all roles of the account whoever made them. */
+export class AccountRoleQuotaReached extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Remove roles that are not used, or have the quota "Roles per account" of that account raised. Ask again after 15 minutes.'
+  override readonly name = 'AccountRoleQuotaReached'
+  readonly faults: readonly Fault[]
+  constructor(accountId: string, pointer: string) {
+    const detail = `IAM makes no more roles in account ${accountId}`
+    super(`${detail}: it has as many as its quota allows.`)
+    this.faults = [{ pointer, detail }]
   }
 }
 

@@ -7,6 +7,7 @@ import { parseRoleRequest, type RoleContent, roleAccountOf, roleContentSchema } 
 import { type Analyse, nearestOf } from '../role-check.ts'
 import { claimRoleName, roleHolder } from './claims.ts'
 import type { ClusterRecord } from './cluster-record.ts'
+import { requireRoom } from './full-accounts.ts'
 import { checkRole, checkVersion, conflict, requireLivingCluster, written } from './role-change.ts'
 import { requirePlace, takePlace } from './role-places.ts'
 import {
@@ -62,7 +63,7 @@ export interface RoleAccepted extends RoleRequestRecord {
 
 /**
  * What needs an approval waits for it, and what was in force before stays so until then.
- * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused, PolicyTooLarge and RoleQuotaReached before anything is written but the
+ * Throws InvalidInput, PrivateKeyInInput, RequestRefused, PolicyRefused, PolicyTooLarge, RoleQuotaReached and AccountRoleQuotaReached before anything is written but the
  * claim on the role's name; ClusterNotFound, ClusterBeingDeleted, TargetAccountFixed, RoleNameTaken, PreconditionFailed, and VersionConflict when somebody else made another
  * request of it at the same time.
  */
@@ -92,8 +93,12 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
     return { ...existing, content }
   const place = { role: { cluster: asked.cluster, ...key }, now: asked.now }
   // For one more role, not for a change of one.
-  const quota = existing?.desired === 'present' ? undefined : roleQuota
+  const isMore = existing?.desired !== 'present'
+  const quota = isMore ? roleQuota : undefined
   if (tenant !== undefined && quota !== undefined) await requirePlace(table, { ...place, tenant }, quota)
+  const { accountId } = checked.desired
+  const pointer = content.targetAccountId === undefined ? '' : '/targetAccountId'
+  if (isMore) await requireRoom(table, { accountId, pointer, now: asked.now })
   const holder = roleHolder(asked.cluster, key)
   // Without a request: of a role that a removal of its cluster left behind.
   const known = existing ?? (await readRoleStatus(table, asked.cluster, key))
@@ -113,7 +118,7 @@ export async function requestRole(table: Table, stack: Stack, asked: RoleAsked):
     ...(approval && { approval }),
     ...(waits && keptInForce(existing)),
   })
-  const isElsewhere = checked.desired.accountId !== cluster.desired.accountId
+  const isElsewhere = accountId !== cluster.desired.accountId
   for (const name of [...checked.subjectClusters, ...(isElsewhere ? [asked.cluster] : [])])
     await putTrust(table, name, record)
   if (await putRoleRequest(table, record, existing?.version ?? 0)) return record
