@@ -1,9 +1,15 @@
+import { httpEvent } from '../lib/api/http.ts'
+import { planRoute } from '../lib/api/plan/route.ts'
+import { createRouter } from '../lib/api/router.ts'
 import { acmClient, cloudFrontClient, route53Client, s3Client } from '../lib/aws/clients.ts'
 import { INSPECTS, iamOf } from '../lib/aws/provisioner.ts'
 import { rememberLists } from '../lib/aws/remember.ts'
 import { now } from '../lib/clock.ts'
 import { clusterResources } from '../lib/cluster-resources.ts'
 import {
+  auditEnvironment,
+  authorityEnvironment,
+  authorityOf,
   externalIdEnvironment,
   issuerEnvironment,
   publisherEnvironment,
@@ -15,7 +21,7 @@ import {
 import { auditBatch, findDrifts } from '../lib/find-drift.ts'
 import { createHandler } from '../lib/handler.ts'
 import { createIssuerFetch } from '../lib/issuer-fetch.ts'
-import { publisherOf, tableOf } from '../lib/wiring.ts'
+import { auditOf, publisherOf, tableOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({
   ...stackEnvironment,
@@ -23,6 +29,8 @@ const environment = readEnvironment({
   ...publisherEnvironment,
   ...externalIdEnvironment,
   ...issuerEnvironment,
+  ...auditEnvironment,
+  ...authorityEnvironment,
 })
 const stack = stackOf(environment)
 const acm = acmClient(stack.partition)
@@ -46,7 +54,13 @@ const auditing = {
   now,
 }
 
-export const handler = createHandler((event) => {
+const answer = createRouter({ ...auditing, ...authorityOf(environment), audit: auditOf(environment) }, [
+  planRoute,
+])
+
+/** A part of the audit, or what an operator asks. */
+export const handler = createHandler<unknown>((event, reporting) => {
   forgetLists()
+  if (httpEvent.safeParse(event).success) return answer(event, reporting)
   return findDrifts(auditing, auditBatch.parse(event))
 })

@@ -4,6 +4,7 @@ import { getCatalogue } from './catalogue.ts'
 import { getCluster, listClusters } from './clusters.ts'
 import { documentRoutes } from './documents.ts'
 import { OPERATIONS } from './operations/published.ts'
+import { PLAN } from './plan/published.ts'
 import { deleteRole, putRole } from './role-changes.ts'
 import { approveRole, rejectRole } from './role-decisions.ts'
 import { getManifest, getRole, listRoles } from './roles.ts'
@@ -28,5 +29,5 @@ export const ROUTES: readonly Route[] = [
   ...documentRoutes(() => API),
 ]
 
-/** With those that the function `operations` answers. */
-export const API: readonly Published[] = [...ROUTES, ...OPERATIONS]
+/** With those that the functions `operations` and `find-drift` answer. */
+export const API: readonly Published[] = [...ROUTES, ...OPERATIONS, PLAN]

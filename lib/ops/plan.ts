@@ -20,7 +20,13 @@ import {
   readCluster,
   requireCluster,
 } from '../registry/cluster-record.ts'
-import { inForceOf, listRoleRequests, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
+import {
+  inForceOf,
+  listRoleRequests,
+  type RoleInForce,
+  type RoleKey,
+  readRoleRequest,
+} from '../registry/roles.ts'
 import { isRemovedWith, REMOVAL_STEPS, RESOURCE_STEPS, type ResourceStep } from '../steps.ts'
 import { desiredStateIn } from '../unsettled-roles.ts'
 import { withdrawn } from '../withdrawn.ts'
@@ -39,6 +45,8 @@ export interface Plan {
   readonly issuer: string
   /** In the order of the workflow. */
   readonly things: readonly PlannedThing[]
+  /** That were not looked at. */
+  readonly rolesLeftOut: number
   /** Of the keys: what would be served, and of these what is listed no longer and goes later. */
   readonly kids: readonly string[]
 }
@@ -53,7 +61,12 @@ export interface PlannedThing {
 }
 
 /** Throws ClusterNotFound for one that is not known, unless the event announces it; and what refuses the event. */
-export async function planCluster(inspecting: Inspecting, cluster: string, intent: Intent): Promise<Plan> {
+export async function planCluster(
+  inspecting: Inspecting,
+  cluster: string,
+  intent: Intent,
+  mostRoles = Number.POSITIVE_INFINITY,
+): Promise<Plan> {
   const record = await recordAfter(inspecting, cluster, intent)
   const isRemoval = intent.kind === 'delete' || isGoing(record)
   const steps = isRemoval ? removedWith(record) : MADE
@@ -64,10 +77,12 @@ export async function planCluster(inspecting: Inspecting, cluster: string, inten
       ? keptThing(one.resource, record)
       : thingOf(one, isRemoval),
   )
-  const roles = await planRoles(inspecting, record, isRemoval)
+  const requests = await allOf(listRoleRequests(inspecting.table, cluster))
+  const roles = await planRoles(inspecting, record, requests.slice(0, mostRoles), isRemoval)
   return {
     cluster,
     issuer: record.desired.issuer,
+    rolesLeftOut: Math.max(0, requests.length - mostRoles),
     things: isRemoval ? [...roles, ...things] : [...things, ...roles],
     kids: isRemoval ? [] : record.keys.map(({ kid }) => kid),
   }
@@ -132,11 +147,12 @@ async function recordAfter(
 async function planRoles(
   inspecting: Inspecting,
   record: ClusterRecord,
+  requests: readonly RoleKey[],
   isRemoval: boolean,
 ): Promise<PlannedThing[]> {
   const { table, now } = inspecting
   const { cluster } = record.desired
-  const planned = await mapSome(await allOf(listRoleRequests(table, cluster)), async (asked) => {
+  const planned = await mapSome(requests, async (asked) => {
     const { namespace, serviceAccount } = asked
     const key = { namespace, serviceAccount }
     const stored = await readRoleRequest(table, cluster, key)

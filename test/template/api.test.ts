@@ -1,6 +1,7 @@
 /** The API as it is deployed: who is let in, how often, and what its function may do. */
 import { beforeAll, expect, test } from 'vitest'
 import { OPERATIONS } from '../../lib/api/operations/published.ts'
+import { PLAN } from '../../lib/api/plan/published.ts'
 import { type Packaged, readPackaged, statementsOf } from './packaged.ts'
 
 let packaged: Packaged
@@ -14,7 +15,7 @@ test('lets nobody in unknown, but to its documents', () => {
     .ofType('AWS::ApiGatewayV2::Route')
     .map(([, { Properties }]) => [Properties.RouteKey, Properties.AuthorizationType ?? 'NONE'])
 
-  const operations = new Set(OPERATIONS.map(({ path }) => `ANY ${path}`))
+  const operations = new Set([...OPERATIONS, PLAN].map(({ path }) => `ANY ${path}`))
   expect(Object.fromEntries(routes)).toEqual({
     ...Object.fromEntries([...operations].map((key) => [key, 'AWS_IAM'])),
     'GET /docs': 'NONE',
@@ -23,7 +24,7 @@ test('lets nobody in unknown, but to its documents', () => {
   })
 })
 
-test('has the operators’ paths answered by their own function, and nothing else', () => {
+test('has the operators’ paths answered by their own function, plans by what looks for drift, and nothing else', () => {
   const functionOf = (target: unknown) => {
     const [, integration] = /"(\w+Integration\w*|\w*Integration\w*)"/.exec(JSON.stringify(target)) ?? []
     const { IntegrationUri } = packaged.resources[integration ?? '']?.Properties ?? {}
@@ -38,6 +39,7 @@ test('has the operators’ paths answered by their own function, and nothing els
     'GET /openapi.json': 'Api',
     $default: 'Api',
     ...Object.fromEntries(OPERATIONS.map(({ path }) => [`ANY ${path}`, 'Operations'])),
+    [`ANY ${PLAN.path}`]: 'FindDashdrift',
   })
 })
 

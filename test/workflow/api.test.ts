@@ -219,6 +219,21 @@ describe('an operator', () => {
     expect((await ask('GET', '/dead-letters')).json.deadLetters).toEqual([])
   })
 
+  test('sees what a run would do, and what a removal', async () => {
+    await settled()
+
+    const plan = await ask('POST', '/clusters/golem/plan', {})
+    const removal = await ask('POST', '/clusters/golem/plan', { delete: true })
+
+    const things = ['bucket', 'certificate', 'distribution', 'alias', 'provider']
+    expect(plan.json.things).toEqual(
+      expect.arrayContaining(things.map((resource) => ({ resource, action: 'keep', differences: [] }))),
+    )
+    expect(removal.json.things).toEqual(
+      expect.arrayContaining(things.map((resource) => ({ resource, action: 'remove', differences: [] }))),
+    )
+  })
+
   test('is told what STS would do with a token', async () => {
     const path = '/clusters/golem/roles/shop/explained'
     await ask('PUT', path, CONTENT)
