@@ -12,6 +12,7 @@ import {
   inspectRole,
   inspectSteps,
 } from '../inspect-cluster.ts'
+import { isRecord } from '../is-record.ts'
 import { isMendable } from '../reconcile.ts'
 import {
   type ClusterRecord,
@@ -126,7 +127,7 @@ async function recordAfter(
   if (intent.kind === 'delete')
     return withdrawn(await requireCluster(table, cluster), { id, time, force: false })
   if (intent.detailType === CLUSTER_KEYS_CHANGED) {
-    const { keys, retireNow } = parseClusterKeys(intent.detail, 'detail')
+    const { keys, retireNow } = parseClusterKeys(detailOf(intent.detail, cluster), 'detail')
     const known = await requireCluster(table, cluster)
     return withKeys(known, { cluster, keys, retireNow, id, time, input: 'detail' }, now())
   }
@@ -142,6 +143,14 @@ async function recordAfter(
     detailType: CLUSTER_CREATED,
   }
   return announced(await readCluster(table, cluster), { envelope, ...created }, now())
+}
+
+/** Without the cluster, which may be said here too. */
+function detailOf(detail: unknown, cluster: string): unknown {
+  if (!isRecord(detail)) return detail
+  const { cluster: named = cluster, ...said } = detail
+  if (named !== cluster) throw new InvalidInput(`detail.cluster: must be ${cluster}, which the plan is of`)
+  return said
 }
 
 async function planRoles(

@@ -1,4 +1,5 @@
 /** The API as its callers meet it: over HTTP, behind API Gateway's authorizer, with the packaged function and its role. */
+import { readFileSync } from 'node:fs'
 import { ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { SignJWT } from 'jose'
@@ -7,6 +8,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION } from '../../cli/package-stack.ts'
+import { API } from '../../lib/api/routes.ts'
 import { iamClient, lambdaClient } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
@@ -15,6 +17,7 @@ import { expectConforming } from '../lib/api/conforms.ts'
 import { signedBy } from '../local/apigateway/fixture.ts'
 import { roleSession } from './caller.ts'
 import { type Asked, clusterNamed, newKeys, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import { PROMISE, promisedErrors, refusedCalls, TOLD_ELSEWHERE } from './promised-errors.ts'
 
 let pipeline: Pipeline
 const { pem, privateKey } = newKeys()
@@ -147,6 +150,29 @@ test.each([
   expect((await ask(method, path)).status).toBe(status)
 })
 
+test('every route refuses with every error that it promises', async () => {
+  await ask('PUT', '/tenants/promise', PROMISE)
+  const calls = await refusedCalls(pipeline)
+
+  const answered = await Promise.all(
+    calls.map(async ({ promise, method, path, body, headers }) => {
+      const { json } = await ask(method, path, body, headers)
+      return `${promise.split(' ')[0]} ${String(json.type).replace('urn:irsa:error:', '')}`
+    }),
+  )
+
+  expect(answered).toEqual(calls.map(({ promise }) => promise))
+  for (const { method, path } of API.filter(({ errors }) => errors.length === 0))
+    expect((await ask(method, path)).status, path).toBe(200)
+  const elsewhere = Object.values(TOLD_ELSEWHERE).flat()
+  expect([...answered, ...elsewhere].toSorted()).toEqual(promisedErrors().toSorted())
+  for (const [file, promises] of Object.entries(TOLD_ELSEWHERE)) {
+    const text = readFileSync(file, 'utf8')
+    for (const promise of promises)
+      expect(text.includes(promise.split(' ')[1] ?? ''), `${file}: ${promise}`).toBe(true)
+  }
+})
+
 describe('an operator', () => {
   test('sees why an execution failed, and has it go on there', async () => {
     const baseDomain = 'broken.example.org'
@@ -210,7 +236,10 @@ describe('an operator', () => {
       return sorted.length === 2 && sorted
     }, POLL)
 
-    expect((await ask('POST', `/dead-letters/${wrong?.id}/replay`)).status).toBe(409)
+    expect((await ask('POST', `/dead-letters/${wrong?.id}/replay`)).json).toMatchObject({
+      type: 'urn:irsa:error:DeadLetterNotReplayable',
+      status: 409,
+    })
     expect((await ask('DELETE', `/dead-letters/${wrong?.id}`)).json).toMatchObject({ error: 'InvalidInput' })
     expect((await ask('POST', `/dead-letters/${broken?.id}/replay`)).status).toBe(202)
 
@@ -338,7 +367,9 @@ describe('a signed call', () => {
     expect([attachedBefore, await attachedTo(made.json.roleArn)]).toEqual([[], ['AmazonS3FullAccess']])
     await ask('PUT', path, { ...wide, description: 'wider' }, headers)
     const toldOf = async () => {
-      const told = (await pipeline.told()).filter(({ 'detail-type': type }) => type.startsWith('Approval'))
+      const told = (await pipeline.told()).filter(
+        ({ 'detail-type': type, detail }) => type.startsWith('Approval') && detail.namespace === 'mill',
+      )
       return told.map(({ 'detail-type': type, detail }) => [
         type,
         detail.version,

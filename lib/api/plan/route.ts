@@ -1,5 +1,6 @@
 /** Answered by the function that looks for drift, so that only one may look at everything, in every account. */
 import type * as z from 'zod'
+import { InvalidInput } from '../../errors.ts'
 import type { Inspecting } from '../../inspect-cluster.ts'
 import { refusePrivateKeys } from '../../oidc/private-key.ts'
 import { type Intent, planCluster } from '../../ops/plan.ts'
@@ -17,8 +18,16 @@ export const planRoute = answering(PLAN, async (api: PlanApi, { caller, path: { 
   requireOperator(api, caller)
   refusePrivateKeys(body, 'body')
   const intent = intentOf(parse(planBody, body, 'body'))
-  return { status: 200, body: await planCluster(api, cluster, intent, MOST_ROLES) }
+  const plan = await planCluster(api, cluster, intent, MOST_ROLES).catch(inBody)
+  return { status: 200, body: plan }
 })
+
+/** What is wrong with an event is said of its detail. */
+function inBody(error: unknown): never {
+  if (!(error instanceof InvalidInput)) throw error
+  const faults = error.faults.map(({ pointer, detail }) => ({ pointer: `/event/detail${pointer}`, detail }))
+  throw new InvalidInput(error.message, { faults, cause: error })
+}
 
 function intentOf({ delete: isRemoval, event }: z.output<typeof planBody>): Intent {
   if (isRemoval) return { kind: 'delete' }

@@ -6,15 +6,15 @@ import { anAuditTable } from '../audit/audit-table.ts'
 import { EC_KID, EC_PEM, RSA_KID, RSA_PEM } from '../oidc/keys.ts'
 import { opsFixture } from '../ops/fixture.ts'
 import { theQueues } from '../ops/queues.ts'
-import { golemRecord, itemsOf } from '../registry/registry.ts'
+import { type Around, golemRecord, itemsOf } from '../registry/registry.ts'
 import { askingOf, commonContext, NOW, OPERATOR, TEAM } from './fixture.ts'
 
 const PATH = '/clusters/golem/keys'
 const BOTH = { serviceAccountKeys: [EC_PEM, RSA_PEM] }
 
-async function api() {
+async function api(around?: Around) {
   const audit = await anAuditTable()
-  const { table, replaying, workflows } = await opsFixture([golemRecord()])
+  const { table, replaying, workflows } = await opsFixture([golemRecord()], around)
   const context = {
     ...replaying,
     ...workflows,
@@ -53,6 +53,23 @@ test('other keys are put on record, into the audit, and a run is started', async
       after: { listed: [EC_KID, RSA_KID] },
     },
   ])
+})
+
+test('an event that came in between stays: whoever puts the keys is told', async () => {
+  let overtake: (() => Promise<unknown>) | undefined
+  const { table, ask, golem } = await api(async (call, operation) => {
+    const first = operation === 'PutItem' ? overtake : undefined
+    if (first) overtake = undefined
+    await first?.()
+    return call()
+  })
+  const lastEvent = { id: 'later', time: new Date(NOW.getTime() + 1000).toISOString() }
+  overtake = () => changeCluster(table, 'golem', (known) => known && { ...known, lastEvent })
+
+  const { statusCode, json } = await ask('PUT', PATH, { json: BOTH })
+
+  expect([statusCode, json.type]).toEqual([409, 'urn:irsa:error:VersionConflict'])
+  expect((await golem()).lastEvent).toEqual(lastEvent)
 })
 
 test('may be put again: nothing is changed', async () => {

@@ -70,6 +70,15 @@ describe('a plan', () => {
     ])
   })
 
+  test('of an event that is wrong says where', async () => {
+    const { ask } = await theWorld()
+
+    const { statusCode, json } = await ask('POST', PATH, { json: created({ audiences: [''] }) })
+
+    expect(statusCode).toBe(400)
+    expect(json.errors).toMatchObject([{ pointer: '/event/detail/audiences/0' }])
+  })
+
   test('says how many roles it has not looked at', async () => {
     const { ask } = await theWorld({ roles: 203 })
 

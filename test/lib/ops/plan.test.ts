@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BucketNotOurs, CertificateFailed, HostedZoneNotFound } from '../../../lib/errors.ts'
+import { BucketNotOurs, CertificateFailed, HostedZoneNotFound, InvalidInput } from '../../../lib/errors.ts'
 import { type Intent, planCluster } from '../../../lib/ops/plan.ts'
 import type { ClusterRecord } from '../../../lib/registry/cluster-record.ts'
 import { putRoleRequest } from '../../../lib/registry/roles.ts'
@@ -70,15 +70,19 @@ describe('a plan', () => {
   })
 
   test('of an event is of what it would make of the cluster', async () => {
-    const intent: Intent = {
+    const detail = { serviceAccountKeys: [newKeys().pem] }
+    const saying = (said: object): Intent => ({
       kind: 'event',
       detailType: 'Cluster Keys Changed',
-      detail: { serviceAccountKeys: [newKeys().pem] },
-    }
+      detail: said,
+    })
 
-    const { plan } = await planOf(new Map(), intent)
+    const { plan } = await planOf(new Map(), saying(detail))
 
     expect(plan.kids).toHaveLength(golemRecord().keys.length + 1)
+    const named = await planOf(new Map(), saying({ ...detail, cluster: 'golem' }))
+    expect(named.plan.kids).toEqual(plan.kids)
+    await expect(planOf(new Map(), saying({ ...detail, cluster: 'gaia' }))).rejects.toThrow(InvalidInput)
   })
 
   test('of a cluster that is not known needs the event that announces it', async () => {
