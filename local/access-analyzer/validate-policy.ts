@@ -14,7 +14,11 @@ export type PolicyKind = 'identity' | 'trust'
 
 /** In the order of the policy; none: nothing is to be said of it. */
 export async function validatePolicy(text: string, kind: PolicyKind): Promise<ValidatePolicyFinding[]> {
-  const locate = locator(text)
+  let known: ReturnType<typeof locator> | undefined
+  const locate = (path: Path) => {
+    known ??= locator(text)
+    return known(path)
+  }
   const found: ValidatePolicyFinding[] = []
   const report: Reporting = ({ type, code, title, details }, ...paths) => {
     found.push({
@@ -22,7 +26,7 @@ export async function validatePolicy(text: string, kind: PolicyKind): Promise<Va
       issueCode: code,
       findingDetails: details,
       learnMoreLink: `${REFERENCE}#access-analyzer-reference-policy-checks-${anchorOf(type, title)}`,
-      locations: paths.map(locate),
+      locations: paths.map((path) => locate(path)),
     })
   }
   let policy: unknown
