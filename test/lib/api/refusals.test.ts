@@ -194,7 +194,8 @@ describe('whatever is sent', () => {
         statuses.add(statusCode)
         expect(statusCode).toBeLessThan(500)
       }),
-      { numRuns: Number(process.env.RUNS ?? 500) },
+      // The first one is sure to be answered; the others may all be wrong.
+      { numRuns: Number(process.env.RUNS ?? 500), examples: [['GET', '/clusters', {}]] },
     )
 
     expect([...statuses]).toEqual(expect.arrayContaining([200, 400, 404]))
