@@ -53,11 +53,17 @@ export interface SandboxesOptions {
    * waits. All at once they would take each other's time until none has started within AWS's limit.
    */
   readonly starts?: number
+  /**
+   * Of one function at once. Default: twice the host's processors, for one that waits for an answer leaves its processor to another; more would
+   * take longer to start than who waits for them has to wait.
+   */
+  readonly perFunction?: number
 }
 
 export function createSandboxes({
   capacity = 24,
   starts = Math.max(1, Math.floor(availableParallelism() / 2)),
+  perFunction = 2 * availableParallelism(),
 }: SandboxesOptions = {}): Sandboxes {
   let idle: Held[] = []
   let waiting: Waiting[] = []
@@ -76,7 +82,11 @@ export function createSandboxes({
       idle = idle.filter((held) => held !== own)
       return own
     }
-    return takePlace() ?? new Promise((give, refuse) => waiting.push({ key, give, refuse, passedOver: 0 }))
+    return takePlaceFor(key) ?? new Promise((give, refuse) => waiting.push({ key, give, refuse, passedOver: 0 }))
+  }
+
+  function takePlaceFor(key: string): Promise<undefined> | undefined {
+    return sandboxesOf(key) < perFunction ? takePlace() : undefined
   }
 
   /** Resolves when the thread that was there has ended. Undefined when there is no place, or too many start already. */
@@ -125,12 +135,12 @@ export function createSandboxes({
 
   /** The function with the fewest sandboxes first, so that none waits behind all the callers of another one. */
   function servePlaces(): void {
-    while (waiting.length > 0) {
-      const place = takePlace()
-      if (place === undefined) return
+    for (;;) {
       const [next] = waiting.toSorted((one, other) => sandboxesOf(one.key) - sandboxesOf(other.key))
+      const place = next && takePlaceFor(next.key)
+      if (next === undefined || place === undefined) return
       waiting = waiting.filter((entry) => entry !== next)
-      next?.give(place)
+      next.give(place)
     }
   }
 

@@ -2,9 +2,9 @@
 import type { Sandbox } from '../../../local/lambda/sandbox.ts'
 import { createSandboxes } from '../../../local/lambda/sandboxes.ts'
 
-/** `capacity` at once, of which `starts` start at once; they are told apart by key and number. */
-export function sandboxesFixture(capacity: number, starts = capacity) {
-  const sandboxes = createSandboxes({ capacity, starts })
+/** `capacity` at once, of which `starts` start at once and `perFunction` are of one key; they are told apart by key and number. */
+export function sandboxesFixture(capacity: number, starts = capacity, perFunction = capacity) {
+  const sandboxes = createSandboxes({ capacity, starts, perFunction })
   const made: string[] = []
   const ended: string[] = []
   const dead = new Set<string>()

@@ -112,6 +112,34 @@ describe('the capacity', () => {
   })
 })
 
+describe('of sandboxes of one function', () => {
+  it('there are only so many, and the others wait for one of these; another function has its own', async () => {
+    const { hold, settle, made } = sandboxesFixture(4, 4, 1)
+    const [first, second] = [hold('a'), hold('a')]
+    const other = hold('b')
+    await settle()
+    expect([first.name, second.name, other.name]).toEqual(['a1', undefined, 'b2'])
+
+    first.giveBack()
+    await settle()
+
+    expect(second.name).toBe('a1')
+    expect(made).toEqual(['a1', 'b2'])
+  })
+
+  it('one that has died makes place for the next of its function', async () => {
+    const { hold, settle, dead } = sandboxesFixture(4, 4, 1)
+    const [first, second] = [hold('a'), hold('a')]
+    await settle()
+    dead.add('a1')
+
+    first.giveBack()
+    await settle()
+
+    expect(second.name).toBe('a2')
+  })
+})
+
 describe('of sandboxes that start', () => {
   it('there are only so many at once, and the others start when these have', async () => {
     const { hold, settle, startSlowly, made } = sandboxesFixture(4, 2)
