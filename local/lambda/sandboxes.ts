@@ -69,6 +69,8 @@ export function createSandboxes({
   let waiting: Waiting[] = []
   /** With their keys. */
   const live = new Map<Sandbox, string>()
+  /** Keys of those who have a place, and no thread in it yet. */
+  let placed: string[] = []
   const retired = new Set<string>()
   let places = capacity
   let starting = 0
@@ -86,7 +88,9 @@ export function createSandboxes({
   }
 
   function takePlaceFor(key: string): Promise<undefined> | undefined {
-    return sandboxesOf(key) < perFunction ? takePlace() : undefined
+    const place = sandboxesOf(key) < perFunction ? takePlace() : undefined
+    if (place !== undefined) placed.push(key)
+    return place
   }
 
   /** Resolves when the thread that was there has ended. Undefined when there is no place, or too many start already. */
@@ -102,6 +106,7 @@ export function createSandboxes({
   /** Rejects with what `make` throws, and with Stopped: the place came while another sandbox was being ended, and all was stopped meanwhile. */
   async function start(key: string, make: () => Sandbox): Promise<[Held, FunctionError | undefined]> {
     let sandbox: Sandbox | undefined
+    placed = placed.toSpliced(placed.indexOf(key), 1)
     try {
       if (stopped) throw new Stopped()
       sandbox = make()
@@ -145,7 +150,8 @@ export function createSandboxes({
   }
 
   function sandboxesOf(key: string): number {
-    return [...live.values()].filter((other) => other === key).length
+    const threads = [...live].filter(([sandbox, other]) => other === key && sandbox.alive())
+    return threads.length + placed.filter((other) => other === key).length
   }
 
   async function endAndFree({ sandbox }: Held): Promise<void> {
