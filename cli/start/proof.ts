@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
+import type { RoleStatus } from '../../lib/registry/roles.ts'
 import type { Signer } from './announcement.ts'
 import { exchangeToken, type TokenClaim } from './exchange.ts'
 
@@ -28,6 +29,25 @@ export interface Exchange {
   readonly asExpected: boolean
   /** Who the credentials are, or STS's reason. */
   readonly answer: string
+}
+
+/** By the first role that is ready. */
+export async function proofOf(
+  signer: Signer | undefined,
+  issuer: string,
+  roles: readonly (Omit<Claim, 'issuer'> & { readonly state: RoleStatus['state'] })[],
+  region: string,
+): Promise<Proof> {
+  if (signer === undefined) return { status: 'skipped', reason: 'No --signing-key was given.' }
+  const role = roles.find(({ state }) => state === 'READY')
+  if (role === undefined) return UNPROVEN
+  return prove(signer, { ...role, issuer }, region)
+}
+
+const UNPROVEN: Proof = {
+  status: 'unproven',
+  reason: 'No role is ready that a token could open.',
+  remedy: 'Name at least one role in --roles, and mend those that failed or were refused.',
 }
 
 /** `pause` comes between two attempts. */

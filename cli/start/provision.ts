@@ -18,7 +18,7 @@ import { type Announced, announce } from './announce.ts'
 import { type Announcement, exampleAnnouncement, givenAnnouncement } from './announcement.ts'
 import type { StartArguments } from './arguments.ts'
 import { serveExternalIssuer } from './external-issuer.ts'
-import { type Proof, prove } from './proof.ts'
+import { type Proof, proofOf } from './proof.ts'
 import { type AcceptedRole, type RefusedRole, readRoleRequests, requestRoles } from './role-requests.ts'
 import { followRoles, nameOf, type RolesCount } from './roles-progress.ts'
 import { type RunProgress, trackRun } from './run-progress.ts'
@@ -95,7 +95,9 @@ async function provisionIn(
   )
   for (const step of RESOURCE_STEPS) await reporter.task(step, (tell) => progress.follow(step, tell))
   const roles = await reporter.task('roles', (tell) => settled(deployed, desired, accepted, progress, tell))
-  const proof = await reporter.task('Prove it at STS', () => proofOf(announcement, desired, roles))
+  const proof = await reporter.task('Prove it at STS', () =>
+    proofOf(announcement.signer, desired.issuer, roles, REGION),
+  )
   const record = await requireCluster(deployed.table, desired.cluster)
   const execution = await describeExecution(deployed, arn)
   return {
@@ -137,21 +139,4 @@ async function settled(
     const status = statuses.get(nameOf(role))
     return status === undefined ? [] : { ...status, audience: role.audience ?? audiences[0] ?? '' }
   })
-}
-
-async function proofOf(
-  { signer }: Announcement,
-  { issuer }: DesiredCluster,
-  roles: readonly ProvisionedRole[],
-): Promise<Proof> {
-  if (signer === undefined) return { status: 'skipped', reason: 'No --signing-key was given.' }
-  const role = roles.find(({ state }) => state === 'READY')
-  if (role === undefined) return UNPROVEN
-  return prove(signer, { ...role, issuer }, REGION)
-}
-
-const UNPROVEN: Proof = {
-  status: 'unproven',
-  reason: 'No role is ready that a token could open.',
-  remedy: 'Name at least one role in --roles, and mend those that failed or were refused.',
 }

@@ -109,25 +109,6 @@ test('one bad request does not stop the others, and makes it end with 1; without
   ])
 })
 
-test('with a key and no request that is not refused no token is exchanged: exit code 1', {
-  timeout: PATIENCE,
-}, async () => {
-  const refused = { namespace: 'shop', serviceAccount: 'Till', policies: [] }
-  const files = { 'event.json': OWN, 'sa.key': privateKey, 'roles.json': [refused] }
-
-  const { exitCode, out, left } = await start(
-    '--json --speed 2000 --event event.json --signing-key sa.key --roles roles.json',
-    files,
-  )
-
-  expect([exitCode, left]).toEqual([1, []])
-  expect(JSON.parse(out).proof).toEqual({
-    status: 'unproven',
-    reason: expect.stringContaining('No role is ready'),
-    remedy: expect.stringContaining('--roles'),
-  })
-})
-
 test('ends quietly when nobody reads on, and leaves nothing behind', { timeout: PATIENCE }, async () => {
   const { process, firstLine, ended } = command('start.ts', ['--speed', '2000'])
   await firstLine

@@ -3,7 +3,7 @@ import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient }
 import { mockClient } from 'aws-sdk-client-mock'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Claim, prove } from '../../../cli/start/proof.ts'
+import { type Claim, proofOf, prove } from '../../../cli/start/proof.ts'
 import { refusal } from '../../lib/aws/sdk.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -124,5 +124,28 @@ describe('prove', () => {
     const proof = await proven({ serviceAccount: 'somebody-else' })
 
     expect(proof).toMatchObject({ status: 'proven', admitted: { subject: own } })
+  })
+})
+
+describe('without a role that is ready', () => {
+  test('a key is no proof: no token is exchanged, and it is said what to do', async () => {
+    const { tokens } = anSts(() => undefined)
+    const failed = { ...CLAIM, state: 'FAILED' as const }
+
+    expect(await proofOf(SIGNER, CLAIM.issuer, [failed], 'eu-central-1')).toEqual({
+      status: 'unproven',
+      reason: 'No role is ready that a token could open.',
+      remedy: expect.stringContaining('--roles'),
+    })
+    expect(tokens).toEqual([])
+  })
+})
+
+test('without a key nothing is to be proven', async () => {
+  const ready = { ...CLAIM, state: 'READY' as const }
+
+  expect(await proofOf(undefined, CLAIM.issuer, [ready], 'eu-central-1')).toEqual({
+    status: 'skipped',
+    reason: expect.stringContaining('--signing-key'),
   })
 })
