@@ -11,17 +11,23 @@ import { runResourceStep, type StepAnswer } from './resource-step.ts'
 import type { ResourceStep } from './steps.ts'
 import { tableOf } from './wiring.ts'
 
-/** Reads the environment when the module is loaded: a function that is deployed wrongly fails at its first breath. */
+/**
+ * `remember` is called once; what it returns, before each task, so that nothing is remembered beyond it. Reads the environment when the module is loaded: a function that is
+ * deployed wrongly fails at its first breath.
+ */
 export function createStepHandler<Step extends ResourceStep>(
   step: Step,
   resourceOf: (stack: Stack) => Resource<Cluster, StepOutputs[Step]>,
+  remember: (stack: Stack) => () => void = () => () => undefined,
 ): Handler<StepAnswer> {
   const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment })
   const stack = stackOf(environment)
   const table = tableOf(environment)
   const resource = madeAtFirstUse(() => resourceOf(stack))
+  const forget = remember(stack)
   return createTaskHandler(taskInput, async (task, { logger }) => {
     logger.appendKeys({ step })
+    forget()
     const answer = await runResourceStep({ table, now }, step, resource, task)
     const reason = answer.reason === undefined ? {} : { reason: answer.reason }
     logger.info(`The ${step} is ${answer.status}.`, reason)

@@ -13,7 +13,7 @@ export interface Remembering {
  */
 export function rememberLists({ acm, route53 }: Remembering): () => void {
   const certificates = createMemory<Answer<AcmOutput>>()
-  const zones = createMemory<Answer<Route53Output>>()
+  const forgetZones = rememberZones(route53)
   acm.middlewareStack.add(
     (next, { commandName }) =>
       (args) =>
@@ -22,16 +22,22 @@ export function rememberLists({ acm, route53 }: Remembering): () => void {
           : next(args),
     STEP,
   )
+  return () => {
+    certificates.forget()
+    forgetZones()
+  }
+}
+
+/** The same of ListHostedZonesByName alone: Route 53 answers five calls a second in all, and a step looks for its zone at every turn. */
+export function rememberZones(route53: Route53Client): () => void {
+  const zones = createMemory<Answer<Route53Output>>()
   route53.middlewareStack.add(
     (next, { commandName }) =>
       (args) =>
         commandName === 'ListHostedZonesByNameCommand' ? zones.ask(args.input, () => next(args)) : next(args),
     STEP,
   )
-  return () => {
-    certificates.forget()
-    zones.forget()
-  }
+  return zones.forget
 }
 
 const STEP = { step: 'initialize', name: 'rememberLists', override: true } as const

@@ -48,6 +48,19 @@ async function registry() {
 }
 
 describe('createStepHandler', () => {
+  test('forgets before each task what was remembered in the one before', async () => {
+    await registry()
+    const forget = vi.fn()
+    const remember = vi.fn(() => forget)
+    const handler = createStepHandler('alias', () => anAlias([READY]).resource, remember)
+    printed()
+
+    await handler(aTask(), aContext())
+    await handler(aTask(), aContext())
+
+    expect([remember.mock.calls.length, forget.mock.calls.length]).toEqual([1, 2])
+  })
+
   test('refuses at its first breath an environment that is not whole, and names everything', () => {
     for (const name of ['STAGE', 'HOSTED_ZONES', 'TABLE_NAME']) vi.stubEnv(name, undefined)
     const resourceOf = vi.fn()
