@@ -176,17 +176,17 @@ test('a role goes when it expires', async () => {
 })
 
 test('a role that others attached policies to stays and says which, until its removal is forced', async () => {
-  const RoleName = 'local_shared_shop_cart'
+  const RoleName = 'local_attached_shop_cart'
   const PolicyArn = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
-  await announced('shared')
-  await pipeline.request('shared', roleFor('shop', 'cart'))
-  await pipeline.runEnded('shared')
+  await announced('attached')
+  await pipeline.request('attached', roleFor('shop', 'cart'))
+  await pipeline.runEnded('attached')
   await iamClient(partitionOf(REGION)).send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))
 
-  await pipeline.remove('shared', 'shop/cart')
+  await pipeline.remove('attached', 'shop/cart')
 
   await expect
-    .poll(() => pipeline.roleStatuses('shared'), POLL)
+    .poll(() => pipeline.roleStatuses('attached'), POLL)
     .toMatchObject({
       'shop/cart': {
         state: 'FAILED',
@@ -196,9 +196,9 @@ test('a role that others attached policies to stays and says which, until its re
     })
   expect(await roleNamed(RoleName)).toBeDefined()
 
-  await pipeline.remove('shared', 'shop/cart', true)
+  await pipeline.remove('attached', 'shop/cart', true)
 
-  await expect.poll(() => statesOf('shared'), POLL).toEqual({})
+  await expect.poll(() => statesOf('attached'), POLL).toEqual({})
   await expect(roleNamed(RoleName)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 
