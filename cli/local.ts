@@ -6,7 +6,7 @@ import { readJsonFile } from './json-file.ts'
 import { localEnvironment } from './local-environment.ts'
 import { createHostedZone, startLocalStack } from './local-stack.ts'
 import { DEFAULT_SPEED, EXAMPLE_EVENT, parseQuotas, parseSpeed, understood } from './options.ts'
-import { packageStack, SHARED_DOMAIN } from './package-stack.ts'
+import { packageStack } from './package-stack.ts'
 
 const USAGE = `Usage: npm run local -- [options]
 
@@ -31,7 +31,6 @@ async function main(words: readonly string[]): Promise<number> {
     try {
       Object.assign(process.env, localEnvironment(aws.endpoint))
       await createHostedZone(exampleDomain())
-      await createHostedZone(SHARED_DOMAIN)
       const interrupted = interruption()
       stay()
       console.log(`ready ${aws.endpoint}`)

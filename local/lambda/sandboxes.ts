@@ -84,7 +84,9 @@ export function createSandboxes({
       idle = idle.filter((held) => held !== own)
       return own
     }
-    return takePlaceFor(key) ?? new Promise((give, refuse) => waiting.push({ key, give, refuse, passedOver: 0 }))
+    return (
+      takePlaceFor(key) ?? new Promise((give, refuse) => waiting.push({ key, give, refuse, passedOver: 0 }))
+    )
   }
 
   function takePlaceFor(key: string): Promise<undefined> | undefined {
