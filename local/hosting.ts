@@ -1,5 +1,6 @@
 /** S3, ACM, CloudFront and Route 53, which only together serve an issuer: each sees what it needs of the others. */
 import { createAcm } from './acm/service.ts'
+import type { OriginAccessIdentities } from './cloudfront/origin-access-identities.ts'
 import { createCloudFront } from './cloudfront/service.ts'
 import { createEdge } from './edge.ts'
 import { createRoute53 } from './route53/service.ts'
@@ -16,11 +17,12 @@ export interface Hosting {
 }
 
 export function createHosting(world: World): Hosting {
-  const s3 = createS3(world)
+  const identities: OriginAccessIdentities = new Map()
+  const s3 = createS3(world, (id) => identities.has(id))
   const { service: route53, dns } = createRoute53(world)
   // A certificate is in use by distributions, and a distribution needs a certificate.
   const acm = createAcm(world, dns, (arn) => cloudFront.inUseBy(arn))
-  const cloudFront = createCloudFront(world, dns, acm.certificate)
+  const cloudFront = createCloudFront(world, dns, identities, acm.certificate)
   const sites = new Map<string, string>()
   const edge = createEdge(world, {
     dns,

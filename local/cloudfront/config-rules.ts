@@ -5,6 +5,7 @@ import { refuseMembers } from '../unsupported.ts'
 import { managedCachePolicy } from './cache-policies.ts'
 import type { CompleteConfig, CompleteOrigin } from './distribution.ts'
 import type { OriginAccessControls } from './origin-access-controls.ts'
+import { identityOfOrigin, type OriginAccessIdentities } from './origin-access-identities.ts'
 
 /** Throws `InconsistentQuantities` unless every `Quantity` in it is the number of its `Items`. */
 export function checkQuantities(value: unknown): void {
@@ -59,15 +60,19 @@ function checkSupportedOrigin(origin: Origin): void {
   refuse('VPC origins', origin.VpcOriginConfig)
   refuse('origin headers', origin.CustomHeaders?.Quantity)
   refuse('Origin Shield', origin.OriginShield?.Enabled)
-  refuse('origin access identities', origin.S3OriginConfig?.OriginAccessIdentity)
 }
 
 function refuse(what: string, present: unknown): void {
   if (present) throw new NotInLocalMode(`CloudFront ${what}`)
 }
 
+export interface OriginAccess {
+  readonly controls: OriginAccessControls
+  readonly identities: OriginAccessIdentities
+}
+
 /** Throws CloudFront's error for the first rule that the configuration breaks. */
-export function checkConfig(config: CompleteConfig, controls: OriginAccessControls, account: string): void {
+export function checkConfig(config: CompleteConfig, access: OriginAccess, account: string): void {
   const { DefaultCacheBehavior: behavior, Origins: origins } = config
   if (config.Comment.length > 128)
     throw new AwsError('InvalidArgument', 'The parameter Comment is too long: at most 128 characters.')
@@ -80,14 +85,14 @@ export function checkConfig(config: CompleteConfig, controls: OriginAccessContro
     throw new AwsError('InvalidArgument', 'The parameter Origin Id must be unique.')
   if (!origins.Items.some(({ Id }) => Id === behavior.TargetOriginId))
     throw new AwsError('NoSuchOrigin', 'One or more of your origins or origin groups do not exist.', 404)
-  for (const origin of origins.Items) checkOrigin(origin, controls, account)
+  for (const origin of origins.Items) checkOrigin(origin, access, account)
   if (!managedCachePolicy(behavior.CachePolicyId))
     throw new AwsError('NoSuchCachePolicy', 'The specified cache policy does not exist.', 404)
   checkMethods(config)
   checkAliasNames(config.Aliases.Items ?? [])
 }
 
-function checkOrigin(origin: CompleteOrigin, controls: OriginAccessControls, account: string): void {
+function checkOrigin(origin: CompleteOrigin, { controls, identities }: OriginAccess, account: string): void {
   if (!/^[a-z0-9][a-z0-9.-]+\.s3[.-]([a-z0-9-]+\.)?amazonaws\.com(\.cn)?$/.test(origin.DomainName))
     throw new AwsError(
       'InvalidArgument',
@@ -98,6 +103,18 @@ function checkOrigin(origin: CompleteOrigin, controls: OriginAccessControls, acc
   const control = origin.OriginAccessControlId
   if (control !== '' && controls.get(control)?.account !== account)
     throw new AwsError('InvalidOriginAccessControl', 'The origin access control is not valid.')
+  const identity = origin.S3OriginConfig?.OriginAccessIdentity ?? ''
+  if (identity === '') return
+  if (control !== '')
+    throw new AwsError(
+      'IllegalOriginAccessConfiguration',
+      'An origin cannot contain both an origin access control (OAC) and an origin access identity (OAI).',
+    )
+  if (identities.get(identityOfOrigin(identity) ?? '')?.account !== account)
+    throw new AwsError(
+      'InvalidOriginAccessIdentity',
+      "The origin access identity is not valid or doesn't exist.",
+    )
 }
 
 const METHOD_SETS: ReadonlySet<string> = new Set([

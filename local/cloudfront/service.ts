@@ -17,6 +17,7 @@ import {
   type OriginAccessControls,
   originAccessControlOperations,
 } from './origin-access-controls.ts'
+import { type OriginAccessIdentities, originAccessIdentityOperations } from './origin-access-identities.ts'
 import { checkAliases, checkViewerCertificate, sameViewerSettings } from './viewer-certificate.ts'
 
 export interface CloudFront {
@@ -27,9 +28,11 @@ export interface CloudFront {
   readonly inUseBy: (certificateArn: string) => readonly string[]
 }
 
+/** `identities`: S3 knows them too, bucket policies name them. */
 export function createCloudFront(
   world: World,
   dns: PublicDns,
+  identities: OriginAccessIdentities,
   findCertificate: (arn: string) => Certificate | undefined,
 ): CloudFront {
   const distributions: Distributions = new Map()
@@ -37,7 +40,7 @@ export function createCloudFront(
   const deployment = createDeployment(world, distributions)
   const cache = createEdgeCache<EdgeResponse>(world.clock)
   const check: CheckConfig = (config, call, own) => {
-    checkConfig(config, controls, call.principal.account)
+    checkConfig(config, { controls, identities }, call.principal.account)
     checkSharedControls(world, distributions, config, own)
     // A certificate that has expired since does not stop an update that leaves it alone.
     if (own && sameViewerSettings(own.config, config)) return
@@ -57,6 +60,7 @@ export function createCloudFront(
         ...distributionTagOperations(distributions),
         ...invalidationOperations(world, distributions, new Map(), cache.evict),
         ...originAccessControlOperations(controls, distributions),
+        ...originAccessIdentityOperations(identities, distributions),
         ...cachePolicyOperations(),
       },
     },

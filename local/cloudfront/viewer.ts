@@ -1,11 +1,13 @@
 /** What a viewer gets from a distribution: its cache first, then the origin, and how long the answer is kept. */
 import { createHash, randomBytes } from 'node:crypto'
+import type { Reader } from '../s3/bucket-policy-decision.ts'
 import { parseS3Host } from '../s3/host.ts'
 import type { S3 } from '../s3/service.ts'
 import { EdgeError, type EdgeResponse, type World } from '../world.ts'
 import { managedCachePolicy, type TimesToLive } from './cache-policies.ts'
-import type { CompleteConfig, Distribution } from './distribution.ts'
+import type { CompleteConfig, CompleteOrigin, Distribution } from './distribution.ts'
 import type { Cached, EdgeCache } from './edge-cache.ts'
+import { identityOfOrigin } from './origin-access-identities.ts'
 
 interface Behind {
   readonly cache: EdgeCache<EdgeResponse>
@@ -95,12 +97,17 @@ function readOrigin(
   const origin = config.Origins.Items.find((one) => one.Id === id)
   const host = parseS3Host(origin?.DomainName ?? '')
   if (!origin || !host) throw new EdgeError(`the origin ${id} is not an S3 bucket`)
-  // Only with an origin access control does CloudFront sign what it asks of the bucket.
-  const signs = origin.OriginAccessControlId !== ''
   return read({
     ...host.object(`${origin.OriginPath}${path}`.slice(1)),
-    reader: signs ? { distributionArn: arn, account } : 'anyone',
+    reader: readerOf(origin, { distributionArn: arn, account }),
   })
+}
+
+/** Only with an origin access control or identity does CloudFront sign what it asks of the bucket. */
+function readerOf({ OriginAccessControlId, S3OriginConfig }: CompleteOrigin, service: Reader): Reader {
+  if (OriginAccessControlId !== '') return service
+  const originAccessIdentity = identityOfOrigin(S3OriginConfig?.OriginAccessIdentity ?? '')
+  return originAccessIdentity === undefined ? 'anyone' : { originAccessIdentity }
 }
 
 /** Errors are kept for 10 seconds unless the distribution says otherwise. */

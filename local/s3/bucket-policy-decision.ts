@@ -7,8 +7,15 @@ import type { PrincipalElement, Statement } from '../policy/document.ts'
 import type { Bucket } from './bucket.ts'
 import { effectivePolicy } from './bucket-access.ts'
 
-/** CloudFront on behalf of a distribution, or anyone on the internet. */
-export type Reader = 'anyone' | { readonly distributionArn: string; readonly account: string }
+/** CloudFront on behalf of a distribution, as one of its origin access identities, or anyone on the internet. */
+export type Reader =
+  | 'anyone'
+  | { readonly distributionArn: string; readonly account: string }
+  | { readonly originAccessIdentity: string }
+
+/** As a bucket policy names it. */
+export const ORIGIN_ACCESS_IDENTITY =
+  /^arn:aws[a-z-]*:iam::cloudfront:user\/CloudFront Origin Access Identity (E[A-Z0-9]+)$/
 
 export function bucketPolicyAllows(
   bucket: Bucket,
@@ -36,7 +43,7 @@ interface Request {
 /** Both come over HTTPS: what a distribution serves without it never reaches the bucket that way. */
 function contextOf(reader: Reader): ReadonlyMap<string, string> {
   const transport = ['aws:securetransport', 'true'] as const
-  if (reader === 'anyone') return new Map([transport])
+  if (reader === 'anyone' || 'originAccessIdentity' in reader) return new Map([transport])
   return new Map([
     transport,
     ['aws:sourcearn', reader.distributionArn],
@@ -60,7 +67,12 @@ function applies(statement: Statement, request: Request): boolean {
 /** `*` is everyone, `{"AWS": "*"}` everyone but services. */
 function names(element: PrincipalElement, reader: Reader): boolean {
   if (typeof element === 'string') return true
-  if (reader === 'anyone') return [element.AWS ?? []].flat().includes('*')
+  const principals = [element.AWS ?? []].flat()
+  if (reader === 'anyone') return principals.includes('*')
+  if ('originAccessIdentity' in reader)
+    return principals.some(
+      (one) => one === '*' || ORIGIN_ACCESS_IDENTITY.exec(one)?.[1] === reader.originAccessIdentity,
+    )
   return [element.Service ?? []].flat().includes('cloudfront.amazonaws.com')
 }
 

@@ -6,12 +6,13 @@ import * as z from 'zod'
 import { isArn, parseArn } from '../arn.ts'
 import { AwsError, NotInLocalMode } from '../errors.ts'
 import type { PolicyDocument, PrincipalElement, Statement } from '../policy/document.ts'
+import { ORIGIN_ACCESS_IDENTITY } from './bucket-policy-decision.ts'
 
-/** Throws `MalformedPolicy` with S3's reason. `roleExists` answers for IAM. */
+/** Throws `MalformedPolicy` with S3's reason. `exists` answers for IAM's roles and CloudFront's origin access identities. */
 export function parseBucketPolicy(
   text: string,
   bucketArn: string,
-  roleExists: (arn: string) => boolean,
+  exists: (arn: string) => boolean,
 ): PolicyDocument {
   // 20 KB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
   if (Buffer.byteLength(text) > 20_480)
@@ -19,7 +20,7 @@ export function parseBucketPolicy(
   const policy = parseStructure(text)
   const statements = [policy.Statement].flat()
   for (const statement of statements) {
-    checkPrincipal(statement, roleExists)
+    checkPrincipal(statement, exists)
     checkActions(statement, bucketArn)
   }
   return {
@@ -80,13 +81,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function checkPrincipal(statement: Statement, roleExists: (arn: string) => boolean): void {
+function checkPrincipal(statement: Statement, exists: (arn: string) => boolean): void {
   const element = statement.Principal ?? statement.NotPrincipal
   if (element === undefined) throw malformedPolicy('Missing required field Principal')
   if (typeof element === 'string') return
   for (const [kind, values] of Object.entries(element))
     for (const value of [values].flat()) {
-      if (kind === 'AWS' && !isAwsPrincipal(value, roleExists))
+      if (kind === 'AWS' && !isAwsPrincipal(value, exists))
         throw malformedPolicy('Invalid principal in policy')
       if (kind === 'Service') checkService(value)
       if (!['AWS', 'Service', 'CanonicalUser', 'Federated'].includes(kind))
@@ -94,12 +95,13 @@ function checkPrincipal(statement: Statement, roleExists: (arn: string) => boole
     }
 }
 
-/** Account, its root, or a role that exists; local mode has no IAM users. */
-function isAwsPrincipal(value: string, roleExists: (arn: string) => boolean): boolean {
+/** Account, its root, a role or an origin access identity that exists; local mode has no IAM users. */
+function isAwsPrincipal(value: string, exists: (arn: string) => boolean): boolean {
   if (value === '*' || /^\d{12}$/.test(value)) return true
   if (!isArn(value)) return false
+  if (ORIGIN_ACCESS_IDENTITY.test(value)) return exists(value)
   const { service, resource } = parseArn(value)
-  return service === 'sts' || (service === 'iam' && (resource === 'root' || roleExists(value)))
+  return service === 'sts' || (service === 'iam' && (resource === 'root' || exists(value)))
 }
 
 const SERVICES: ReadonlySet<string> = new Set([

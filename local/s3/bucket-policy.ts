@@ -14,13 +14,17 @@ import { type Call, operation } from '../service.ts'
 import type { World } from '../world.ts'
 import { type Buckets, bucketArn } from './bucket.ts'
 import { type BucketInput, bucketAsk, findBucket } from './bucket-access.ts'
+import { ORIGIN_ACCESS_IDENTITY } from './bucket-policy-decision.ts'
 import { parseBucketPolicy } from './bucket-policy-document.ts'
 import { isPublicPolicy } from './public-policy.ts'
 
-export function bucketPolicyOperations(world: World, buckets: Buckets) {
+/** `identityExists`: CloudFront's origin access identity of that ID. */
+export type IdentityExists = (id: string) => boolean
+
+export function bucketPolicyOperations(world: World, buckets: Buckets, identityExists: IdentityExists) {
   return {
     PutBucketPolicy: operation<PutBucketPolicyRequest, object>({
-      run: (input, call) => putBucketPolicy(world, buckets, input, call),
+      run: (input, call) => putBucketPolicy(world, buckets, identityExists, input, call),
       asks: (input, call) => [bucketAsk(buckets, 's3:PutBucketPolicy', input, call)],
     }),
     GetBucketPolicy: operation<GetBucketPolicyRequest, GetBucketPolicyOutput>({
@@ -50,10 +54,20 @@ function existingPolicy(buckets: Buckets, input: BucketInput, call: Call): Polic
   return policy
 }
 
-function putBucketPolicy(world: World, buckets: Buckets, input: PutBucketPolicyRequest, call: Call): object {
+function putBucketPolicy(
+  world: World,
+  buckets: Buckets,
+  identityExists: IdentityExists,
+  input: PutBucketPolicyRequest,
+  call: Call,
+): object {
   const bucket = findBucket(buckets, input, call)
   const arn = bucketArn(partitionOf(bucket.region), bucket.name)
-  const policy = parseBucketPolicy(input.Policy ?? '', arn, (role) => world.iam().role(role) !== undefined)
+  const exists = (principal: string) => {
+    const identity = ORIGIN_ACCESS_IDENTITY.exec(principal)?.[1]
+    return identity === undefined ? world.iam().role(principal) !== undefined : identityExists(identity)
+  }
+  const policy = parseBucketPolicy(input.Policy ?? '', arn, exists)
   if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublicPolicy(policy))
     throw accessDenied(
       call.principal.arn,

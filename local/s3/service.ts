@@ -4,7 +4,7 @@ import type { EdgeResponse, World } from '../world.ts'
 import { aclOperations } from './acls.ts'
 import type { Buckets } from './bucket.ts'
 import { bucketCreationOperations } from './bucket-creation.ts'
-import { bucketPolicyOperations } from './bucket-policy.ts'
+import { bucketPolicyOperations, type IdentityExists } from './bucket-policy.ts'
 import { bucketTagOperations } from './bucket-tags.ts'
 import { bucketOperations } from './buckets.ts'
 import { encryptionOperations } from './encryption.ts'
@@ -26,7 +26,7 @@ export interface S3 {
   readonly read: (read: ObjectRead) => EdgeResponse
 }
 
-export function createS3(world: World): S3 {
+export function createS3(world: World, identityExists: IdentityExists): S3 {
   const buckets: Buckets = new Map()
   return {
     service: {
@@ -34,7 +34,7 @@ export function createS3(world: World): S3 {
       operations: {
         ...bucketCreationOperations(world, buckets),
         ...bucketOperations(buckets),
-        ...bucketPolicyOperations(world, buckets),
+        ...bucketPolicyOperations(world, buckets, identityExists),
         ...publicAccessBlockOperations(buckets),
         ...ownershipControlsOperations(buckets),
         ...encryptionOperations(buckets),
