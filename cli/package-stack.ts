@@ -23,6 +23,8 @@ export const ROLE_TAG_KEYS = 'team'
 export const TARGET_ACCOUNT = '555566667777'
 /** Of the host that clusters with shared hosting have. */
 export const SHARED_DOMAIN = 'shared.gaws.gigantic.io'
+/** As irsa-operator names its own. */
+export const ADOPTED_BUCKETS = '*-oidc-pod-identity*'
 /** Whom the access key `local` stands for. */
 const ADMINISTRATOR = 'iam:arn:aws:iam::000000000000:user/local'
 
@@ -83,6 +85,8 @@ async function build(directory: string): Promise<void> {
     `sharedHost=irsa.${SHARED_DOMAIN}`,
     '--param',
     'accessAnalyzer=no-new-access',
+    '--param',
+    `adoptedBuckets=${ADOPTED_BUCKETS}`,
     '--param',
     `administrators=${ADMINISTRATOR}`,
   ]

@@ -65,13 +65,21 @@ async function prepareSharedHost(announcing: Announcing, created: ClusterCreated
     await announceSharedHost(announcing, envelope)
 }
 
-/** The first of two events with different issuers wins, and the other one keeps no claim, however often it comes. */
-async function acceptEvent(table: Table, created: ClusterCreated, now: Date): Promise<ClusterRecord> {
+/**
+ * The first of two events with different issuers wins, and the other one keeps no claim, however often it comes. `then`, pure, changes the
+ * record in the same write.
+ */
+export async function acceptEvent(
+  table: Table,
+  created: ClusterCreated,
+  now: Date,
+  then: (record: ClusterRecord) => ClusterRecord = (record) => record,
+): Promise<ClusterRecord> {
   const { desired } = created
   try {
     checkChange(await readCluster(table, desired.cluster), created)
     await claimIssuer(table, desired)
-    return await changeCluster(table, desired.cluster, (known) => announced(known, created, now))
+    return await changeCluster(table, desired.cluster, (known) => then(announced(known, created, now)))
   } catch (error) {
     if (error instanceof ClusterChangeRefused) await releaseUnlessOwn(table, desired)
     throw error

@@ -1,5 +1,5 @@
 /** A cluster as the steps see it: what is desired, and what the steps before recorded. No AWS, no registry. */
-import type { PublicJwk } from './oidc/jwks.ts'
+import { JWKS_KEY, type PublicJwk } from './oidc/jwks.ts'
 import type { Hint } from './resource.ts'
 import type { ResourceStep } from './steps.ts'
 
@@ -33,8 +33,21 @@ export const HOSTING_TYPES = ['dedicated', 'shared', 's3', 'external'] as const
 
 export const SHARED_HOST_TYPE = 'shared-host'
 
+/** Of what others made and this cluster has taken over: as far as it stays another than we would have made it. */
+export interface Adopted {
+  /** In the place of the one whose name is computed. */
+  readonly bucket?: string
+  /** Where the keys stay: whoever holds an older discovery document looks there. */
+  readonly jwksKey?: string
+  /** Client IDs that the provider keeps, whatever an event lists. */
+  readonly audiences: readonly string[]
+  /** Whoever reads the bucket may go on reading it, until the distribution reads it as ours do. */
+  readonly isOpen?: true
+}
+
 /** What a step is given. IDs in `outputs` are hints of where to look; the actual state is always read from AWS. */
 export interface Cluster extends DesiredCluster {
+  readonly adopted?: Adopted | undefined
   /** Every key that must be published now, by kid. Empty when the issuer is external, and for the shared host. */
   readonly keys: readonly PublicJwk[]
   readonly outputs: { readonly [Step in ResourceStep]?: StepOutputs[Step] | undefined }
@@ -44,6 +57,11 @@ export interface Cluster extends DesiredCluster {
   readonly hint?: Hint | undefined
   /** It goes, and the host of its issuer stays, with nothing to serve. */
   readonly keepsHost?: true
+}
+
+/** The key of the object in the bucket, and the path below the issuer. */
+export function jwksKeyOf({ adopted }: Pick<Cluster, 'adopted'>): string {
+  return adopted?.jwksKey ?? JWKS_KEY
 }
 
 export interface StepOutputs {

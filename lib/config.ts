@@ -40,6 +40,10 @@ export const stackEnvironment = {
   HOSTED_ZONES: z.string().transform(allowedZones),
   ALLOW_PUBLIC_BUCKETS: z.enum(['true', 'false']).transform((value) => value === 'true'),
   SHARED_HOST: z.string().superRefine(checkSharedHost),
+  ADOPTED_BUCKETS: z
+    .string()
+    .transform(listed)
+    .pipe(z.array(z.string().regex(/^(?=.*[a-z0-9]{3})[a-z0-9.*-]{3,63}$/))),
   ROLE_PATH: z.string().regex(/^\/([\w+=,.@-]+\/)+$/),
   MANAGED_POLICIES: z.string().transform(listed).pipe(z.array(managedPolicy)),
   ACCOUNTS: z.string().transform(accountIds),
@@ -62,6 +66,7 @@ export function stackOf(environment: Environment<typeof stackEnvironment>): Stac
     hostedZones: environment.HOSTED_ZONES,
     allowPublicBuckets: environment.ALLOW_PUBLIC_BUCKETS,
     sharedHost: environment.SHARED_HOST,
+    adoptedBuckets: environment.ADOPTED_BUCKETS,
     rolePath: environment.ROLE_PATH,
     managedPolicies: environment.MANAGED_POLICIES,
     targetAccounts: environment.ACCOUNTS,

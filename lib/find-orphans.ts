@@ -105,14 +105,16 @@ async function explainedThings(table: Table, stack: Stack): Promise<ReadonlySet<
   return ids
 }
 
-function thingsOf(stack: Stack, { desired, outputs, hints }: ClusterRecord): string[] {
+function thingsOf(stack: Stack, { desired, outputs, hints, adopted }: ClusterRecord): string[] {
   const recorded = [
     outputs.certificate?.certificateArn,
     hints.certificate?.certificateArn,
     outputs.distribution?.distributionArn,
+    adopted?.bucket,
     hints.distribution?.distributionId && distributionArn(stack, hints.distribution.distributionId),
   ]
-  return [bucketName(stack, desired.cluster), ...recorded.filter((id) => id !== undefined)]
+  const computed = bucketName(stack, desired.cluster)
+  return [computed, ...(adopted?.arns ?? []), ...recorded.filter((id) => id !== undefined)]
 }
 
 /** In every account. Of roles those of requests, and those whose request is gone and whose removal is not done. */

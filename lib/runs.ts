@@ -231,20 +231,33 @@ export async function finishRun(runs: Runs, cluster: string, number: number): Pr
     if (record?.run?.number !== number) return record
     const { run, lastError: _, ...rest } = record
     if (run.workflow === 'deprovision') return deprovisioned(rest)
+    const { adopted } = rest
+    if (adopted?.isOpen) return withNewRun({ ...rest, status: 'READY', adopted: closed(adopted) })
     const ready: ClusterRecord = { ...rest, status: 'READY' }
     return run.generation === record.generation ? ready : withNewRun(ready)
   })
   await startRun(runs, cluster)
 }
 
+/** Its distribution reads the bucket as ours do by now, everywhere: the next run shuts out whoever else does. */
+function closed({ isOpen: _, ...adopted }: Adopted): Adopted {
+  return adopted
+}
+
+type Adopted = NonNullable<ClusterRecord['adopted']>
+
 /** What is left of a cluster: its names, its run counter, who had it, and the host that it keeps. One that was announced anew meanwhile begins anew. */
 function deprovisioned(record: ClusterRecord): ClusterRecord {
-  const { desired, generation, runs, lastEvent, revision, removal, abandoned, changeId } = record
+  const { desired, generation, runs, lastEvent, revision, removal, abandoned, adopted, changeId } = record
   const keySet = keySetMembers(record)
   const host = keepsHost(record)
   const outputs = host ? record.outputs : {}
   const left = { desired, ...keySet, generation, runs, lastEvent, revision, outputs, hints: {} }
   if (removal === undefined) return withNewRun({ ...left, status: 'ANNOUNCED' })
-  const why = host && { ...(abandoned && { abandoned }), ...(changeId !== undefined && { changeId }) }
-  return { ...left, ...why, removal, status: 'DELETED' }
+  const kept = host && {
+    ...(abandoned && { abandoned }),
+    ...(adopted && { adopted }),
+    ...(changeId !== undefined && { changeId }),
+  }
+  return { ...left, ...kept, removal, status: 'DELETED' }
 }

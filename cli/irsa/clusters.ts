@@ -7,6 +7,7 @@ import {
   readClusters,
 } from '../../lib/ops/clusters.ts'
 import { abandonCommand } from './abandon-cluster.ts'
+import { adoptCommand } from './adopt-cluster.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
 import { createCommand } from './create-cluster.ts'
 import { deleteCommand } from './delete-cluster.ts'
@@ -36,6 +37,7 @@ export function clusterCommand(): Command {
     .addCommand(createCommand())
     .addCommand(auditCommand())
     .addCommand(planCommand())
+    .addCommand(adoptCommand())
     .addCommand(rotateCommand())
     .addCommand(deleteCommand())
     .addCommand(abandonCommand())
@@ -103,6 +105,7 @@ function clusterText(detail: ClusterDetail): string {
     Roles: Object.entries(roles)
       .map(([name, count]) => `${count} ${name}`)
       .join(', '),
+    Adopted: detail.adopted.length === 0 ? undefined : detail.adopted.join('\n'),
     Bucket: outputs.bucket?.bucket,
     Certificate: outputs.certificate?.certificateArn,
     Distribution: outputs.distribution?.distributionArn,

@@ -5,8 +5,26 @@ import { clusterResources } from '../../lib/cluster-resources.ts'
 import { AccountOutOfReach } from '../../lib/errors.ts'
 import type { Inspecting } from '../../lib/inspect-cluster.ts'
 import { createIssuerFetch } from '../../lib/issuer-fetch.ts'
+import type { Adopting } from '../../lib/ops/adoption/plan.ts'
+import type { Runs } from '../../lib/runs.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
 import { localEndpoint } from './connection.ts'
+
+/** What of it can be taken over, too. */
+export function adoptingIn(deployed: DeployedStack): Adopting & Runs {
+  const { stack } = deployed
+  return {
+    ...deployed,
+    ...inspectingOf(deployed),
+    // The same clients: what is pretended to one of them the other looks see, too.
+    s3: s3Client(stack.region),
+    acm: acmClient(stack.partition),
+    cloudFront: cloudFrontClient(stack.partition),
+    route53: route53Client(stack.partition),
+    iam: iamClient(stack.partition),
+    fetchIssuer: createIssuerFetch(localEndpoint()),
+  }
+}
 
 export function inspectingOf({ stack, table }: DeployedStack): Inspecting {
   const clients = {

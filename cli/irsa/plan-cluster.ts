@@ -75,18 +75,21 @@ const SIGNS: Readonly<Record<PlannedThing['action'], string>> = {
 }
 
 function planText({ cluster, things, kids }: Plan): string {
-  const lines = things.flatMap(({ resource, action, differences, reason }) => [
-    `${SIGNS[action].padEnd(8)}  ${resource}${reason === undefined ? '' : `: ${reason}`}`,
-    ...differences.map(fieldText),
-  ])
   const done = things.every(({ action }) => action === 'keep')
   const keys = kids.length === 0 ? [] : ['', `Keys: ${kids.join(', ')}`]
   return [
-    ...lines,
+    ...thingLines(things),
     ...keys,
     '',
     done ? `There is nothing to do for ${cluster}.` : 'Nothing was changed.',
   ].join('\n')
+}
+
+export function thingLines(things: readonly PlannedThing[]): string[] {
+  return things.flatMap(({ resource, action, differences, reason }) => [
+    `${SIGNS[action].padEnd(8)}  ${resource}${reason === undefined ? '' : `: ${reason}`}`,
+    ...differences.map(fieldText),
+  ])
 }
 
 export function driftsText(drifts: readonly Pick<Drift, 'resource' | 'differences'>[]): string {

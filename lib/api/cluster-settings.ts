@@ -23,17 +23,13 @@ const FORMER_ISSUER = 'https://kubernetes.default.svc.cluster.local'
  * The audiences of the API server are in every pod's default token, so those of the roles are not among them: such a token would open them.
  * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/
  */
-export function clusterSettings({
-  issuer,
-  region,
-  audiences,
-  hosting,
-}: Pick<DesiredCluster, 'issuer' | 'region' | 'audiences' | 'hosting'>): z.output<
-  typeof clusterSettingsSchema
-> {
+export function clusterSettings(
+  { issuer, region, audiences, hosting }: Pick<DesiredCluster, 'issuer' | 'region' | 'audiences' | 'hosting'>,
+  jwksKey: string,
+): z.output<typeof clusterSettingsSchema> {
   const [audience = ''] = audiences
   return {
-    ...(hosting.type !== 'external' && { apiServer: apiServerSettings(issuer) }),
+    ...(hosting.type !== 'external' && { apiServer: apiServerSettings(issuer, jwksKey) }),
     podIdentityWebhook: {
       flags: [
         '--annotation-prefix=eks.amazonaws.com',
@@ -45,12 +41,12 @@ export function clusterSettings({
   }
 }
 
-function apiServerSettings(issuer: string) {
+function apiServerSettings(issuer: string, jwksKey: string) {
   const settings = [
     ['service-account-issuer', issuer],
     ['service-account-issuer', FORMER_ISSUER],
     ['api-audiences', `${issuer},${FORMER_ISSUER}`],
-    ['service-account-jwks-uri', `${issuer}/openid/v1/jwks`],
+    ['service-account-jwks-uri', `${issuer}/${jwksKey}`],
   ] as const
   return {
     flags: settings.map(([name, value]) => `--${name}=${value}`),

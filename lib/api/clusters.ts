@@ -1,7 +1,7 @@
 /** Clusters: which there are, and what each needs so that its tokens are trusted. */
 import * as z from 'zod'
 import { SHARED_HOST } from '../aws/names.ts'
-import { HOSTING_TYPES, SHARED_HOST_TYPE } from '../cluster.ts'
+import { HOSTING_TYPES, jwksKeyOf, SHARED_HOST_TYPE } from '../cluster.ts'
 import { ClusterNotFound } from '../errors.ts'
 import { type ClusterRecord, listClusterNames, readCluster } from '../registry/cluster-record.ts'
 import { clusterSettings, clusterSettingsSchema } from './cluster-settings.ts'
@@ -137,7 +137,7 @@ export function clusterView(record: ClusterRecord): z.output<typeof clusterSchem
     ...(abandoned && { abandoned }),
     ...(changeId !== undefined && { changeId }),
     ...(lastError && { lastError: failureOf(lastError) }),
-    ...clusterSettings(desired),
+    ...clusterSettings(desired, jwksKeyOf(record)),
   }
 }
 

@@ -18,6 +18,7 @@ export const AUDITED = [
   'ClusterPaused',
   'ClusterResumed',
   'ClusterAbandoned',
+  'ClusterAdopted',
   'ExecutionReplayed',
   'DeadLetterReplayed',
   'DeadLetterDiscarded',

@@ -27,6 +27,41 @@ export interface Certificate {
   readonly tags: Tags
 }
 
+/** Of a certificate that others requested: what it is for, and who has it. */
+export interface CertificateUse {
+  /** The domain name and every other one. */
+  readonly names: readonly string[]
+  /** `DNS`, `EMAIL`; undefined of one that was imported. */
+  readonly validatedBy: string | undefined
+  readonly status: string
+  /** ARNs. */
+  readonly inUseBy: readonly string[]
+  readonly tags: Tags
+}
+
+/** Undefined when there is none. */
+export async function readCertificateUse(
+  acm: ACMClient,
+  CertificateArn: string,
+): Promise<CertificateUse | undefined> {
+  const described = await acm
+    .send(new DescribeCertificateCommand({ CertificateArn }))
+    .catch(undefinedIf(isNotFound, 'acm:DescribeCertificate'))
+  const listed = await acm
+    .send(new ListTagsForCertificateCommand({ CertificateArn }))
+    .catch(undefinedIf(isNotFound, 'acm:ListTagsForCertificate'))
+  const certificate = described?.Certificate
+  if (certificate === undefined || listed === undefined) return undefined
+  const { DomainName = '', SubjectAlternativeNames = [], Status = '', InUseBy = [] } = certificate
+  return {
+    names: [...new Set([DomainName, ...SubjectAlternativeNames])],
+    validatedBy: certificate.DomainValidationOptions?.[0]?.ValidationMethod,
+    status: Status,
+    inUseBy: InUseBy,
+    tags: readTags(listed.Tags),
+  }
+}
+
 /** Those that the domain name's validation record proves, in every status. */
 export async function findCertificates(acm: ACMClient, domainName: string): Promise<Certificate[]> {
   const named = (await listCertificates(acm)).filter((summary) => hasName(summary, domainName))

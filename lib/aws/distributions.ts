@@ -97,6 +97,26 @@ export async function findDistributions(
   return { ours: candidates.filter((_, index) => ours[index]), other: other?.id }
 }
 
+/** Of this account, whoever's it is. */
+export async function findDistributionOfAlias(
+  cloudFront: CloudFrontClient,
+  alias: string,
+): Promise<Distribution | undefined> {
+  const holder = (await listDistributions(cloudFront)).find((one) => hasAlias(one, alias))
+  return holder && readDistribution(cloudFront, listed(holder).id)
+}
+
+/** IDs of all that have it as an origin. */
+export async function distributionsInFrontOf(
+  cloudFront: CloudFrontClient,
+  domainNames: ReadonlySet<string>,
+): Promise<string[]> {
+  const listed = await listDistributions(cloudFront)
+  return listed
+    .filter(({ Origins }) => Origins?.Items?.some(({ DomainName = '' }) => domainNames.has(DomainName)))
+    .map(({ Id = '' }) => Id)
+}
+
 export function listDistributions(cloudFront: CloudFrontClient): Promise<DistributionSummary[]> {
   return allItems(
     'cloudfront:ListDistributions',

@@ -42,11 +42,27 @@ export function hasAccountNamespace(region: string): boolean {
 }
 
 /** The regional name: the global one redirects for as long as a new bucket is not known everywhere. */
-export function bucketDomainName(
-  stack: Pick<Stack, 'stage' | 'accountId' | 'region' | 'partition'>,
-  cluster: string,
-): string {
-  return `${bucketName(stack, cluster)}.s3.${stack.region}.${stack.partition.dnsSuffix}`
+export function bucketDomainName({ region, partition }: Pick<Stack, 'region' | 'partition'>, bucket: string) {
+  return `${bucket}.s3.${region}.${partition.dnsSuffix}`
+}
+
+/** Every domain name that a bucket in the stack's region has. */
+export function bucketDomainNames(stack: Pick<Stack, 'region' | 'partition'>, bucket: string): string[] {
+  return s3Hosts(stack).map((host) => `${bucket}${host}`)
+}
+
+function s3Hosts({ region, partition }: Pick<Stack, 'region' | 'partition'>): string[] {
+  return [`s3.${region}`, `s3-${region}`, 's3'].map((host) => `.${host}.${partition.dnsSuffix}`)
+}
+
+/** The bucket in the stack's region that a domain name of S3 is of; undefined for any other. */
+export function bucketOfDomainName(
+  stack: Pick<Stack, 'region' | 'partition'>,
+  domainName: string,
+): string | undefined {
+  const host = s3Hosts(stack).find((end) => domainName.endsWith(end))
+  const bucket = host && domainName.slice(0, -host.length)
+  return bucket !== undefined && /^[a-z0-9][a-z0-9.-]+$/.test(bucket) ? bucket : undefined
 }
 
 /**

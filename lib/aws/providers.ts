@@ -1,6 +1,7 @@
 /** An IAM OIDC provider as it is. */
 import { GetOpenIDConnectProviderCommand, type IAMClient } from '@aws-sdk/client-iam'
 import { isNotFound, undefinedIf } from './errors.ts'
+import { readTags, type Tags } from './tags.ts'
 
 export interface FoundProvider {
   readonly arn: string
@@ -8,6 +9,7 @@ export interface FoundProvider {
   readonly url: string
   /** The audiences. */
   readonly clientIds: readonly string[]
+  readonly tags: Tags
 }
 
 /** Undefined when there is none. */
@@ -15,5 +17,11 @@ export async function findProvider(iam: IAMClient, arn: string): Promise<FoundPr
   const found = await iam
     .send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }))
     .catch(undefinedIf(isNotFound, 'iam:GetOpenIDConnectProvider'))
-  return found && { arn, url: `https://${found.Url}`, clientIds: found.ClientIDList ?? [] }
+  if (found === undefined) return undefined
+  return {
+    arn,
+    url: `https://${found.Url}`,
+    clientIds: found.ClientIDList ?? [],
+    tags: readTags(found.Tags),
+  }
 }

@@ -3,6 +3,7 @@
  * never overwrites, and deleted with the exact values that were read.
  */
 import {
+  type Change,
   type ChangeAction,
   ChangeResourceRecordSetsCommand,
   GetChangeCommand,
@@ -45,23 +46,27 @@ export async function findRecords(
 }
 
 /**
- * Makes what is missing, all or nothing. Returns the ID of the change, undefined when nothing was to be changed. Throws
+ * Makes what is missing, all or nothing, in one change with the end of `former`, if that is in its place: the name never has no answer. Returns the ID of the change, undefined when nothing was to be changed. Throws
  * RecordTaken when another value is in the way.
  */
 export async function claimRecords(
   route53: Route53Client,
   hostedZoneId: string,
   desired: readonly DesiredRecord[],
+  former?: DesiredRecord,
 ): Promise<string | undefined> {
-  const missing = await missingRecords(route53, hostedZoneId, desired)
+  const { missing, replaced } = await missingRecords(route53, hostedZoneId, desired, former)
   if (missing.length === 0) return undefined
   try {
-    return await changeRecords(route53, hostedZoneId, 'CREATE', missing)
+    return await changeRecords(route53, hostedZoneId, [
+      ...changesOf('DELETE', replaced),
+      ...changesOf('CREATE', missing),
+    ])
   } catch (error) {
     // Made since we looked: by our own call whose answer was lost, or by somebody else.
     if (!isInvalidChangeBatch(error)) return translateRace(CHANGE)(error)
-    const left = await missingRecords(route53, hostedZoneId, desired)
-    return left.length === 0 ? undefined : translateRace(CHANGE)(error)
+    const left = await missingRecords(route53, hostedZoneId, desired, former)
+    return left.missing.length === 0 ? undefined : translateRace(CHANGE)(error)
   }
 }
 
@@ -74,7 +79,7 @@ export async function releaseRecords(
   const { present } = await findRecords(route53, hostedZoneId, desired)
   if (present.length === 0) return
   try {
-    await changeRecords(route53, hostedZoneId, 'DELETE', present)
+    await changeRecords(route53, hostedZoneId, changesOf('DELETE', present))
   } catch (error) {
     if (!isInvalidChangeBatch(error)) return translateRace(CHANGE)(error)
     const { present: left } = await findRecords(route53, hostedZoneId, desired)
@@ -96,20 +101,24 @@ async function missingRecords(
   route53: Route53Client,
   hostedZoneId: string,
   desired: readonly DesiredRecord[],
-): Promise<readonly DesiredRecord[]> {
+  former: DesiredRecord | undefined,
+): Promise<{ missing: readonly DesiredRecord[]; replaced: readonly ResourceRecordSet[] }> {
   const { missing, taken } = await findRecords(route53, hostedZoneId, desired)
-  const [other] = taken
+  const isFormer = (record: ResourceRecordSet) => former !== undefined && sameRecord(former, record)
+  const other = taken.find((record) => !isFormer(record))
   if (other !== undefined) throw new RecordTaken(desired[0]?.Name ?? '', other.Type ?? '', recordValue(other))
-  return missing
+  return { missing, replaced: taken }
+}
+
+function changesOf(Action: ChangeAction, records: readonly ResourceRecordSet[]): Change[] {
+  return records.map((ResourceRecordSet) => ({ Action, ResourceRecordSet }))
 }
 
 async function changeRecords(
   route53: Route53Client,
   HostedZoneId: string,
-  Action: ChangeAction,
-  records: readonly ResourceRecordSet[],
+  Changes: Change[],
 ): Promise<string | undefined> {
-  const Changes = records.map((ResourceRecordSet) => ({ Action, ResourceRecordSet }))
   const command = new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } })
   const { ChangeInfo } = await route53.send(command)
   return ChangeInfo?.Id?.replace(/^\/change\//, '')
@@ -141,8 +150,24 @@ async function recordsNamed(
   return records
 }
 
+/** Those that lead elsewhere than to the distribution, as `<type> <value>`. */
+export async function recordsInTheWay(
+  route53: Route53Client,
+  hostedZoneId: string,
+  name: string,
+  domainName: string,
+): Promise<string[]> {
+  const listed = await recordsNamed(route53, hostedZoneId, name)
+  return listed
+    .filter(({ Type = '' }) => ADDRESSES.has(Type))
+    .filter((record) => recordValue(record) !== canonicalDnsName(domainName))
+    .map((record) => `${record.Type} ${recordValue(record)}`)
+}
+
+const ADDRESSES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME'])
+
 /** The TTL may be another's choice: ACM's console writes the same validation record. */
-function sameRecord(desired: DesiredRecord, other: ResourceRecordSet): boolean {
+export function sameRecord(desired: DesiredRecord, other: ResourceRecordSet): boolean {
   return (
     other.Type === desired.Type &&
     recordValue(other) === recordValue(desired) &&

@@ -18,6 +18,8 @@ export interface Stack {
   readonly allowPublicBuckets: boolean
   /** Host of the issuers of all clusters with shared hosting; '': there is none. */
   readonly sharedHost: string
+  /** Of others, that may be taken over: names, in which `*` stands for any characters. */
+  readonly adoptedBuckets: readonly string[]
   /** `/irsa/`, or as the stack's parameter says; begins and ends with a slash. */
   readonly rolePath: string
   /** ARNs of the managed policies that a role may have; `*` at the end of one of AWS's stands for all that begin so. */

@@ -25,6 +25,12 @@ export function clusterOfTags(tags: Tags, stack: Pick<Stack, 'name'>): string | 
   return tags[STACK] === stack.name ? tags[CLUSTER] : undefined
 }
 
+/** Of another stack, or of another cluster of this one, in words; undefined: nobody's, or this cluster's. */
+export function otherOwner(tags: Tags, stack: Pick<Stack, 'name'>, cluster: string): string | undefined {
+  if (tags[STACK] === undefined || isOurs(tags, stack, cluster)) return undefined
+  return `the stack ${tags[STACK]}, cluster ${tags[CLUSTER] ?? 'unknown'}`
+}
+
 /** As S3, ACM, IAM and CloudFront take them; sorted, so that the same tags are the same request. */
 export function tagList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags)

@@ -130,3 +130,30 @@ export class BodyTooLarge extends IrsaError {
     super(`The body has ${bytes} bytes; at most ${limit} are taken.`)
   }
 }
+
+export class AdoptionRefused extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Nothing was tagged. Mend what is named, look again with irsa cluster adopt, and confirm what it lists then.'
+  override readonly name = 'AdoptionRefused'
+  constructor(cluster: string, obstacles: readonly string[]) {
+    super(`Cluster ${cluster} cannot take over what is there. ${obstacles.join(' ')}`)
+  }
+}
+
+/** What is confirmed is what is tagged, not more and not less. */
+export class AdoptionListDiffers extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Nothing was tagged. Look again with irsa cluster adopt, and confirm exactly what it lists now.'
+  override readonly name = 'AdoptionListDiffers'
+  constructor(cluster: string, found: readonly string[], confirmed: readonly string[]) {
+    const missing = found.filter((arn) => !confirmed.includes(arn))
+    const others = confirmed.filter((arn) => !found.includes(arn))
+    const parts = [
+      ...(missing.length === 0 ? [] : [`not confirmed: ${missing.join(', ')}`]),
+      ...(others.length === 0 ? [] : [`not found: ${others.join(', ')}`]),
+    ]
+    super(`What cluster ${cluster} would take over is not what was confirmed; ${parts.join('; ')}.`)
+  }
+}

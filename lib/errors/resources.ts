@@ -4,7 +4,7 @@ import { IrsaError } from './irsa-error.ts'
 export class BucketNotOurs extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    'Find out whose bucket it is. Give it back our tags if they were removed, or remove it if nothing uses it, then replay.'
+    'Find out whose bucket it is. Give it back our tags if they were removed, take it over with irsa cluster adopt if it was made for this issuer, or remove it if nothing uses it; then replay.'
   override readonly name = 'BucketNotOurs'
   constructor(bucket: string, why: string, options?: ErrorOptions) {
     super(`The bucket ${bucket} exists and is not ours: ${why}.`, options)
@@ -73,7 +73,7 @@ export class RecordTaken extends IrsaError {
 export class AliasHeldElsewhere extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    'Remove the alias from the other distribution (aws cloudfront list-conflicting-aliases finds it), then replay.'
+    'Take the other distribution over with irsa cluster adopt if it was made for this issuer, or remove the alias from it (aws cloudfront list-conflicting-aliases finds it), then replay.'
   override readonly name = 'AliasHeldElsewhere'
   constructor(alias: string, holder: string, options?: ErrorOptions) {
     super(`Another CloudFront distribution holds the alias ${alias}: ${holder}.`, options)
@@ -83,7 +83,7 @@ export class AliasHeldElsewhere extends IrsaError {
 export class ProviderNotOurs extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    'Find out who made the OIDC provider. Give it back our tags if they were removed, or remove it if nothing uses it, then replay.'
+    'Find out who made the OIDC provider. Give it back our tags if they were removed, take it over with irsa cluster adopt if it was made for this cluster, or remove it if nothing uses it; then replay.'
   override readonly name = 'ProviderNotOurs'
   constructor(providerArn: string) {
     super(`The OIDC provider ${providerArn} exists without our tags.`)

@@ -12,10 +12,10 @@ export const DISCOVERY_KEY = '.well-known/openid-configuration'
  * then never changes in a rotation, which writes one object, and cannot be half done.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
  */
-export function discoveryDocument(issuer: string): string {
+export function discoveryDocument(issuer: string, jwksKey: string = JWKS_KEY): string {
   return JSON.stringify({
     issuer,
-    jwks_uri: `${issuer}/${JWKS_KEY}`,
+    jwks_uri: `${issuer}/${jwksKey}`,
     // Nobody signs in here; the member is required (§3), and this value is the custom among Kubernetes issuers.
     authorization_endpoint: 'urn:kubernetes:programmatic_authorization',
     response_types_supported: ['id_token'],

@@ -1,15 +1,20 @@
 /** The policy of a bucket of issuers: one reader, the two documents of each, over TLS, and nothing else. */
 import type { PolicyDocument, Statement } from '../policy/document.ts'
 import { DISCOVERY_KEY } from './discovery.ts'
-import { JWKS_KEY } from './jwks.ts'
+
+export interface Documents {
+  readonly bucket: string
+  /** Before both keys, with its slash. */
+  readonly prefix?: string
+  readonly jwksKey: string
+}
 
 export type DocumentsReader = Required<Pick<Statement, 'Sid' | 'Principal'>> & Pick<Statement, 'Condition'>
 
 export function documentsPolicy(
   partition: string,
-  bucket: string,
+  { bucket, prefix = '', jwksKey }: Documents,
   { Sid, Principal, ...condition }: DocumentsReader,
-  prefix = '',
 ): PolicyDocument {
   const bucketArn = `arn:${partition}:s3:::${bucket}`
   return {
@@ -20,7 +25,7 @@ export function documentsPolicy(
         Effect: 'Allow',
         Principal,
         Action: 's3:GetObject',
-        Resource: [DISCOVERY_KEY, JWKS_KEY].map((key) => `${bucketArn}/${prefix}${key}`),
+        Resource: [DISCOVERY_KEY, jwksKey].map((key) => `${bucketArn}/${prefix}${key}`),
         ...condition,
       },
       {

@@ -80,6 +80,8 @@ export interface ClusterDetail extends ClusterSummary {
   readonly kids: readonly string[]
   /** Since when each is served, and until when. */
   readonly keys: readonly KeyTimes[]
+  /** ARNs of what others had made. */
+  readonly adopted: readonly string[]
   /** What each step has made, as far as it came. */
   readonly outputs: ClusterRecord['outputs']
   readonly roles: Readonly<Record<RoleState, number>>
@@ -100,6 +102,7 @@ export async function readClusterDetail(table: Table, cluster: string, now: Date
     tags: record.desired.tags,
     kids: record.keys.map(({ kid }) => kid),
     keys: keyTimesOf(record),
+    adopted: record.adopted?.arns ?? [],
     outputs: record.outputs,
     drifts: await driftsOf(table, record),
     rolesLeft: (await allOf(listRoleStatuses(table, cluster)))

@@ -8,16 +8,16 @@ import { findProvider } from '../aws/providers.ts'
 import { findRole } from '../aws/roles.ts'
 import type { Stack } from '../aws/stack.ts'
 import { certificateDays } from '../certificate-days.ts'
-import type { DesiredCluster } from '../cluster.ts'
+import { type DesiredCluster, jwksKeyOf } from '../cluster.ts'
 import { isUntold } from '../explain/situation.ts'
 import { roleAsSettled } from '../inspect-cluster.ts'
 import type { Fetched, FetchIssuer } from '../issuer-fetch.ts'
 import type { ProbeIssuer } from '../issuer-probe.ts'
 import { discoveryUrl, type KeysPlace, keysPlaceOf } from '../oidc/discovery.ts'
 import { issuerHost, providerArn } from '../oidc/issuer.ts'
-import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
+import type { PublicJwk } from '../oidc/jwks.ts'
 import { type Counting, QUOTAS, readQuotaUse } from '../quotas.ts'
-import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
+import { audiencesOf, type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import { listReplicas, type ReplicaRecord } from '../registry/replicas.ts'
 import { inForceOf, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
 import type { Table } from '../registry/table.ts'
@@ -52,7 +52,7 @@ export async function examineCluster(
   const partition = stack.partition.name
   const arn = providerArn(partition, desired.accountId, desired.issuer)
   const [outside, ofStack, provider, replicas, roles] = await Promise.all([
-    examineIssuer(examining, desired),
+    examineIssuer(examining, desired, jwksKeyOf(record)),
     examineStack(examining, cluster),
     lookInto(iamIfOwn, desired.accountId, (iam) => findProvider(iam, arn)),
     listReplicas(table, cluster),
@@ -60,8 +60,9 @@ export async function examineCluster(
   ])
   return {
     summary: summaryOf(record),
-    desired,
+    desired: { ...desired, audiences: audiencesOf(record) },
     partition,
+    jwksKey: jwksKeyOf(record),
     keys,
     clusterKeys,
     outside,
@@ -75,13 +76,14 @@ export async function examineCluster(
 async function examineIssuer(
   { fetchIssuer, probeIssuer, now }: Examining,
   { issuer, hosting }: DesiredCluster,
+  jwksKey: string,
 ): Promise<IssuerFindings> {
   const [probe, discovery] = await Promise.all([
     probeIssuer?.(issuerHost(issuer)),
     fetchIssuer(discoveryUrl(issuer)),
   ])
   const place =
-    hosting.type === 'external' ? externalKeys(issuer, discovery) : { jwksUri: `${issuer}/${JWKS_KEY}` }
+    hosting.type === 'external' ? externalKeys(issuer, discovery) : { jwksUri: `${issuer}/${jwksKey}` }
   const jwks = 'fault' in place ? place : await fetchIssuer(place.jwksUri)
   return { probe, discovery, jwks, now: now() }
 }

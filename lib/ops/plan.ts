@@ -70,6 +70,17 @@ export async function planCluster(
 ): Promise<Plan> {
   const record = await recordAfter(inspecting, cluster, intent)
   const isRemoval = intent.kind === 'delete' || isGoing(record)
+  return planOf(inspecting, record, isRemoval, mostRoles)
+}
+
+/** What a run of the record as it is given would do. */
+export async function planOf(
+  inspecting: Inspecting,
+  record: ClusterRecord,
+  isRemoval: boolean,
+  mostRoles = Number.POSITIVE_INFINITY,
+): Promise<Plan> {
+  const { cluster } = record.desired
   const steps = isRemoval ? removedWith(record) : MADE
   const wanted = isRemoval ? undefined : inspecting.now().toISOString()
   const looked = sharingObstacle(await inspectSteps(inspecting, record, steps, wanted))
@@ -115,8 +126,8 @@ function removedWith({ desired }: ClusterRecord): readonly ResourceStep[] {
   )
 }
 
-/** As the event's handler would record it. */
-async function recordAfter(
+/** As the event's handler would record it. Throws what refuses the event. */
+export async function recordAfter(
   { table, stack, now }: Inspecting,
   cluster: string,
   intent: Intent,

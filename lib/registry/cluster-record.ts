@@ -104,6 +104,18 @@ const clusterRecordSchema = z.object({
   protected: z.literal(true).exactOptional(),
   /** Nothing works on it: what is asked for is recorded, and waits. */
   paused: z.literal(true).exactOptional(),
+  /** What of others' things it has taken over. */
+  adopted: z
+    .object({
+      bucket: z.string().exactOptional(),
+      jwksKey: z.string().exactOptional(),
+      audiences: z.array(z.string()),
+      isOpen: z.literal(true).exactOptional(),
+      arns: z.array(z.string()),
+      /** Of the entry in the audit. */
+      changeId: z.string(),
+    })
+    .exactOptional(),
   /** Of the entry in the audit that protected, paused or abandoned it last, or took that off. */
   changeId: z.string().exactOptional(),
   outputs: outputs.partial(),
@@ -236,14 +248,22 @@ export function clusterOf(
   step: ResourceStep,
   runStartedAt: string | undefined,
 ): Cluster {
+  const { desired, adopted } = record
   return {
-    ...record.desired,
+    ...desired,
+    audiences: audiencesOf(record),
+    adopted,
     keys: record.keys,
     outputs: record.outputs,
     hint: record.hints[step],
     runStartedAt,
     ...(keepsHost(record) && { keepsHost: true }),
   }
+}
+
+/** Those that the provider was taken over with stay, whatever is announced. */
+export function audiencesOf({ desired, adopted }: Pick<ClusterRecord, 'desired' | 'adopted'>): string[] {
+  return [...new Set([...desired.audiences, ...(adopted?.audiences ?? [])])]
 }
 
 /** `hint` undefined: there is nothing under way any more. */

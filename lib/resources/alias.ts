@@ -11,6 +11,7 @@ import {
   isInSync,
   recordValue,
   releaseRecords,
+  sameRecord,
 } from '../aws/records.ts'
 import type { Stack } from '../aws/stack.ts'
 import type { Cluster, StepOutputs } from '../cluster.ts'
@@ -47,7 +48,9 @@ async function observeAlias(
   const { zone, ...why } = await lookForHostedZone(route53, stack, recordName)
   if (target === undefined || zone === undefined) return { status: 'absent', ...why }
   const found = await findRecords(route53, zone.id, aliasRecords(recordName, target))
-  if (found.present.length === 0) return { status: 'absent' }
+  const former = formerRecord(recordName, target)
+  const isThere = found.present.length > 0 || found.taken.some((record) => sameRecord(former, record))
+  if (!isThere) return { status: 'absent' }
   const changeId = cluster.hint?.changeId
   if (changeId !== undefined && !(await isInSync(route53, changeId)))
     return { status: 'pending', reason: `Route 53 is bringing ${recordName} to its name servers` }
@@ -82,10 +85,15 @@ function aliasRecords(Name: string, DNSName: string): readonly [DesiredRecord, D
   ]
 }
 
+/** As others point a host at a distribution: the same in another form. What is ours by its value we may replace. */
+function formerRecord(Name: string, DNSName: string): DesiredRecord {
+  return { Name, Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value: DNSName }] }
+}
+
 /** A record is as desired or not there; another value in its place is told. */
 function differencesOf({ missing, taken }: FoundRecords): Difference[] {
   return missing.map((record) => {
-    const other = taken.find(({ Type }) => Type === record.Type)
+    const other = taken.find(({ Type }) => Type === record.Type || Type === 'CNAME')
     return {
       field: `${record.Name} ${record.Type}`,
       desired: recordValue(record),
@@ -105,7 +113,9 @@ async function createAlias(
     throw new ConcurrentChange('The distribution went away after the step before made it.')
   const zone = await findHostedZone(route53, stack, recordName)
   await releaseFormer(route53, cluster, distribution.domainName)
-  const changeId = await claimRecords(route53, zone.id, aliasRecords(recordName, distribution.domainName))
+  const former = formerRecord(recordName, distribution.domainName)
+  const desired = aliasRecords(recordName, distribution.domainName)
+  const changeId = await claimRecords(route53, zone.id, desired, former)
   return changeId === undefined ? undefined : { changeId }
 }
 
@@ -132,5 +142,6 @@ async function deleteAlias(
   await releaseFormer(route53, cluster, target)
   const zone = await findHostedZoneIfAny(route53, stack, recordName)
   const zoneIds = [cluster.outputs.alias?.hostedZoneId, zone?.id].filter((id) => id !== undefined)
-  for (const id of new Set(zoneIds)) await releaseRecords(route53, id, aliasRecords(recordName, target))
+  const records = [...aliasRecords(recordName, target), formerRecord(recordName, target)]
+  for (const id of new Set(zoneIds)) await releaseRecords(route53, id, records)
 }

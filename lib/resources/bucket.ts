@@ -10,12 +10,12 @@ import {
   DeleteBucketCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { bucketAddress, findBucket, IN_ANOTHER_ACCOUNT } from '../aws/buckets.ts'
+import { type BucketOwner, bucketAddress, findBucket, IN_ANOTHER_ACCOUNT } from '../aws/buckets.ts'
 import { isAlreadyExists, isNoSuchBucket, isTakenElsewhere, translate, undefinedIf } from '../aws/errors.ts'
 import { bucketDomainName, hasAccountNamespace } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
 import { desiredTags, type Tags, tagList } from '../aws/tags.ts'
-import type { Cluster, StepOutputs } from '../cluster.ts'
+import { type Cluster, jwksKeyOf, type StepOutputs } from '../cluster.ts'
 import { differencesBetween } from '../difference.ts'
 import { BucketNotOurs, ConcurrentChange } from '../errors.ts'
 import type { Difference, Observed, Resource } from '../resource.ts'
@@ -49,9 +49,9 @@ export function bucketResource(clients: BucketClients, stack: Stack): Resource<C
 }
 
 async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promise<Observed<Outputs>> {
-  const tags = await findBucket(s3, stack, cluster.cluster)
+  const tags = await findBucket(s3, stack, cluster)
   if (tags === undefined) return { status: 'absent' }
-  const address = bucketAddress(stack, cluster.cluster)
+  const address = bucketAddress(stack, cluster)
   const documents = documentsOf(cluster)
   const [settings, found] = await Promise.all([
     settingDifferences(settingsOf(s3, stack, cluster, tags)),
@@ -62,7 +62,7 @@ async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Prom
   const outputs = {
     bucket: address.Bucket,
     region: stack.region,
-    domainName: bucketDomainName(stack, cluster.cluster),
+    domainName: bucketDomainName(stack, address.Bucket),
     kids: cluster.keys.map(({ kid }) => kid),
     ...(jwks && { jwksVersion: jwks.version }),
   }
@@ -70,11 +70,14 @@ async function observeBucket(s3: S3Client, stack: Stack, cluster: Cluster): Prom
 }
 
 function settingsOf(s3: S3Client, stack: Stack, cluster: Cluster, observed: Tags): readonly BucketSetting[] {
-  const address = bucketAddress(stack, cluster.cluster)
+  const address = bucketAddress(stack, cluster)
   const tags = { desired: desiredTags(stack, cluster), observed }
   const policy =
-    cluster.hosting.type === 's3' ? publicPolicy(stack.partition.name, address.Bucket) : undefined
-  return bucketSettings(s3, address, tags, policy)
+    cluster.hosting.type === 's3'
+      ? publicPolicy(stack.partition.name, { bucket: address.Bucket, jwksKey: jwksKeyOf(cluster) })
+      : undefined
+  const settings = bucketSettings(s3, address, tags, policy)
+  return cluster.adopted?.isOpen ? settings.filter(({ closes }) => !closes) : settings
 }
 
 async function settingDifferences(settings: readonly BucketSetting[]): Promise<Difference[]> {
@@ -83,10 +86,9 @@ async function settingDifferences(settings: readonly BucketSetting[]): Promise<D
 }
 
 async function createBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promise<undefined> {
-  const address = bucketAddress(stack, cluster.cluster)
+  const address = bucketAddress(stack, cluster)
   const desired = desiredTags(stack, cluster)
-  const observed =
-    (await findBucket(s3, stack, cluster.cluster)) ?? (await claimBucket(s3, stack, cluster, desired))
+  const observed = (await findBucket(s3, stack, cluster)) ?? (await claimBucket(s3, stack, cluster, desired))
   const settings = settingsOf(s3, stack, cluster, observed)
   const values = await Promise.all(settings.map((setting) => setting.read()))
   // One after the other: S3 answers OperationAborted to two changes of one bucket at a time.
@@ -98,10 +100,10 @@ async function createBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promi
 
 /** Ours from its first moment: the tags are in the creating call. Returns its tags. */
 async function claimBucket(s3: S3Client, stack: Stack, cluster: Cluster, tags: Tags): Promise<Tags> {
-  const { Bucket } = bucketAddress(stack, cluster.cluster)
+  const { Bucket } = bucketAddress(stack, cluster)
   const command = new CreateBucketCommand({
     Bucket,
-    ...(hasAccountNamespace(stack.region) && { BucketNamespace: 'account-regional' }),
+    ...(isInNamespace(stack, cluster) && { BucketNamespace: 'account-regional' }),
     ObjectOwnership: 'BucketOwnerEnforced',
     CreateBucketConfiguration: { ...locationOf(stack.region), Tags: tagList(tags) },
   })
@@ -112,11 +114,16 @@ async function claimBucket(s3: S3Client, stack: Stack, cluster: Cluster, tags: T
     if (isTakenElsewhere(cause)) throw new BucketNotOurs(Bucket, IN_ANOTHER_ACCOUNT, { cause })
     if (!isAlreadyExists(cause)) return translate('s3:CreateBucket')(cause)
     // Made since we looked: by our own call whose answer was lost, or by somebody else.
-    const found = await findBucket(s3, stack, cluster.cluster)
+    const found = await findBucket(s3, stack, cluster)
     if (found === undefined)
       throw new ConcurrentChange(`s3:CreateBucket: ${Bucket} came and went.`, { cause })
     return found
   }
+}
+
+/** The name of an adopted one, which somebody has deleted since, is in the global namespace. */
+function isInNamespace({ region }: Stack, { adopted }: Cluster): boolean {
+  return adopted?.bucket === undefined && hasAccountNamespace(region)
 }
 
 /** us-east-1 is the one region that is not named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
@@ -125,11 +132,21 @@ function locationOf(region: string) {
   return region === 'us-east-1' ? {} : { LocationConstraint: region as BucketLocationConstraint }
 }
 
+/** Of a cluster that was adopted after a run had begun, both: the adopted one, and the one that the run made. */
 async function deleteBucket(s3: S3Client, stack: Stack, cluster: Cluster): Promise<void> {
-  if ((await findBucket(s3, stack, cluster.cluster)) === undefined) return
-  const address = bucketAddress(stack, cluster.cluster)
+  if (cluster.adopted?.bucket !== undefined) await emptyAndDelete(s3, stack, { cluster: cluster.cluster })
+  await emptyAndDelete(s3, stack, cluster)
+}
+
+async function emptyAndDelete(
+  s3: S3Client,
+  stack: Stack,
+  owner: BucketOwner & Pick<Cluster, 'keepsHost'>,
+): Promise<void> {
+  if ((await findBucket(s3, stack, owner)) === undefined) return
+  const address = bucketAddress(stack, owner)
   await deleteVersions(s3, address)
   // Somebody else who got its name would have the host serve documents of his own.
-  if (cluster.keepsHost) return
+  if (owner.keepsHost) return
   await s3.send(new DeleteBucketCommand(address)).catch(undefinedIf(isNoSuchBucket, 's3:DeleteBucket'))
 }

@@ -18,13 +18,13 @@ import { isInUse, isNotFound, undefinedIf } from '../aws/errors.ts'
 import { canonicalPolicy } from '../aws/policy.ts'
 import type { Stack } from '../aws/stack.ts'
 import { desiredTags, isOurs } from '../aws/tags.ts'
-import type { Cluster, StepOutputs } from '../cluster.ts'
+import { type Cluster, jwksKeyOf, type StepOutputs } from '../cluster.ts'
 import { differencesBetween } from '../difference.ts'
 import { ConcurrentChange } from '../errors.ts'
 import { issuerHost } from '../oidc/issuer.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Hint, Observed, Resource } from '../resource.ts'
-import { bucketPolicy, removeBucketPolicy } from './distribution/bucket-policy.ts'
+import { bucketPolicy, removeBucketPolicy, withReader } from './distribution/bucket-policy.ts'
 import { claimDistribution, disableDistribution, restoreDistribution } from './distribution/changes.ts'
 import { configDifferences, ownedConfig } from './distribution/config.ts'
 import { forgetFormerKeys, observeEdges } from './distribution/invalidation.ts'
@@ -68,8 +68,8 @@ async function observeDistribution(
   const edges = await observeEdges(cloudFront, found.id, cluster)
   if (edges.isForgetting)
     return { status: 'pending', reason: `the edges of ${found.id} are forgetting the former keys` }
-  const policy = canonicalPolicy(policyFor(stack, cluster, found))
-  const observedPolicy = await readBucketPolicy(s3, bucketAddress(stack, cluster.cluster))
+  const observedPolicy = await readBucketPolicy(s3, bucketAddress(stack, cluster))
+  const policy = canonicalPolicy(policyFor(stack, cluster, found, observedPolicy))
   return {
     status: 'ready',
     outputs: {
@@ -87,10 +87,20 @@ async function observeDistribution(
   }
 }
 
+/** Of a bucket that is taken over, at first what was there with what we need of it: the distribution may still read as others had it. */
+function policyFor(stack: Stack, cluster: Cluster, distribution: Distribution, observed: unknown): object {
+  const own = ownPolicyFor(stack, cluster, distribution)
+  return cluster.adopted?.isOpen ? withReader(observed, own) : own
+}
+
 /** Of the shared host: the documents of whichever cluster. */
-function policyFor(stack: Stack, { cluster, hosting }: Cluster, { arn }: Distribution): PolicyDocument {
-  const prefix = hosting.type === 'shared-host' ? '*/' : ''
-  return bucketPolicy(stack.partition.name, bucketAddress(stack, cluster).Bucket, arn, prefix)
+function ownPolicyFor(stack: Stack, cluster: Cluster, { arn }: Distribution): PolicyDocument {
+  const documents = {
+    bucket: bucketAddress(stack, cluster).Bucket,
+    prefix: cluster.hosting.type === 'shared-host' ? '*/' : '',
+    jwksKey: jwksKeyOf(cluster),
+  }
+  return bucketPolicy(stack.partition.name, documents, arn)
 }
 
 /** The ID of the last `create` first: lists show a new distribution some seconds later. */
@@ -109,19 +119,27 @@ async function createDistribution(
   cluster: Cluster,
 ): Promise<Hint> {
   const found = await findDistribution(cloudFront, stack, soughtBy(cluster))
-  const distribution =
-    found === undefined
-      ? await claimDistribution(cloudFront, stack, cluster)
-      : await restoreDistribution(cloudFront, stack, cluster, found)
-  // At once, not when it is deployed: the first answer of an edge should not be a refusal.
-  if ((await findBucket(s3, stack, cluster.cluster)) === undefined)
-    throw new ConcurrentChange('The bucket of the documents went away after the step before made it.')
-  const address = bucketAddress(stack, cluster.cluster)
-  await writeBucketPolicy(s3, address, policyFor(stack, cluster, distribution))
+  const distribution = found ?? (await claimDistribution(cloudFront, stack, cluster))
+  // Not when it is deployed, and before one that serves reads in another way: no answer of an edge should be a refusal.
+  await letRead(s3, stack, cluster, distribution)
+  if (found !== undefined) await restoreDistribution(cloudFront, stack, cluster, found)
   return {
     distributionId: distribution.id,
     ...(await forgetFormerKeys(cloudFront, distribution.id, cluster)),
   }
+}
+
+async function letRead(
+  s3: S3Client,
+  stack: Stack,
+  cluster: Cluster,
+  distribution: Distribution,
+): Promise<void> {
+  if ((await findBucket(s3, stack, cluster)) === undefined)
+    throw new ConcurrentChange('The bucket of the documents went away after the step before made it.')
+  const address = bucketAddress(stack, cluster)
+  const other = cluster.adopted?.isOpen ? await readBucketPolicy(s3, address) : undefined
+  await writeBucketPolicy(s3, address, policyFor(stack, cluster, distribution, other))
 }
 
 /** Every one of ours, more than one after a fault included; each makes the next legal move. */
@@ -148,8 +166,8 @@ async function retire(
   if (distribution.config.Enabled) return disableDistribution(cloudFront, distribution)
   if (!distribution.isDeployed) return
   // First, because nothing knows its ARN afterwards.
-  const address = bucketAddress(stack, cluster.cluster)
-  await removeBucketPolicy(s3, address, policyFor(stack, cluster, distribution))
+  const address = bucketAddress(stack, cluster)
+  await removeBucketPolicy(s3, address, ownPolicyFor(stack, cluster, distribution))
   await cloudFront
     .send(new DeleteDistributionCommand({ Id: distribution.id, IfMatch: distribution.etag }))
     .catch(undefinedIf((error) => isNotFound(error) || isInUse(error), 'cloudfront:DeleteDistribution'))

@@ -3,10 +3,10 @@
  * comes before the provider: IAM reads the issuer when the provider is made.
  */
 
-import type { Cluster, StepOutputs } from '../cluster.ts'
+import { type Cluster, jwksKeyOf, type StepOutputs } from '../cluster.ts'
 import type { FetchIssuer } from '../issuer-fetch.ts'
 import { discoveryDocument, discoveryUrl, keysPlaceOf } from '../oidc/discovery.ts'
-import { JWKS_KEY, type PublicJwk } from '../oidc/jwks.ts'
+import type { PublicJwk } from '../oidc/jwks.ts'
 import { missingKeys, servedKids } from '../oidc/served-keys.ts'
 import type { Observed, Resource } from '../resource.ts'
 
@@ -27,10 +27,11 @@ async function observeIssuer(fetchIssuer: FetchIssuer, cluster: Cluster): Promis
   const { issuer, outputs } = cluster
   const keys = publishedKeys(cluster)
   const url = discoveryUrl(issuer)
-  const jwksUrl = `${issuer}/${JWKS_KEY}`
+  const jwksKey = jwksKeyOf(cluster)
+  const jwksUrl = `${issuer}/${jwksKey}`
   const [discovery, jwks] = await Promise.all([fetchIssuer(url), fetchIssuer(jwksUrl)])
   if ('fault' in discovery) return pending(url, discovery.fault)
-  if (discovery.body !== discoveryDocument(issuer)) return pending(url, 'it serves another document')
+  if (discovery.body !== discoveryDocument(issuer, jwksKey)) return pending(url, 'it serves another document')
   if ('fault' in jwks) return pending(jwksUrl, jwks.fault)
   const missing = missingKeys(keys, jwks.body)
   if (missing.length > 0) return pending(jwksUrl, `it does not serve the keys ${missing.join(', ')} yet`)

@@ -30,6 +30,7 @@ const STACK_VARIABLES = {
   ROLE_TAG_KEYS: 'team, cost-center',
   ALLOW_PUBLIC_BUCKETS: 'false',
   SHARED_HOST: '',
+  ADOPTED_BUCKETS: '',
   TRUST_POLICY_CHARACTERS: '2048',
 }
 

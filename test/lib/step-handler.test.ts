@@ -26,6 +26,7 @@ const ENVIRONMENT = {
   ROLE_TAG_KEYS: 'team,owner',
   ALLOW_PUBLIC_BUCKETS: 'false',
   SHARED_HOST: 'irsa.shared.gigantic.io',
+  ADOPTED_BUCKETS: '',
   TRUST_POLICY_CHARACTERS: '2048',
   TABLE_NAME: 'registry',
 }

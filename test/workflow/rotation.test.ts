@@ -178,7 +178,7 @@ function audit() {
 /** The key set before the newest one, as anybody with the right to the bucket reads it. */
 async function jwksBefore(): Promise<unknown> {
   const s3 = s3Client(REGION)
-  const address = bucketAddress(pipeline.deployed.stack, CLUSTER)
+  const address = bucketAddress(pipeline.deployed.stack, { cluster: CLUSTER })
   const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ ...address, Prefix: JWKS_KEY }))
   const former = Versions.filter(({ IsLatest }) => !IsLatest)[0]
   const { Body } = await s3.send(

@@ -64,7 +64,7 @@ test('the host is made once, for clusters of whichever account; each has a provi
 
   expect(await pipeline.cluster(SHARED_HOST)).toMatchObject({ status: 'READY', runs: 1 })
   expect(things).toEqual({
-    buckets: [bucketAddress(pipeline.deployed.stack, SHARED_HOST).Bucket],
+    buckets: [bucketAddress(pipeline.deployed.stack, { cluster: SHARED_HOST }).Bucket],
     certificates: [expect.any(String)],
     distributions: [expect.any(String)],
     providers: [`arn:aws:iam::${ACCOUNT}:oidc-provider/${HOST}/golem`],
@@ -91,7 +91,7 @@ test('a further cluster is two documents and a provider', async () => {
 
 test('the host shows everybody the documents of each cluster, and nothing else', async () => {
   const { stack } = pipeline.deployed
-  const address = bucketAddress(stack, SHARED_HOST)
+  const address = bucketAddress(stack, { cluster: SHARED_HOST })
   await s3Client(REGION).send(new PutObjectCommand({ ...address, Key: 'golem/secret', Body: 'of ours' }))
   const edge = pipeline.aws.world.edge()
   const statusOf = async (path: string) => (await edge.fetch(new URL(`https://${HOST}${path}`))).status
@@ -105,7 +105,7 @@ test('the host shows everybody the documents of each cluster, and nothing else',
 
 test('documents are written by sessions of their own cluster only: not by another’s, nor by the function itself', async () => {
   const { stack } = pipeline.deployed
-  const address = bucketAddress(stack, SHARED_HOST)
+  const address = bucketAddress(stack, { cluster: SHARED_HOST })
   const bucketRoleArn = await letAdministratorBe((name) => name.includes('-BucketRole-'))
   await letAdministratorBe((name) => name === 'irsa-local-shared-documents')
   const ofGolem = writerOfDocuments(stack)('golem')
@@ -249,7 +249,7 @@ async function sessionOf(RoleArn: string) {
 }
 
 async function jwksOf(cluster: Name): Promise<string | undefined> {
-  const address = bucketAddress(pipeline.deployed.stack, SHARED_HOST)
+  const address = bucketAddress(pipeline.deployed.stack, { cluster: SHARED_HOST })
   const { Body } = await s3Client(REGION).send(
     new GetObjectCommand({ ...address, Key: `${cluster}/${JWKS_KEY}` }),
   )

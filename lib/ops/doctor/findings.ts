@@ -14,6 +14,8 @@ export interface Findings {
   readonly desired: DesiredCluster
   /** `aws` */
   readonly partition: string
+  /** Where the issuer has its keys, if they are ours to publish. */
+  readonly jwksKey: string
   /** As the registry has them. */
   readonly keys: readonly PublicJwk[]
   /** As the cluster itself serves them, if whoever asks has brought them. */

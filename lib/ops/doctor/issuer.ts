@@ -2,7 +2,7 @@
 import { isRecord } from '../../is-record.ts'
 import { discoveryDocument, keysPlaceOf } from '../../oidc/discovery.ts'
 import { issuerHost } from '../../oidc/issuer.ts'
-import { JWKS_KEY, type PublicJwk } from '../../oidc/jwks.ts'
+import type { PublicJwk } from '../../oidc/jwks.ts'
 import { missingKeys, servedKids } from '../../oidc/served-keys.ts'
 import type { ClusterSummary } from '../clusters.ts'
 import { type Check, ok, untold, wrong } from './check.ts'
@@ -55,11 +55,11 @@ function daysUntil(time: Date, now: Date): number {
 
 const MILLISECONDS_A_DAY = 86_400_000
 
-export function judgeDiscovery({ desired, summary, outside: { discovery } }: Findings): Check {
+export function judgeDiscovery({ desired, summary, jwksKey, outside: { discovery } }: Findings): Check {
   const { issuer, hosting } = desired
   if ('fault' in discovery) return unread('discovery', discovery, summary)
   if (hosting.type === 'external') return judgeExternalDiscovery(issuer, discovery.body)
-  if (discovery.body === discoveryDocument(issuer))
+  if (discovery.body === discoveryDocument(issuer, jwksKey))
     return ok('discovery', `The discovery document names ${issuer}, byte for byte.`)
   const again = `Somebody has changed it. ${nextRun(summary)}`
   const document = parsed(discovery.body)
@@ -70,7 +70,7 @@ export function judgeDiscovery({ desired, summary, outside: { discovery } }: Fin
       `The discovery document names ${JSON.stringify(document.issuer)}, and tokens ${issuer}: STS compares byte for byte.`,
       again,
     )
-  if (document.jwks_uri !== `${issuer}/${JWKS_KEY}`)
+  if (document.jwks_uri !== `${issuer}/${jwksKey}`)
     return wrong(
       'discovery',
       `The discovery document sends to ${JSON.stringify(document.jwks_uri)} for the keys.`,

@@ -4,11 +4,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { BucketAddress } from '../../aws/buckets.ts'
 import { isConcurrentChange, isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
-import type { Cluster } from '../../cluster.ts'
+import { type Cluster, jwksKeyOf } from '../../cluster.ts'
 import { differencesBetween } from '../../difference.ts'
 import { DISCOVERY_KEY, discoveryDocument } from '../../oidc/discovery.ts'
 import { issuerPath } from '../../oidc/issuer.ts'
-import { JWKS_KEY, jwksDocument } from '../../oidc/jwks.ts'
+import { jwksDocument } from '../../oidc/jwks.ts'
 import type { Difference } from '../../resource.ts'
 
 export interface Document {
@@ -33,16 +33,16 @@ export interface FoundDocument {
 }
 
 /** The keys first, as the discovery document points at them. The shared host has none of its own. */
-export function documentsOf({
-  issuer,
-  keys,
-  hosting,
-}: Pick<Cluster, 'issuer' | 'keys' | 'hosting'>): readonly Document[] {
+export function documentsOf(
+  cluster: Pick<Cluster, 'issuer' | 'keys' | 'hosting' | 'adopted'>,
+): readonly Document[] {
+  const { issuer, keys, hosting } = cluster
   if (hosting.type === 'shared-host') return []
   const prefix = hosting.type === 'shared' ? `${issuerPath(issuer).slice(1)}/` : ''
+  const jwksKey = jwksKeyOf(cluster)
   return [
-    document(`${prefix}${JWKS_KEY}`, jwksDocument(keys)),
-    document(`${prefix}${DISCOVERY_KEY}`, discoveryDocument(issuer)),
+    document(`${prefix}${jwksKey}`, jwksDocument(keys)),
+    document(`${prefix}${DISCOVERY_KEY}`, discoveryDocument(issuer, jwksKey)),
   ]
 }
 

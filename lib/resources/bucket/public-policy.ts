@@ -1,7 +1,7 @@
 /** Who may read a public bucket: everybody, the two documents, over TLS, and nothing else. */
-import { documentsPolicy } from '../../oidc/documents-policy.ts'
+import { type Documents, documentsPolicy } from '../../oidc/documents-policy.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 
-export function publicPolicy(partition: string, bucket: string): PolicyDocument {
-  return documentsPolicy(partition, bucket, { Sid: 'EverybodyReadsDocuments', Principal: '*' })
+export function publicPolicy(partition: string, documents: Documents): PolicyDocument {
+  return documentsPolicy(partition, documents, { Sid: 'EverybodyReadsDocuments', Principal: '*' })
 }

@@ -24,6 +24,8 @@ import type { PolicyDocument } from '../../policy/document.ts'
 export interface BucketSetting {
   readonly field: string
   readonly desired: unknown
+  /** It shuts out readers that a bucket of ours never had. */
+  readonly closes?: true
   /** In the form of `desired`; undefined when it is not set. */
   readonly read: () => Promise<unknown>
   readonly write: () => Promise<void>
@@ -61,6 +63,7 @@ function publicAccessBlock(s3: S3Client, address: BucketAddress, isPublic: boole
   return {
     field: 'PublicAccessBlock',
     desired,
+    closes: true,
     async read() {
       const answer = await s3
         .send(new GetPublicAccessBlockCommand(address))
@@ -95,6 +98,7 @@ function objectOwnership(s3: S3Client, address: BucketAddress): BucketSetting {
   return {
     field: 'ObjectOwnership',
     desired,
+    closes: true,
     async read() {
       const answer = await s3
         .send(new GetBucketOwnershipControlsCommand(address))

@@ -18,22 +18,24 @@ export interface SharedBucketClients {
   readonly s3For?: (cluster: string) => S3Client
 }
 
+const HOST = { cluster: SHARED_HOST }
+
 export function sharedDocuments(
   { s3, s3For }: SharedBucketClients,
   stack: Stack,
 ): Resource<Cluster, StepOutputs['bucket']> {
-  const address = bucketAddress(stack, SHARED_HOST)
+  const address = bucketAddress(stack, HOST)
   return {
     observe: (cluster) => observeDocuments(s3, stack, cluster),
     async create(cluster) {
-      if ((await findBucket(s3, stack, SHARED_HOST)) === undefined)
+      if ((await findBucket(s3, stack, HOST)) === undefined)
         throw new ConcurrentChange('The bucket of the shared host went away after it was made.')
       const writer = s3For?.(cluster.cluster)
       for (const document of documentsOf(cluster)) await publishDocument(s3, address, document, writer)
       return undefined
     },
     async delete({ cluster }) {
-      if ((await findBucket(s3, stack, SHARED_HOST)) === undefined) return
+      if ((await findBucket(s3, stack, HOST)) === undefined) return
       await deleteVersions(s3, address, { prefix: `${cluster}/`, ...(s3For && { writer: s3For(cluster) }) })
     },
   }
@@ -44,15 +46,15 @@ async function observeDocuments(
   stack: Stack,
   cluster: Cluster,
 ): Promise<Observed<StepOutputs['bucket']>> {
-  if ((await findBucket(s3, stack, SHARED_HOST)) === undefined) return { status: 'absent' }
-  const address = bucketAddress(stack, SHARED_HOST)
+  if ((await findBucket(s3, stack, HOST)) === undefined) return { status: 'absent' }
+  const address = bucketAddress(stack, HOST)
   const documents = documentsOf(cluster)
   const found = await Promise.all(documents.map(({ key }) => findDocument(s3, address, key)))
   if (found.every((document) => document === undefined)) return { status: 'absent' }
   const outputs = {
     bucket: address.Bucket,
     region: stack.region,
-    domainName: bucketDomainName(stack, SHARED_HOST),
+    domainName: bucketDomainName(stack, address.Bucket),
     kids: cluster.keys.map(({ kid }) => kid),
     ...(found[0] && { jwksVersion: found[0].version }),
   }

@@ -4,22 +4,31 @@ import { readBucketPolicy } from '../../aws/bucket-policies.ts'
 import type { BucketAddress } from '../../aws/buckets.ts'
 import { isNotFound, undefinedIf } from '../../aws/errors.ts'
 import { samePolicy } from '../../aws/policy.ts'
-import { documentsPolicy } from '../../oidc/documents-policy.ts'
+import { isRecord } from '../../is-record.ts'
+import { type Documents, documentsPolicy } from '../../oidc/documents-policy.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
 export function bucketPolicy(
   partition: string,
-  bucket: string,
+  documents: Documents,
   distributionArn: string,
-  prefix?: string,
 ): PolicyDocument {
-  const reader = {
+  return documentsPolicy(partition, documents, {
     Sid: 'DistributionReadsDocuments',
     Principal: { Service: 'cloudfront.amazonaws.com' },
     Condition: { StringEquals: { 'aws:SourceArn': distributionArn } },
-  }
-  return documentsPolicy(partition, bucket, reader, prefix)
+  })
+}
+
+/** `other` as it is, and beside it what lets the distribution in. Nothing is denied that was not. */
+export function withReader(other: unknown, own: PolicyDocument): object {
+  if (!isRecord(other)) return own
+  const there = [other.Statement].flat()
+  const missing = own.Statement.filter(
+    (statement) => statement.Effect === 'Allow' && !there.some((one) => samePolicy(one, statement)),
+  )
+  return { ...other, Statement: [...there, ...missing] }
 }
 
 /** Leaves another policy where it is. */

@@ -4,6 +4,7 @@
  */
 
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
+import { bucketAddress } from '../../aws/buckets.ts'
 import { bucketDomainName, distributionComment } from '../../aws/names.ts'
 import type { Stack } from '../../aws/stack.ts'
 import type { Cluster } from '../../cluster.ts'
@@ -47,10 +48,10 @@ export function ownedConfig(stack: Stack, cluster: Cluster): OwnedConfig {
 
 const ORIGIN_ID = 'bucket'
 
-function origin(stack: Stack, { cluster }: Cluster) {
+function origin(stack: Stack, cluster: Cluster) {
   return {
     Id: ORIGIN_ID,
-    DomainName: bucketDomainName(stack, cluster),
+    DomainName: bucketDomainName(stack, bucketAddress(stack, cluster).Bucket),
     OriginPath: '',
     CustomHeaders: { Quantity: 0 },
     S3OriginConfig: { OriginAccessIdentity: '' },

@@ -9,9 +9,9 @@ import {
   GetInvalidationCommand,
 } from '@aws-sdk/client-cloudfront'
 import { isNotFound, translateRace, undefinedIf } from '../../aws/errors.ts'
-import type { Cluster } from '../../cluster.ts'
+import { type Cluster, jwksKeyOf } from '../../cluster.ts'
+import { DISCOVERY_KEY } from '../../oidc/discovery.ts'
 import { issuerPath } from '../../oidc/issuer.ts'
-import { JWKS_KEY } from '../../oidc/jwks.ts'
 import type { Hint } from '../../resource.ts'
 
 /** `served`: of which version of the keys it is sure that no edge has an older one; undefined while they are being forgotten. */
@@ -48,11 +48,12 @@ export async function forgetFormerKeys(
 ): Promise<Hint> {
   const { known, wanted } = versionsOf(cluster)
   if (known === wanted) return {}
+  const paths = changedPaths(cluster)
   const command = new CreateInvalidationCommand({
     DistributionId: distributionId,
     InvalidationBatch: {
       CallerReference: referenceOf(cluster, wanted),
-      Paths: { Quantity: 1, Items: [`${issuerPath(cluster.issuer)}/${JWKS_KEY}`] },
+      Paths: { Quantity: paths.length, Items: paths },
     },
   })
   const { Invalidation } = await cloudFront
@@ -66,8 +67,19 @@ function referenceOf({ issuer }: Cluster, version: string | undefined): string {
   return [issuerPath(issuer).slice(1), version].filter((part) => part !== '').join('/')
 }
 
-/** Without a record (of a distribution that is new, or of before there were versions) what the documents say is believed. */
-function versionsOf({ outputs }: Cluster) {
+/** In the bucket of somebody else the discovery document was another one, too. */
+function changedPaths(cluster: Cluster): string[] {
+  const isTakenOver = cluster.adopted?.isOpen === true
+  const keys = [jwksKeyOf(cluster), ...(isTakenOver ? [DISCOVERY_KEY] : [])]
+  return keys.map((key) => `${issuerPath(cluster.issuer)}/${key}`)
+}
+
+/**
+ * Without a record (of a distribution that is new, or of before there were versions) what the documents say is believed; not of one that
+ * has served what others wrote.
+ */
+function versionsOf({ adopted, outputs }: Cluster) {
   const wanted = outputs.bucket?.jwksVersion
-  return { wanted, known: wanted && (outputs.distribution?.jwksVersion ?? wanted) }
+  const believed = adopted?.isOpen === true ? undefined : wanted
+  return { wanted, known: wanted && (outputs.distribution?.jwksVersion ?? believed) }
 }

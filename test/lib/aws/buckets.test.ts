@@ -16,7 +16,7 @@ function theTags() {
 
 describe('bucketAddress', () => {
   test('names the owner, so that no call reaches a bucket of another account', () => {
-    expect(bucketAddress(STACK, 'golem')).toEqual(ADDRESS)
+    expect(bucketAddress(STACK, { cluster: 'golem' })).toEqual(ADDRESS)
   })
 })
 
@@ -24,7 +24,7 @@ describe('findBucket', () => {
   test('gives the tags of our bucket', async () => {
     const { client, s3 } = theTags()
 
-    expect(await findBucket(client, STACK, 'golem')).toEqual({
+    expect(await findBucket(client, STACK, { cluster: 'golem' })).toEqual({
       'irsa:cluster': 'golem',
       'irsa:stack': 'irsa-dev',
       team: 'a',
@@ -36,7 +36,7 @@ describe('findBucket', () => {
     const { client, s3 } = theTags()
     s3.on(GetBucketTaggingCommand).rejects(refusal('NoSuchBucket', 'none', 404))
 
-    expect(await findBucket(client, STACK, 'golem')).toBeUndefined()
+    expect(await findBucket(client, STACK, { cluster: 'golem' })).toBeUndefined()
   })
 
   test.each([
@@ -47,7 +47,7 @@ describe('findBucket', () => {
     const { client, s3 } = theTags()
     s3.on(GetBucketTaggingCommand).rejects(refusal(name))
 
-    await expect(findBucket(client, STACK, 'golem')).rejects.toMatchObject({
+    await expect(findBucket(client, STACK, { cluster: 'golem' })).rejects.toMatchObject({
       name: 'BucketNotOurs',
       message: `The bucket ${BUCKET} exists and is not ours: ${why}.`,
     })
@@ -57,6 +57,6 @@ describe('findBucket', () => {
     const { client, s3 } = theTags()
     s3.on(GetBucketTaggingCommand).rejects(refusal('SlowDown', 'slower', 503))
 
-    await expect(findBucket(client, STACK, 'golem')).rejects.toMatchObject({ name: 'Throttled' })
+    await expect(findBucket(client, STACK, { cluster: 'golem' })).rejects.toMatchObject({ name: 'Throttled' })
   })
 })

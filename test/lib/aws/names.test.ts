@@ -72,7 +72,7 @@ describe('hasAccountNamespace', () => {
 
 describe('bucketDomainName', () => {
   test('names the region', () => {
-    expect(bucketDomainName(STACK, 'golem')).toBe(
+    expect(bucketDomainName(STACK, bucketName(STACK, 'golem'))).toBe(
       'irsa-dev-golem-0256701d-000000000000-eu-central-1-an.s3.eu-central-1.amazonaws.com',
     )
   })

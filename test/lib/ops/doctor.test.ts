@@ -41,6 +41,7 @@ function findings(changes: Partial<Findings> = {}): Findings {
     summary: summaryOf(READY),
     desired,
     partition: 'aws',
+    jwksKey: JWKS_KEY,
     keys,
     clusterKeys: keys,
     outside: OUTSIDE,

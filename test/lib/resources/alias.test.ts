@@ -90,6 +90,11 @@ function zones(...HostedZones: HostedZone[]) {
   return { HostedZones, IsTruncated: false, MaxItems: 100 }
 }
 
+/** As others point a host at a distribution. */
+function cname(Value: string): ResourceRecordSet {
+  return { Name: `${HOST}.`, Type: 'CNAME', TTL: 600, ResourceRecords: [{ Value }] }
+}
+
 function recordPage(ResourceRecordSets: ResourceRecordSet[]) {
   return { ResourceRecordSets, IsTruncated: false, MaxItems: 300 }
 }
@@ -439,5 +444,51 @@ describe('delete', () => {
     expect(
       await alias.delete(golem({ outputs: { distribution: DISTRIBUTION, alias: OUTPUTS } })),
     ).toBeUndefined()
+  })
+})
+
+describe('a CNAME that leads to our distribution', () => {
+  const FORMER = cname('d1.cloudfront.net')
+
+  test('is the alias in another form', async () => {
+    const { alias } = theAlias([FORMER])
+
+    expect(await alias.observe(CLUSTER)).toMatchObject({
+      status: 'ready',
+      differences: ['A', 'AAAA'].map((type) => ({ field: `${HOST} ${type}`, observed: 'd1.cloudfront.net' })),
+    })
+  })
+
+  test('goes in the same change in which the alias comes: the host always has an address', async () => {
+    const { alias, route53 } = theAlias([FORMER])
+
+    await alias.create(CLUSTER)
+
+    const Changes = [
+      { Action: 'DELETE', ResourceRecordSet: FORMER },
+      { Action: 'CREATE', ResourceRecordSet: desired('A') },
+      { Action: 'CREATE', ResourceRecordSet: desired('AAAA') },
+    ]
+    expect(sent(route53).at(-1)).toEqual([
+      'ChangeResourceRecordSets',
+      { HostedZoneId: 'Z1', ChangeBatch: { Changes } },
+    ])
+  })
+
+  test('is deleted with the cluster', async () => {
+    const { alias, route53 } = theAlias([FORMER])
+
+    await alias.delete(CLUSTER)
+
+    expect(sent(route53).at(-1)).toEqual(deleted('Z1', FORMER))
+  })
+
+  test('to another one is somebody else’s', async () => {
+    const { alias, route53 } = theAlias([cname('d2.cloudfront.net')])
+
+    expect(await alias.observe(CLUSTER)).toEqual({ status: 'absent' })
+    await expect(alias.create(CLUSTER)).rejects.toBeInstanceOf(RecordTaken)
+    await alias.delete(CLUSTER)
+    expect(sentNames(route53)).not.toContain('ChangeResourceRecordSets')
   })
 })

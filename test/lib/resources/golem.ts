@@ -15,6 +15,7 @@ export const STACK: Stack = {
   hostedZones: [],
   allowPublicBuckets: false,
   sharedHost: 'irsa.shared.gigantic.io',
+  adoptedBuckets: [],
   rolePath: '/irsa/',
   managedPolicies: ['arn:aws:iam::aws:policy/*'],
   targetAccounts: ['444455556666'],

@@ -47,6 +47,19 @@ describe('finishRun', () => {
     ])
   })
 
+  test('of a cluster that takes over what others made shuts in another run who else could read the bucket', async () => {
+    const adopted = { bucket: 'golem-oidc', audiences: [], arns: ['arn:aws:s3:::golem-oidc'], changeId: 'c1' }
+    const { runs } = await runsOf({ ...RUNNING, adopted: { ...adopted, isOpen: true } })
+
+    await finishRun(runs, 'golem', 1)
+
+    expect(await readCluster(runs.table, 'golem')).toMatchObject({
+      status: 'READY',
+      run: { number: 2, state: 'STARTED' },
+    })
+    expect((await readCluster(runs.table, 'golem'))?.adopted).toEqual(adopted)
+  })
+
   test('sees a change that is made while it finishes', async () => {
     let changes = 0
     const { runs, states } = await runsOf(RUNNING, async (call, operation) => {

@@ -63,7 +63,7 @@ describe('an origin access identity', () => {
     clock.advance(HOUR)
 
     const answers = await Promise.all(
-      made.map(({ Distribution }) => edge.fetch(`https://${Distribution?.DomainName}/keys.json`)),
+      made.map(({ Distribution }) => edge.fetch(new URL(`https://${Distribution?.DomainName}/keys.json`))),
     )
 
     expect(answers.map(({ status }) => status)).toEqual([200, 403])

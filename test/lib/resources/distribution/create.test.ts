@@ -109,6 +109,9 @@ describe('create', () => {
     await distribution.create(RECORDED)
 
     expect(sent(cloudFront, s3).slice(2)).toEqual([
+      ['GetBucketTagging', ADDRESS],
+      READ_POLICY,
+      WRITE_POLICY,
       [
         'UpdateDistribution',
         {
@@ -126,9 +129,6 @@ describe('create', () => {
       ],
       ['TagResource', { Resource: DISTRIBUTION_ARN, Tags: { Items: [{ Key: 'team', Value: 'a' }] } }],
       ['UntagResource', { Resource: DISTRIBUTION_ARN, TagKeys: { Items: ['cost'] } }],
-      ['GetBucketTagging', ADDRESS],
-      READ_POLICY,
-      WRITE_POLICY,
     ])
   })
 

@@ -1,0 +1,276 @@
+/** Issuers that other tools set up are taken over: nothing is made anew, and nobody who uses them notices. */
+import { CloudFrontClient, GetDistributionCommand } from '@aws-sdk/client-cloudfront'
+import { GetOpenIDConnectProviderCommand, IAMClient } from '@aws-sdk/client-iam'
+import { GetBucketPolicyCommand, GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { adoptingIn } from '../../cli/irsa/inspecting.ts'
+import { exchangeToken } from '../../cli/start/exchange.ts'
+import { readAudit } from '../../lib/audit/log.ts'
+import { subjectOf } from '../../lib/oidc/subject.ts'
+import { adoptCluster } from '../../lib/ops/adopt.ts'
+import { type AdoptionPlan, planAdoption } from '../../lib/ops/adoption/plan.ts'
+import { parseFault } from '../../local/faults.ts'
+import {
+  type ForeignIssuer,
+  jwkOf,
+  roleThatTrusts,
+  setUpAsCcoctl,
+  setUpAsIrsaOperator,
+} from './foreign-issuers.ts'
+import { type Inventory, newIn, takeInventory } from './inventory.ts'
+import { ACCOUNT, DOMAIN, type Keys, newKeys, type Pipeline, roleFor, startPipeline } from './pipeline.ts'
+
+const REGION = 'eu-central-1'
+const SUBJECT = subjectOf('shop', 'cart')
+
+let pipeline: Pipeline
+let empty: Inventory
+
+beforeAll(async () => {
+  pipeline = await startPipeline()
+  empty = await takeInventory()
+})
+
+afterAll(() => pipeline.stop())
+
+function plan(cluster: string, detail?: object): Promise<AdoptionPlan> {
+  return planAdoption(adoptingIn(pipeline.deployed), cluster, detail)
+}
+
+function adopt(cluster: string, detail: object | undefined, arns: readonly string[]) {
+  const { audit, now } = pipeline.deployed
+  const adopting = { ...adoptingIn(pipeline.deployed), audit, now, who: 'iam:operator' }
+  return adoptCluster(adopting, cluster, detail, arns)
+}
+
+/** As a pod whose token these keys have signed. */
+async function exchange(
+  { issuer }: ForeignIssuer,
+  keys: Keys,
+  roleArn: string,
+  audience = 'sts.amazonaws.com',
+) {
+  const { kid, alg } = jwkOf(keys)
+  const signer = { privateKey: keys.privateKey, kid, alg }
+  return exchangeToken(signer, { issuer, audience, roleArn }, SUBJECT, REGION)
+}
+
+/** What everybody sees of the issuer after every single call to AWS; stopped by what it returns. */
+function watchIssuer(issuer: string, jwksPath: string): () => Promise<readonly string[]> {
+  const seen: Promise<string>[] = []
+  const { record } = pipeline.aws.calls
+  const spy = vi.spyOn(pipeline.aws.calls, 'record').mockImplementation((call) => {
+    record(call)
+    for (const path of ['/.well-known/openid-configuration', jwksPath]) seen.push(look(`${issuer}${path}`))
+  })
+  return () => {
+    spy.mockRestore()
+    return Promise.all(seen)
+  }
+}
+
+async function look(url: string): Promise<string> {
+  const { status, body } = await pipeline.aws.world.edge().fetch(new URL(url))
+  return `${status} ${Buffer.from(body).toString()}`
+}
+
+describe('what irsa-operator set up', () => {
+  /** The second one signs tokens that are still in use, and no event lists it. */
+  const [listed, former] = [newKeys(), newKeys()]
+  const detail = {
+    cluster: 'golem',
+    baseDomain: `golem.${DOMAIN}`,
+    serviceAccountKeys: [listed.pem],
+    tags: { team: 'a' },
+  }
+  let foreign: ForeignIssuer
+  let before: Inventory
+  let roleArn: string
+
+  beforeAll(async () => {
+    foreign = await setUpAsIrsaOperator('golem', [listed, former])
+    roleArn = await roleThatTrusts(foreign, 'hand-made', SUBJECT)
+    before = await takeInventory()
+  })
+
+  test('is listed with what a run would make of it, and nothing is changed', async () => {
+    await expect(exchange(foreign, former, roleArn)).resolves.toBeDefined()
+    pipeline.aws.calls.clear()
+
+    const found = await plan('golem', detail)
+
+    expect(found.obstacles).toEqual([])
+    expect(found.things.map(({ arn, isOurs }) => [arn, isOurs])).toEqual(
+      foreign.arns.map((arn) => [arn, false]),
+    )
+    expect(found.tags).toEqual({ 'irsa:stack': 'irsa-local', 'irsa:cluster': 'golem' })
+    expect(found.keptKids).toEqual([jwkOf(former).kid])
+    expect(found.keptAudiences).toEqual(['legacy'])
+    expect(found.changes.map(({ resource, action }) => [resource, action])).toEqual([
+      ['bucket', 'change'],
+      ['certificate', 'change'],
+      ['distribution', 'change'],
+      ['alias', 'change'],
+      ['provider', 'change'],
+    ])
+    const fields = found.changes.flatMap(({ differences }) => differences.map(({ field }) => field))
+    expect(fields).toEqual(
+      expect.arrayContaining([
+        'ObjectOwnership',
+        'Objects.keys.json.ChecksumSHA256',
+        'Versioning.Status',
+        'Tags.team',
+        'BucketPolicy.Statement',
+      ]),
+    )
+    expect(fields.filter((field) => field.startsWith('ClientIDList'))).toEqual([])
+    expect(writes()).toEqual([])
+  })
+
+  test.each([
+    ['less', (arns: readonly string[]) => arns.slice(1)],
+    ['more', (arns: readonly string[]) => [...arns, 'arn:aws:s3:::other']],
+  ])('is not touched when %s is confirmed than is found', async (_, confirmed) => {
+    pipeline.aws.calls.clear()
+
+    await expect(adopt('golem', detail, confirmed(foreign.arns))).rejects.toMatchObject({
+      name: 'AdoptionListDiffers',
+    })
+
+    expect(writes()).toEqual([])
+    expect(await pipeline.cluster('golem')).toBeUndefined()
+  })
+
+  test('goes on answering with every key while it is taken over, though that was cut off, and nothing is made anew', async () => {
+    const tokens: Promise<unknown>[] = []
+    pipeline.aws.calls.clear()
+    const stopWatching = watchIssuer(foreign.issuer, '/keys.json')
+
+    pipeline.aws.faults.add(parseFault('cloudfront.TagResource:before:AccessDenied:1'))
+    await expect(adopt('golem', detail, foreign.arns)).rejects.toMatchObject({ name: 'AccessDenied' })
+    expect(pipeline.aws.faults.unspent()).toEqual([])
+    await adopt('golem', detail, foreign.arns)
+    await pipeline.request('golem', roleFor('shop', 'cart'))
+    for (const run of [1, 2]) {
+      tokens.push(exchange(foreign, listed, roleArn), exchange(foreign, former, roleArn, 'legacy'))
+      expect(await pipeline.runEnded('golem', run)).toMatchObject({ status: 'SUCCEEDED' })
+    }
+
+    const seen = await stopWatching()
+    const bad = seen.filter(
+      (answer) =>
+        !answer.startsWith('200 ') ||
+        (answer.includes('"keys"') &&
+          ![listed, former].every((key) => answer.includes(`"${jwkOf(key).kid}"`))) ||
+        (!answer.includes('"keys"') && !answer.includes(`"${foreign.issuer}/keys.json"`)),
+    )
+    expect(seen.length).toBeGreaterThan(200)
+    expect([...new Set(bad)]).toEqual([])
+    await expect(Promise.all(tokens)).resolves.toHaveLength(4)
+    expect(await takeInventory()).toEqual({
+      ...before,
+      records: withoutCname(before.records ?? [], `irsa.golem.${DOMAIN}.`),
+      roles: [
+        ...(before.roles ?? []),
+        `arn:aws:iam::${ACCOUNT}:role/irsa/golem/local_golem_shop_cart`,
+      ].toSorted(),
+    })
+    expect(made()).toEqual(['iam CreateRole'])
+  })
+
+  test('is as the pipeline’s own in the end, shut to whoever else read it', async () => {
+    expect((await pipeline.cluster('golem'))?.status).toBe('READY')
+    const { Policy = '' } = await new S3Client({ region: REGION }).send(
+      new GetBucketPolicyCommand({ Bucket: foreign.bucket }),
+    )
+    expect(Policy).not.toContain('Origin Access Identity')
+    const { Distribution } = await new CloudFrontClient({ region: 'us-east-1' }).send(
+      new GetDistributionCommand({ Id: foreign.distributionArn?.split('/')[1] }),
+    )
+    expect(Distribution?.DistributionConfig?.Origins?.Items?.[0]?.S3OriginConfig?.OriginAccessIdentity).toBe(
+      '',
+    )
+    const provider = await new IAMClient({ region: 'us-east-1' }).send(
+      new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: foreign.providerArn }),
+    )
+    expect(provider.ClientIDList?.toSorted()).toEqual(['legacy', 'sts.amazonaws.com'])
+    for (const key of [listed, former]) await expect(exchange(foreign, key, roleArn)).resolves.toBeDefined()
+    await pipeline.audit()
+    expect((await pipeline.told()).map((one) => one['detail-type'])).not.toContain('Drift Found')
+  })
+
+  test('is taken over once: the same request changes nothing, and the audit says who it was', async () => {
+    const known = await pipeline.cluster('golem')
+
+    await adopt('golem', undefined, foreign.arns)
+
+    expect(await pipeline.cluster('golem')).toEqual(known)
+    const { entries } = await readAudit(pipeline.deployed.audit, { cluster: 'golem' }, { limit: 10 })
+    expect(entries.filter(({ what }) => what === 'ClusterAdopted')).toMatchObject([
+      { who: 'iam:operator', changeId: known?.adopted?.changeId, after: { arns: foreign.arns } },
+    ])
+  })
+
+  test('is announced by its hook as ever, and then deleted with all that was taken over', async () => {
+    await pipeline.announce(detail)
+    await pipeline.send('Cluster Deleted', { cluster: 'golem' })
+    expect(await pipeline.runEnded('golem', 3, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+
+    expect(newIn(empty, await takeInventory())).toEqual({ roles: [roleArn] })
+  })
+})
+
+describe('what ccoctl set up', () => {
+  const keys = newKeys()
+  let foreign: ForeignIssuer
+  let detail: object
+  let roleArn: string
+
+  beforeAll(async () => {
+    foreign = await setUpAsCcoctl('shift', [keys])
+    detail = { cluster: 'shift', hosting: { type: 'external', issuer: foreign.issuer } }
+    roleArn = await roleThatTrusts(foreign, 'shift-role', SUBJECT)
+  })
+
+  test('keeps its public bucket, which is its issuer; the provider is taken over', async () => {
+    await expect(exchange(foreign, keys, roleArn, 'openshift')).resolves.toBeDefined()
+    const before = await takeInventory()
+    expect(await plan('shift', detail)).toMatchObject({ obstacles: [], keptAudiences: ['openshift'] })
+
+    await adopt('shift', detail, foreign.arns)
+    expect(await pipeline.runEnded('shift')).toMatchObject({ status: 'SUCCEEDED' })
+
+    await expect(exchange(foreign, keys, roleArn, 'openshift')).resolves.toBeDefined()
+    expect(await takeInventory()).toEqual(before)
+    const { TagSet } = await new S3Client({ region: REGION }).send(
+      new GetBucketTaggingCommand({ Bucket: foreign.bucket }),
+    )
+    expect(TagSet?.map(({ Key }) => Key)).toEqual(['openshift.io/cloud-credential-operator/shift'])
+  })
+
+  test('is not taken over by another cluster', async () => {
+    await expect(adopt('other', { ...detail, cluster: 'other' }, foreign.arns)).rejects.toMatchObject({
+      name: 'AdoptionRefused',
+      message: expect.stringContaining('has the tags of the stack irsa-local, cluster shift'),
+    })
+  })
+})
+
+const READS = /^(Get|Head|List|Describe|Assume|Query|Scan|BatchGet|Receive)/
+
+/** Of the hosting and of IAM. */
+function writes(): string[] {
+  return pipeline.aws.calls
+    .list()
+    .filter(({ service }) => ['s3', 'acm', 'cloudfront', 'route53', 'iam'].includes(service))
+    .filter(({ operation }) => !READS.test(operation))
+    .map(({ service, operation }) => `${service} ${operation}`)
+}
+
+function made(): string[] {
+  return [...new Set(writes())].filter((call) => / (Create(?!Invalidation)|Request)/.test(call))
+}
+
+function withoutCname(records: readonly string[], name: string): string[] {
+  return records.flatMap((record) => (record === `${name} CNAME` ? [`${name} A`, `${name} AAAA`] : [record]))
+}
