@@ -30,7 +30,7 @@ const STACK_VARIABLES = {
   ROLE_TAG_KEYS: 'team, cost-center',
   ALLOW_PUBLIC_BUCKETS: 'false',
   SHARED_HOST: '',
-  ADOPTED_BUCKETS: '',
+  ADOPTED_BUCKETS: 'golem-oidc, *-g8s-*',
   TRUST_POLICY_CHARACTERS: '2048',
 }
 
@@ -114,6 +114,7 @@ describe('the stack', () => {
       roleTagKeys: ['team', 'cost-center'],
       allowPublicBuckets: false,
       sharedHost: '',
+      adoptedBuckets: ['golem-oidc', '*-g8s-*'],
       trustPolicyCharacters: 2048,
     })
   })
@@ -132,6 +133,7 @@ describe('the stack', () => {
     ['a trust policy of no size', { TRUST_POLICY_CHARACTERS: '' }],
     ['a managed policy without its account', { MANAGED_POLICIES: 'arn:aws:iam:::policy/x' }],
     ['a tag key that says whose a thing is', { ROLE_TAG_KEYS: 'team,irsa:stack' }],
+    ['any bucket', { ADOPTED_BUCKETS: '*' }],
     ['any tag key', { ROLE_TAG_KEYS: '*' }],
     ['a role path without its last slash', { ROLE_PATH: '/irsa' }],
     ['a role path that is the root', { ROLE_PATH: '/' }],
