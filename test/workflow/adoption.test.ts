@@ -10,6 +10,7 @@ import { subjectOf } from '../../lib/oidc/subject.ts'
 import { adoptCluster } from '../../lib/ops/adopt.ts'
 import { type AdoptionPlan, planAdoption } from '../../lib/ops/adoption/plan.ts'
 import { parseFault } from '../../local/faults.ts'
+import { irsaHere } from '../cli/command.ts'
 import {
   type ForeignIssuer,
   jwkOf,
@@ -209,6 +210,20 @@ describe('what irsa-operator set up', () => {
     expect(entries.filter(({ what }) => what === 'ClusterAdopted')).toMatchObject([
       { who: 'iam:operator', changeId: known?.adopted?.changeId, after: { arns: foreign.arns } },
     ])
+  })
+
+  test('the command lists it, and takes no other list', async () => {
+    const irsa = (...words: string[]) =>
+      irsaHere(['cluster', 'adopt', 'golem', ...words, '--endpoint-url', pipeline.aws.endpoint])
+
+    const { out, err, exitCode } = await irsa()
+    expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 })
+    for (const arn of foreign.arns) expect(out).toContain(arn)
+    expect(out).toContain('All of it is ours, and as ours are.')
+    expect(await irsa('--confirm', 'arn:aws:s3:::other')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('not found: arn:aws:s3:::other'),
+    })
   })
 
   test('is announced by its hook as ever, and then deleted with all that was taken over', async () => {

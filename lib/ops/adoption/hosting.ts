@@ -2,20 +2,25 @@
 import { findAdoptableBucket, otherKeys } from '../../aws/buckets.ts'
 import { type CertificateUse, readCertificateUse } from '../../aws/certificates.ts'
 import { type Distribution, distributionsInFrontOf } from '../../aws/distributions.ts'
-import { bucketDomainNames, bucketOfDomainName } from '../../aws/names.ts'
+import { bucketDomainNames, bucketName, bucketOfDomainName } from '../../aws/names.ts'
 import type { Stack } from '../../aws/stack.ts'
 import type { AdoptableThing, Left, Look, Looking } from './found.ts'
 
-/** `documents`: their paths below the issuer, which is at `host`. */
+export interface SoughtIssuer {
+  readonly cluster: string
+  readonly host: string
+  /** Their paths below it. */
+  readonly documents: readonly string[]
+}
+
 export async function lookAtHosting(
   looking: Looking,
-  host: string,
+  { cluster, host, documents }: SoughtIssuer,
   distribution: Distribution,
-  documents: readonly string[],
 ): Promise<Look> {
   const { config } = distribution
   const [origin] = config.Origins?.Items ?? []
-  const bucket = await lookAtBucket(looking, distribution, documents)
+  const bucket = await lookAtBucket(looking, cluster, distribution, documents)
   const certificate = await lookAtCertificate(looking, host, distribution)
   const identity = origin?.S3OriginConfig?.OriginAccessIdentity ?? ''
   const what = `serves ${host} from ${origin?.DomainName ?? 'nowhere'}`
@@ -50,6 +55,7 @@ type BucketLook = Pick<Look, 'things' | 'obstacles'> & { readonly adopted: { rea
 
 async function lookAtBucket(
   looking: Looking,
+  cluster: string,
   distribution: Distribution,
   documents: readonly string[],
 ): Promise<BucketLook> {
@@ -74,11 +80,13 @@ async function lookAtBucket(
   }
   const prefix = origin?.OriginPath ?? ''
   const known = documents.flatMap((path) => [path, `${prefix}/${path}`.slice(1)])
+  // By its name it is ours: the functions may use it, and find it.
+  const isComputed = bucket === bucketName(stack, cluster)
   const obstacles = [
-    ...allowedFaults(stack, bucket),
+    ...(isComputed ? [] : allowedFaults(stack, bucket)),
     ...(await otherUsesOf(looking, bucket, distribution.id, new Set(known))),
   ]
-  return { things: [thing], obstacles, adopted: { bucket } }
+  return { things: [thing], obstacles, adopted: isComputed ? {} : { bucket } }
 }
 
 /** It goes with the cluster, and all that is in it. */

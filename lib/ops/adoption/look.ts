@@ -83,7 +83,8 @@ async function lookAtIssuer(looking: Looking, desired: DesiredCluster): Promise<
     }
   if ('fault' in served) return { ...NOTHING, obstacles: [`${issuer}: ${served.fault}.`] }
   const { keys, jwksKey } = served
-  const look = await lookAtHosting(looking, host, distribution, [DISCOVERY_KEY, jwksKey ?? JWKS_KEY])
+  const documents = [DISCOVERY_KEY, jwksKey ?? JWKS_KEY]
+  const look = await lookAtHosting(looking, { cluster: desired.cluster, host, documents }, distribution)
   const records = await recordObstacles(looking, host, distribution.domainName)
   return {
     ...look,

@@ -14,9 +14,10 @@ import { describe, expect, test } from 'vitest'
 import type { Distribution } from '../../../../lib/aws/distributions.ts'
 import { lookAtHosting } from '../../../../lib/ops/adoption/hosting.ts'
 import { refusal } from '../../aws/sdk.ts'
-import { CERTIFICATE_ARN, DISTRIBUTION_ARN, HOST, STACK } from '../../resources/golem.ts'
+import { BUCKET, CERTIFICATE_ARN, DISTRIBUTION_ARN, HOST, STACK } from '../../resources/golem.ts'
 
 const DOCUMENTS = ['.well-known/openid-configuration', 'keys.json']
+const SOUGHT = { cluster: 'golem', host: HOST, documents: DOCUMENTS }
 const OTHERS = [{ Key: 'made-by', Value: 'hand' }]
 
 function fixture() {
@@ -92,7 +93,7 @@ describe('lookAtHosting', () => {
   test('finds the bucket behind the distribution, and the certificate before it', async () => {
     const { looking } = fixture()
 
-    const { things, obstacles, left, adopted } = await lookAtHosting(looking, HOST, distribution(), DOCUMENTS)
+    const { things, obstacles, left, adopted } = await lookAtHosting(looking, SOUGHT, distribution())
 
     expect(things.map(({ resource, id, tags }) => [resource, id, tags])).toEqual([
       ['bucket', 'golem-oidc', { 'made-by': 'hand' }],
@@ -136,7 +137,7 @@ describe('lookAtHosting', () => {
   ])('a distribution that %s cannot be taken over', async (_, changes, obstacle) => {
     const { looking } = fixture()
 
-    const { obstacles } = await lookAtHosting(looking, HOST, distribution(changes), DOCUMENTS)
+    const { obstacles } = await lookAtHosting(looking, SOUGHT, distribution(changes))
 
     expect(obstacles).toEqual([expect.stringContaining(obstacle)])
   })
@@ -149,7 +150,7 @@ describe('lookAtHosting', () => {
     const { looking, s3 } = fixture()
     s3.on(GetBucketTaggingCommand).rejects(refusal(name))
 
-    const { obstacles, things } = await lookAtHosting(looking, HOST, distribution(), DOCUMENTS)
+    const { obstacles, things } = await lookAtHosting(looking, SOUGHT, distribution())
 
     expect(obstacles).toEqual([`The bucket golem-oidc: ${why}.`])
     expect(things.map(({ resource }) => resource)).not.toContain('bucket')
@@ -168,11 +169,47 @@ describe('lookAtHosting', () => {
     const { looking, acm, certificate } = fixture()
     acm.on(DescribeCertificateCommand).resolves({ Certificate: { ...certificate, ...changes } })
 
-    const { left, obstacles, things } = await lookAtHosting(looking, HOST, distribution(), DOCUMENTS)
+    const { left, obstacles, things } = await lookAtHosting(looking, SOUGHT, distribution())
 
     expect(left).toEqual([{ what: CERTIFICATE_ARN, why: expect.stringContaining(why) }])
     expect(obstacles).toEqual([])
     expect(things.map(({ resource }) => resource)).toEqual(['bucket', 'distribution'])
+  })
+
+  test('a bucket that holds or serves something else cannot be taken over: it goes with the cluster', async () => {
+    const { looking, s3, cloudFront } = fixture()
+    s3.on(ListObjectsV2Command).resolves({ Contents: [{ Key: 'keys.json' }, { Key: 'troll/keys.json' }] })
+    cloudFront.on(ListDistributionsCommand).resolves(listed('golem-oidc'))
+
+    const { obstacles } = await lookAtHosting(looking, SOUGHT, distribution())
+
+    expect(obstacles).toEqual([
+      "The bucket golem-oidc is read by the distribution E2, too: it is not the issuer's alone.",
+      "The bucket golem-oidc has other objects, troll/keys.json for one: it is not the issuer's alone.",
+    ])
+  })
+
+  test('documents below the origin’s path are the issuer’s', async () => {
+    const { looking, s3 } = fixture()
+    s3.on(ListObjectsV2Command).resolves({ Contents: DOCUMENTS.map((key) => ({ Key: `oidc/${key}` })) })
+    const prefixed = { Id: 'oidc', DomainName: 'golem-oidc.s3.amazonaws.com', OriginPath: '/oidc' }
+
+    const { obstacles } = await lookAtHosting(
+      looking,
+      SOUGHT,
+      distribution({ Origins: { Quantity: 1, Items: [prefixed] } }),
+    )
+
+    expect(obstacles).toEqual([])
+  })
+
+  test('a bucket of the computed name is the stack’s own, whatever it may use of others', async () => {
+    const { looking } = fixture()
+    const own = distribution(origin(`${BUCKET}.s3.eu-central-1.amazonaws.com`))
+
+    const { obstacles, adopted } = await lookAtHosting(looking, SOUGHT, own)
+
+    expect({ obstacles, adopted }).toEqual({ obstacles: [], adopted: { audiences: [] } })
   })
 
   test('an origin access identity is told of: it has no tags', async () => {
@@ -186,12 +223,7 @@ describe('lookAtHosting', () => {
       },
     ]
 
-    const { left } = await lookAtHosting(
-      looking,
-      HOST,
-      distribution({ Origins: { Quantity: 1, Items } }),
-      DOCUMENTS,
-    )
+    const { left } = await lookAtHosting(looking, SOUGHT, distribution({ Origins: { Quantity: 1, Items } }))
 
     expect(left.map(({ what }) => what)).toEqual([OriginAccessIdentity])
   })
