@@ -31,6 +31,8 @@ const ADMINISTRATOR = 'iam:arn:aws:iam::000000000000:user/local'
 const ROOT = join(import.meta.dirname, '..')
 const HOME = join(ROOT, '.local')
 const SOURCES = [
+  // The parameters.
+  'cli/package-stack.ts',
   'functions',
   'lib',
   'serverless',

@@ -5,6 +5,7 @@ import { sourcesHash } from '../../cli/package-stack.ts'
 import { aDirectory, aFile } from './temporary.ts'
 
 const FILES = {
+  'cli/package-stack.ts': "'--param', 'allowPublicBuckets=true'",
   'functions/bucket.ts': 'export const handler = 1',
   'lib/steps.ts': 'export const STEPS = []',
   'lib/aws/clients.ts': 'export {}',
