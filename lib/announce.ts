@@ -182,8 +182,9 @@ export function announced(
   if (envelope.time < known.lastEvent.time) return known
   const { generation, runs, revision, removal, ...rest } = known
   if (known.status === 'DELETED') {
-    const { outputs } = known
-    return withNewRun({ ...fresh, outputs, generation: generation + 1, runs, revision })
+    const { outputs, adopted } = known
+    const host = { outputs, ...(adopted && { adopted }) }
+    return withNewRun({ ...fresh, ...host, generation: generation + 1, runs, revision })
   }
   const next = isGoing(known)
     ? { ...rest, ...asSaid, generation, runs, revision }

@@ -251,13 +251,9 @@ function deprovisioned(record: ClusterRecord): ClusterRecord {
   const { desired, generation, runs, lastEvent, revision, removal, abandoned, adopted, changeId } = record
   const keySet = keySetMembers(record)
   const host = keepsHost(record)
-  const outputs = host ? record.outputs : {}
-  const left = { desired, ...keySet, generation, runs, lastEvent, revision, outputs, hints: {} }
+  const things = host ? { outputs: record.outputs, ...(adopted && { adopted }) } : { outputs: {} }
+  const left = { desired, ...keySet, generation, runs, lastEvent, revision, ...things, hints: {} }
   if (removal === undefined) return withNewRun({ ...left, status: 'ANNOUNCED' })
-  const kept = host && {
-    ...(abandoned && { abandoned }),
-    ...(adopted && { adopted }),
-    ...(changeId !== undefined && { changeId }),
-  }
-  return { ...left, ...kept, removal, status: 'DELETED' }
+  const why = host && { ...(abandoned && { abandoned }), ...(changeId !== undefined && { changeId }) }
+  return { ...left, ...why, removal, status: 'DELETED' }
 }

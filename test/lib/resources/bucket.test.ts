@@ -524,6 +524,18 @@ describe('the bucket of an issuer whose host stays', () => {
     expect(sentNames(s3)).not.toContain('DeleteBucket')
   })
 
+  test('is the one that was taken over; one that was made before goes', async () => {
+    const { s3, bucket } = theBucket()
+    s3.on(ListObjectVersionsCommand).resolves({ Versions: [{ Key: 'keys.json', VersionId: '1' }] })
+
+    await bucket.delete({ ...cluster, adopted: { bucket: 'golem-oidc', audiences: [] } })
+
+    const emptied = s3.commandCalls(DeleteObjectsCommand).map(({ args: [{ input }] }) => input.Bucket)
+    expect(emptied).toEqual([BUCKET, 'golem-oidc'])
+    const deleted = s3.commandCalls(DeleteBucketCommand).map(({ args: [{ input }] }) => input.Bucket)
+    expect(deleted).toEqual([BUCKET])
+  })
+
   test('is as gone once it has no documents, and not before', async () => {
     const { s3, bucket } = theBucket()
     expect(await bucket.observe(cluster)).toMatchObject({ status: 'ready' })

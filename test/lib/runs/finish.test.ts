@@ -169,9 +169,10 @@ describe('the end of a removal', () => {
     changeId: 'abandoning',
   })
   const abandoned = { reason: 'closed', at: '2026-01-31T12:00:00.000Z', accounts: ['111122223333'] }
+  const adopted = { bucket: 'golem-oidc', audiences: [], arns: ['arn:aws:s3:::golem-oidc'], changeId: 'c1' }
 
   test('leaves the host where something trusts the issuer, and why', async () => {
-    const { runs } = await runsOf({ ...GOING, abandoned })
+    const { runs } = await runsOf({ ...GOING, abandoned, adopted })
 
     await finishRun(runs, 'golem', 1)
 
@@ -179,29 +180,31 @@ describe('the end of a removal', () => {
     expect(await readCluster(runs.table, 'golem')).toMatchObject({
       status: 'DELETED',
       abandoned,
+      adopted,
       outputs,
       changeId,
     })
   })
 
   test('leaves nothing when nothing was left behind after all', async () => {
-    const { runs } = await runsOf({ ...GOING, abandoned: { ...abandoned, accounts: [] } })
+    const { runs } = await runsOf({ ...GOING, adopted, abandoned: { ...abandoned, accounts: [] } })
 
     await finishRun(runs, 'golem', 1)
 
     const record = await readCluster(runs.table, 'golem')
     expect(record).toMatchObject({ status: 'DELETED', outputs: {} })
     expect(record?.abandoned).toBeUndefined()
+    expect(record?.adopted).toBeUndefined()
   })
 
   test('begins anew, with the host that is there, when the cluster was announced meanwhile', async () => {
     const { removal: _, ...announced } = GOING
-    const { runs } = await runsOf({ ...announced, abandoned })
+    const { runs } = await runsOf({ ...announced, abandoned, adopted })
 
     await finishRun(runs, 'golem', 1)
 
     const record = await readCluster(runs.table, 'golem')
-    expect(record).toMatchObject({ status: 'ANNOUNCED', outputs: GOING.outputs, runs: 2 })
+    expect(record).toMatchObject({ status: 'ANNOUNCED', outputs: GOING.outputs, adopted, runs: 2 })
     expect(record?.abandoned).toBeUndefined()
   })
 })
