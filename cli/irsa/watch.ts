@@ -1,5 +1,5 @@
-/** Follows the run of a cluster, step by step. */
-import type { ClusterSummary } from '../../lib/ops/clusters.ts'
+/** Follows the run of a cluster, step by step; of one that has just been taken over, the next one as well. */
+import { type ClusterSummary, readClusterDetail } from '../../lib/ops/clusters.ts'
 import { executionArn, machineArn } from '../../lib/runs.ts'
 import { REMOVAL_STEPS, STEPS } from '../../lib/steps.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
@@ -10,6 +10,17 @@ import type { ConnectionOptions } from './connection.ts'
 
 /** Nothing when no run works on it, or none will before it is resumed. Rejects with RunFailed. */
 export async function watch(
+  deployed: DeployedStack,
+  summary: ClusterSummary,
+  options: ConnectionOptions,
+): Promise<void> {
+  await watchRun(deployed, summary, options)
+  if (!summary.isOpen) return
+  const next = await readClusterDetail(deployed.table, summary.cluster, deployed.now())
+  if (next.execution !== summary.execution) await watch(deployed, next, options)
+}
+
+async function watchRun(
   deployed: DeployedStack,
   { state, execution, workflow }: ClusterSummary,
   { json }: ConnectionOptions,

@@ -1,4 +1,5 @@
 /** What AWS would tell if things had more tags than they have: to see what a run would make of them, before they are touched. */
+import { randomUUID } from 'node:crypto'
 import type { ACMClient } from '@aws-sdk/client-acm'
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import type { IAMClient } from '@aws-sdk/client-iam'
@@ -22,6 +23,8 @@ export function asIfTagged(
   ids: ReadonlySet<string>,
   tags: Tags,
 ): () => void {
+  // Somebody else may pretend something at the same time.
+  const step = { step: 'initialize', name: `asIfTagged ${randomUUID()}` } as const
   const merged = (list: Parameters<typeof readTags>[0]) => tagList({ ...readTags(list), ...tags })
   s3.middlewareStack.add(
     (next, { commandName }) =>
@@ -37,7 +40,7 @@ export function asIfTagged(
           return { response: undefined, output: { $metadata: {}, TagSet: merged([]) } }
         }
       },
-    STEP,
+    step,
   )
   acm.middlewareStack.add(
     (next, { commandName }) =>
@@ -47,7 +50,7 @@ export function asIfTagged(
         if (!isAbout(args.input, 'CertificateArn', ids) || !('Tags' in answer.output)) return answer
         return { ...answer, output: { ...answer.output, Tags: merged(answer.output.Tags) } }
       },
-    STEP,
+    step,
   )
   cloudFront.middlewareStack.add(
     (next, { commandName }) =>
@@ -57,7 +60,7 @@ export function asIfTagged(
         if (!isAbout(args.input, 'Resource', ids) || !('Tags' in answer.output)) return answer
         return { ...answer, output: { ...answer.output, Tags: { Items: merged(answer.output.Tags?.Items) } } }
       },
-    STEP,
+    step,
   )
   iam.middlewareStack.add(
     (next, { commandName }) =>
@@ -68,14 +71,12 @@ export function asIfTagged(
           return answer
         return { ...answer, output: { ...answer.output, Tags: merged(answer.output.Tags) } }
       },
-    STEP,
+    step,
   )
   return () => {
-    for (const client of [s3, acm, cloudFront, iam]) client.middlewareStack.remove(STEP.name)
+    for (const client of [s3, acm, cloudFront, iam]) client.middlewareStack.remove(step.name)
   }
 }
-
-const STEP = { step: 'initialize', name: 'asIfTagged', override: true } as const
 
 function isAbout(input: object, member: string, ids: ReadonlySet<string>): boolean {
   const id = Object.entries(input).find(([name]) => name === member)?.[1]

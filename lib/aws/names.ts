@@ -36,6 +36,14 @@ export function bucketPrefix({ stage }: Pick<Stack, 'stage'>): string {
 
 const MAX_BUCKET_CHARACTERS = 63
 
+/** Of others, by name: `*` stands for any characters. */
+export function isAdoptable({ adoptedBuckets }: Pick<Stack, 'adoptedBuckets'>, bucket: string): boolean {
+  return adoptedBuckets.some((pattern) => {
+    const parts = pattern.split('*').map((part) => part.replaceAll('.', '\\.'))
+    return new RegExp(`^${parts.join('.*')}$`).test(bucket)
+  })
+}
+
 /** Elsewhere the name is in the global namespace, where another account may hold it. */
 export function hasAccountNamespace(region: string): boolean {
   return region !== 'me-south-1' && region !== 'me-central-1'

@@ -12,7 +12,7 @@ import { GetBucketTaggingCommand, paginateListBuckets, type S3Client } from '@aw
 import { listCertificates } from './certificates.ts'
 import { distributionTags, hasOriginAccessControl, listDistributions } from './distributions.ts'
 import { isNotFound, isOtherOwner, isTakenElsewhere, translate, undefinedIf } from './errors.ts'
-import { bucketPrefix, clusterOfComment, ISSUER_HOST_PREFIX } from './names.ts'
+import { bucketPrefix, clusterOfComment, ISSUER_HOST_PREFIX, isAdoptable } from './names.ts'
 import { allItems } from './pages.ts'
 import type { Stack } from './stack.ts'
 import { readTags, type Tags } from './tags.ts'
@@ -44,10 +44,15 @@ export async function listIdentities(iam: IAMClient, stack: Stack): Promise<List
   return (await Promise.all([providers(iam), roles(iam, stack)])).flat()
 }
 
+/** All of the account's only if some may have been taken over: those have names of their own. */
 async function buckets({ s3 }: Account, stack: Stack): Promise<ListedThing[]> {
-  const pages = paginateListBuckets({ client: s3, pageSize: 1000 }, { Prefix: bucketPrefix(stack) })
+  const own = bucketPrefix(stack)
+  const which = stack.adoptedBuckets.length === 0 ? { Prefix: own } : {}
+  const pages = paginateListBuckets({ client: s3, pageSize: 1000 }, which)
   const listed = await allItems('s3:ListBuckets', pages, (page) => page.Buckets)
-  return listed.map(({ Name: id = '' }) => ({
+  const names = listed.map(({ Name = '' }) => Name)
+  const candidates = names.filter((name) => name.startsWith(own) || isAdoptable(stack, name))
+  return candidates.map((id) => ({
     resource: 'bucket',
     id,
     readTags: () => bucketTags(s3, stack, id),

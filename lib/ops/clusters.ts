@@ -33,6 +33,8 @@ export interface ClusterSummary {
   readonly execution: string | undefined
   /** Of that run. */
   readonly workflow: Workflow | undefined
+  /** Whoever could read the bucket that it has taken over still can: its run is followed by one that shuts it. */
+  readonly isOpen: boolean
   /** Of the last accepted event. */
   readonly lastEventAt: string
   /** Why the last run stopped. Kept while a replay is under way. */
@@ -42,7 +44,7 @@ export interface ClusterSummary {
 }
 
 export function summaryOf(record: ClusterRecord): ClusterSummary {
-  const { desired, run, status, generation, lastEvent, lastError, abandoned } = record
+  const { desired, run, status, generation, lastEvent, lastError, abandoned, adopted } = record
   return {
     cluster: desired.cluster,
     accountId: desired.accountId,
@@ -53,6 +55,7 @@ export function summaryOf(record: ClusterRecord): ClusterSummary {
     generation,
     execution: run === undefined ? undefined : executionName(desired.cluster, run.number),
     workflow: run?.workflow,
+    isOpen: adopted?.isOpen === true,
     lastEventAt: lastEvent.time,
     lastError,
     abandoned,

@@ -69,6 +69,9 @@ const EXPLAINED: readonly (readonly [pattern: RegExp, explanation: string])[] = 
     /^AliasRole ListDistributions |^FindDriftRole Lists cloudfront:/,
     'for a recorded distribution that is gone',
   ],
-  [/^FindDriftRole ReadBuckets s3:ListBucket$/, 'for a document that is gone: without it S3 answers 403'],
+  [
+    /^FindDriftRole Read(Adopted)?Buckets s3:ListBucket$/,
+    'for a document that is gone: without it S3 answers 403',
+  ],
   [/^FinishRunRole (Executions|RoleWorkflow) states:/, 'for what comes in the moment in which a run ends'],
 ]

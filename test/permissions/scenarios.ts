@@ -2,19 +2,24 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
+import { adoptingIn } from '../../cli/irsa/inspecting.ts'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
 import { SHARED_HOST } from '../../lib/aws/names.ts'
+import { adoptCluster } from '../../lib/ops/adopt.ts'
 import { NO_LIMITS } from '../../lib/policy/guard-rails.ts'
 import { changeCluster, requireCluster } from '../../lib/registry/cluster-record.ts'
 import { readReplica } from '../../lib/registry/replicas.ts'
 import { requestRole } from '../../lib/registry/request-role.ts'
 import { deleteItem } from '../../lib/registry/table.ts'
+import { deleteVersions } from '../../lib/resources/bucket/versions.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
 import { tokenOfPod } from '../lib/api/token.ts'
 import { roleSession } from '../workflow/caller.ts'
+import { setUpAsIrsaOperator, unblock } from '../workflow/foreign-issuers.ts'
 import { clusterNamed, newKeys, type Pipeline, roleFor } from '../workflow/pipeline.ts'
 import { tamper } from '../workflow/tamper.ts'
 
@@ -240,6 +245,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
   'audit-member': (pipeline, cluster, signal) => audit(pipeline, cluster, signal, { accountId: MEMBER }),
 
+  'audit-adopted': adopt,
+
   async measure() {
     await invoke('measure')
   },
@@ -312,27 +319,57 @@ async function audit(
   signal: AbortSignal,
   more: object = {},
 ): Promise<void> {
-  const { sfn, table } = pipeline.deployed
-  const look = async () => {
-    const stateMachineArn = pipeline.outputs.AuditClustersArn
-    const input = JSON.stringify({ repair: true })
-    const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }))
-    await until(signal, async () => (await describeExecution({ sfn }, executionArn))?.status !== 'RUNNING')
-  }
+  const { table } = pipeline.deployed
   await pipeline.announce(clusterNamed(cluster, { tags: { team: 'rocket' }, ...more }))
   await until(signal, async () => (await pipeline.cluster(cluster)) !== undefined)
   await pipeline.request(cluster, roleFor('shop', 'cart'))
   await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
   await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'READY')
   await tamper(pipeline, cluster, `local_${cluster}_shop_cart`)
-  await look()
+  await look(pipeline, signal)
   await until(signal, async () => (await pipeline.cluster(cluster))?.run === undefined)
-  await look()
+  await look(pipeline, signal)
   const record = await requireCluster(table, cluster)
   await deleteItem(table, { pk: `CLUSTER#${cluster}`, sk: 'CLUSTER' })
-  await look()
+  await look(pipeline, signal)
   await changeCluster(table, cluster, () => record)
-  await look()
+  await look(pipeline, signal)
+}
+
+/** At all clusters, once; what it finds is mended. */
+async function look({ deployed: { sfn }, outputs }: Pipeline, signal: AbortSignal): Promise<void> {
+  const stateMachineArn = outputs.AuditClustersArn
+  const input = JSON.stringify({ repair: true })
+  const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }))
+  await until(signal, async () => (await describeExecution({ sfn }, executionArn))?.status !== 'RUNNING')
+}
+
+/** What others set up is taken over, found without a record of it, made anew when it is gone, and deleted. */
+async function adopt(pipeline: Pipeline, cluster: string, signal: AbortSignal): Promise<void> {
+  const { audit, now, stack, table } = pipeline.deployed
+  const isIdle = async () => {
+    const record = await pipeline.cluster(cluster)
+    return record?.status === 'READY' && record.run === undefined
+  }
+  const keys = newKeys()
+  const { arns, bucket } = await setUpAsIrsaOperator(cluster, [keys])
+  await unblock(bucket)
+  signal.throwIfAborted()
+  const adopting = { ...adoptingIn(pipeline.deployed), audit, now, who: 'test' }
+  await adoptCluster(adopting, cluster, clusterNamed(cluster, { serviceAccountKeys: [keys.pem] }), arns)
+  await until(signal, isIdle)
+  const record = await requireCluster(table, cluster)
+  await deleteItem(table, { pk: `CLUSTER#${cluster}`, sk: 'CLUSTER' })
+  await look(pipeline, signal)
+  await changeCluster(table, cluster, () => record)
+  const s3 = new S3Client({ region: REGION })
+  const address = { Bucket: bucket, ExpectedBucketOwner: stack.accountId }
+  await deleteVersions(s3, address)
+  await s3.send(new DeleteBucketCommand(address))
+  await look(pipeline, signal)
+  await until(signal, isIdle)
+  await pipeline.send('Cluster Deleted', { cluster })
+  await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'DELETED')
 }
 
 /** The event of a run's end is lost. */

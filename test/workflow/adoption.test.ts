@@ -1,14 +1,26 @@
 /** Issuers that other tools set up are taken over: nothing is made anew, and nobody who uses them notices. */
 import { CloudFrontClient, GetDistributionCommand } from '@aws-sdk/client-cloudfront'
 import { GetOpenIDConnectProviderCommand, IAMClient } from '@aws-sdk/client-iam'
-import { GetBucketPolicyCommand, GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteBucketCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { adoptingIn } from '../../cli/irsa/inspecting.ts'
+import { watch } from '../../cli/irsa/watch.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
 import { readAudit } from '../../lib/audit/log.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
 import { adoptCluster } from '../../lib/ops/adopt.ts'
 import { type AdoptionPlan, planAdoption } from '../../lib/ops/adoption/plan.ts'
+import { readClusterDetail } from '../../lib/ops/clusters.ts'
+import { allOf } from '../../lib/ops/several.ts'
+import { changeCluster, requireCluster } from '../../lib/registry/cluster-record.ts'
+import { listOrphans } from '../../lib/registry/orphans.ts'
+import { deleteItem } from '../../lib/registry/table.ts'
+import { deleteVersions } from '../../lib/resources/bucket/versions.ts'
 import { parseFault } from '../../local/faults.ts'
 import { irsaHere } from '../cli/command.ts'
 import {
@@ -17,6 +29,7 @@ import {
   roleThatTrusts,
   setUpAsCcoctl,
   setUpAsIrsaOperator,
+  unblock,
 } from './foreign-issuers.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
 import { ACCOUNT, DOMAIN, type Keys, newKeys, type Pipeline, roleFor, startPipeline } from './pipeline.ts'
@@ -56,6 +69,14 @@ async function exchange(
   return exchangeToken(signer, { issuer, audience, roleArn }, SUBJECT, REGION)
 }
 
+/** As `irsa cluster watch` follows it; and what the cluster is like then. */
+async function watchedToItsEnd(cluster: string) {
+  const { deployed } = pipeline
+  const summary = () => readClusterDetail(deployed.table, cluster, deployed.now())
+  await watch(deployed, await summary(), { json: true })
+  return summary()
+}
+
 /** What everybody sees of the issuer after every single call to AWS; stopped by what it returns. */
 function watchIssuer(issuer: string, jwksPath: string): () => Promise<readonly string[]> {
   const seen: Promise<string>[] = []
@@ -90,6 +111,7 @@ describe('what irsa-operator set up', () => {
 
   beforeAll(async () => {
     foreign = await setUpAsIrsaOperator('golem', [listed, former])
+    await unblock(foreign.bucket)
     roleArn = await roleThatTrusts(foreign, 'hand-made', SUBJECT)
     before = await takeInventory()
   })
@@ -122,6 +144,7 @@ describe('what irsa-operator set up', () => {
         'Versioning.Status',
         'Tags.team',
         'BucketPolicy.Statement',
+        'PublicAccessBlock',
       ]),
     )
     expect(fields.filter((field) => field.startsWith('ClientIDList'))).toEqual([])
@@ -152,10 +175,12 @@ describe('what irsa-operator set up', () => {
     expect(pipeline.aws.faults.unspent()).toEqual([])
     await adopt('golem', detail, foreign.arns)
     await pipeline.request('golem', roleFor('shop', 'cart'))
+    const watching = watchedToItsEnd('golem')
     for (const run of [1, 2]) {
       tokens.push(exchange(foreign, listed, roleArn), exchange(foreign, former, roleArn, 'legacy'))
       expect(await pipeline.runEnded('golem', run)).toMatchObject({ status: 'SUCCEEDED' })
     }
+    expect(await watching).toMatchObject({ state: 'ready', execution: undefined, isOpen: false })
 
     const seen = await stopWatching()
     const bad = seen.filter(
@@ -226,10 +251,38 @@ describe('what irsa-operator set up', () => {
     })
   })
 
+  test('is told of when the registry is lost, and forgotten when it is there again', async () => {
+    const { table } = pipeline.deployed
+    const record = await requireCluster(table, 'golem')
+    await deleteItem(table, { pk: 'CLUSTER#golem', sk: 'CLUSTER' })
+    await pipeline.audit()
+    const orphans = await allOf(listOrphans(table))
+    expect(orphans.filter(({ resource }) => resource !== 'role').map(({ id }) => id)).toEqual([
+      foreign.bucket,
+      ...foreign.arns.slice(1),
+    ])
+
+    await changeCluster(table, 'golem', () => record)
+    await pipeline.audit()
+    expect(await allOf(listOrphans(table))).toEqual([])
+  })
+
+  test('has its bucket made anew, under its name, when somebody has deleted it', async () => {
+    const s3 = new S3Client({ region: REGION })
+    const address = { Bucket: foreign.bucket, ExpectedBucketOwner: ACCOUNT }
+    await deleteVersions(s3, address)
+    await s3.send(new DeleteBucketCommand(address))
+
+    await pipeline.audit({ repair: true })
+    expect(await pipeline.runEnded('golem', 3)).toMatchObject({ status: 'SUCCEEDED' })
+
+    await expect(exchange(foreign, former, roleArn)).resolves.toBeDefined()
+  })
+
   test('is announced by its hook as ever, and then deleted with all that was taken over', async () => {
     await pipeline.announce(detail)
     await pipeline.send('Cluster Deleted', { cluster: 'golem' })
-    expect(await pipeline.runEnded('golem', 3, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await pipeline.runEnded('golem', 4, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
 
     expect(newIn(empty, await takeInventory())).toEqual({ roles: [roleArn] })
   })

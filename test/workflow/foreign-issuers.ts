@@ -25,6 +25,7 @@ import {
 import {
   type BucketLocationConstraint,
   CreateBucketCommand,
+  DeletePublicAccessBlockCommand,
   PutBucketEncryptionCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
@@ -183,6 +184,11 @@ async function newBucket(Bucket: string, TagSet: TagList): Promise<S3Client> {
   return s3
 }
 
+/** As somebody may have left the bucket. */
+export async function unblock(Bucket: string): Promise<void> {
+  await new S3Client({ region: REGION }).send(new DeletePublicAccessBlockCommand({ Bucket }))
+}
+
 async function block(s3: S3Client, Bucket: string, isPrivate: boolean): Promise<void> {
   const PublicAccessBlockConfiguration = {
     BlockPublicAcls: true,
@@ -229,7 +235,6 @@ async function issuedCertificate(DomainName: string, Tags: TagList): Promise<str
   const { CertificateArn = '' } = await acm.send(
     new RequestCertificateCommand({ DomainName, ValidationMethod: 'DNS' }),
   )
-  await acm.send(new AddTagsToCertificateCommand({ CertificateArn, Tags }))
   const describe = async () =>
     (await acm.send(new DescribeCertificateCommand({ CertificateArn }))).Certificate
   const record = await vi.waitFor(async () => {
@@ -237,6 +242,8 @@ async function issuedCertificate(DomainName: string, Tags: TagList): Promise<str
     expect(offered).toBeDefined()
     return offered
   }, POLL)
+  // Before it is described it is not found here either.
+  await acm.send(new AddTagsToCertificateCommand({ CertificateArn, Tags }))
   await upsert(record?.Name ?? '', record?.Value ?? '')
   await vi.waitFor(async () => expect((await describe())?.Status).toBe('ISSUED'), POLL)
   return CertificateArn

@@ -2,7 +2,7 @@
 import { findAdoptableBucket, otherKeys } from '../../aws/buckets.ts'
 import { type CertificateUse, readCertificateUse } from '../../aws/certificates.ts'
 import { type Distribution, distributionsInFrontOf } from '../../aws/distributions.ts'
-import { bucketDomainNames, bucketName, bucketOfDomainName } from '../../aws/names.ts'
+import { bucketDomainNames, bucketName, bucketOfDomainName, isAdoptable } from '../../aws/names.ts'
 import type { Stack } from '../../aws/stack.ts'
 import type { AdoptableThing, Left, Look, Looking } from './found.ts'
 
@@ -107,15 +107,10 @@ async function otherUsesOf(
 }
 
 /** Else the functions may not touch it. */
-function allowedFaults({ adoptedBuckets }: Stack, bucket: string): string[] {
-  if (adoptedBuckets.some((pattern) => matches(pattern, bucket))) return []
-  const param = [...adoptedBuckets, bucket].join(',')
+function allowedFaults(stack: Stack, bucket: string): string[] {
+  if (isAdoptable(stack, bucket)) return []
+  const param = [...stack.adoptedBuckets, bucket].join(',')
   return [`The stack may not use the bucket ${bucket}: deploy it with --param='adoptedBuckets=${param}'.`]
-}
-
-function matches(pattern: string, bucket: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replaceAll('.', '\\.'))
-  return new RegExp(`^${parts.join('.*')}$`).test(bucket)
 }
 
 /** One that is for more, or that ACM cannot renew by DNS, is left; the run requests one of ours and has the distribution use it. */

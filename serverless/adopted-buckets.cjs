@@ -1,25 +1,38 @@
 /**
- * The buckets of issuers, for policies: those of the stack, by the beginning of their names, and of others those that the parameter
- * `adoptedBuckets` names. Of the latter nobody knows where the keys are.
+ * The buckets of others that the parameter `adoptedBuckets` names, for policies, whose statements need a resource: without any, what
+ * the function may touch of the stack's own anyway.
  */
 module.exports = {
-  buckets: async (variables) => (await namesIn(variables)).all.map((name) => arnOf(name)),
+  buckets: async (variables) => {
+    const { own, adopted } = await namesIn(variables)
+    return namedOr(adopted, [own]).map(arnOf)
+  },
+  /** Nobody knows where others have the keys. */
   documents: async (variables) => {
     const { own, adopted } = await namesIn(variables)
     const keys = ['.well-known/openid-configuration', 'openid/v1/jwks']
-    return [...keys.map((key) => arnOf(`${own}/${key}`)), ...adopted.map((name) => arnOf(`${name}/*`))]
+    return namedOr(
+      adopted.map((name) => `${name}/*`),
+      keys.map((key) => `${own}/${key}`),
+    ).map(arnOf)
   },
-  objects: async (variables) => (await namesIn(variables)).all.map((name) => arnOf(`${name}/*`)),
-  /** A statement needs a resource: without any, those of the stack. */
-  adopted: async (variables) => {
+  objects: async (variables) => {
     const { own, adopted } = await namesIn(variables)
-    return (adopted.length === 0 ? [own] : adopted).flatMap((name) => [arnOf(name), arnOf(`${name}/*`)])
+    return namedOr(adopted, [own]).map((name) => arnOf(`${name}/*`))
+  },
+  bucketsAndObjects: async (variables) => {
+    const { own, adopted } = await namesIn(variables)
+    return namedOr(adopted, [own]).flatMap((name) => [arnOf(name), arnOf(`${name}/*`)])
   },
   /** What an alias may be: others made CNAMEs, which must go for it. */
   aliasTypes: async (variables) => {
     const { adopted } = await namesIn(variables)
     return adopted.length === 0 ? ['A', 'AAAA'] : ['A', 'AAAA', 'CNAME']
   },
+}
+
+function namedOr(adopted, own) {
+  return adopted.length === 0 ? own : adopted
 }
 
 async function namesIn({ resolveVariable }) {
@@ -31,7 +44,7 @@ async function namesIn({ resolveVariable }) {
   const wrong = adopted.find((name) => !/^(?=.*[a-z0-9]{3})[a-z0-9.*-]{3,63}$/.test(name))
   if (wrong !== undefined)
     throw new Error(`adoptedBuckets: ${wrong} must be the name of a bucket, wildcards allowed.`)
-  return { own, adopted, all: [own, ...adopted] }
+  return { own, adopted }
 }
 
 function arnOf(path) {

@@ -6,34 +6,30 @@ type Variables = { resolveVariable: (name: string) => Promise<string> }
 
 const lists: Readonly<Record<string, (variables: Variables) => Promise<unknown>>> = createRequire(
   import.meta.url,
-)('../../serverless/issuer-buckets.cjs')
+)('../../serverless/adopted-buckets.cjs')
 
 const of = (list: string, adoptedBuckets: string) =>
   lists[list]?.({ resolveVariable: async (name) => (name === 'sls:stage' ? 'prod' : adoptedBuckets) })
 const arn = (path: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${path}` })
 
-test('as it is, none but the stack’s own, and no CNAME', async () => {
+test('without any, what is the stack’s own anyway, and no CNAME', async () => {
   expect(await of('buckets', '')).toEqual([arn('irsa-prod-*')])
-  expect(await of('objects', '')).toEqual([arn('irsa-prod-*/*')])
   expect(await of('documents', '')).toEqual([
     arn('irsa-prod-*/.well-known/openid-configuration'),
     arn('irsa-prod-*/openid/v1/jwks'),
   ])
-  expect(await of('adopted', '')).toEqual([arn('irsa-prod-*'), arn('irsa-prod-*/*')])
+  expect(await of('objects', '')).toEqual([arn('irsa-prod-*/*')])
+  expect(await of('bucketsAndObjects', '')).toEqual([arn('irsa-prod-*'), arn('irsa-prod-*/*')])
   expect(await of('aliasTypes', '')).toEqual(['A', 'AAAA'])
 })
 
-test('those that are named, too', async () => {
+test('those that are named, and no others', async () => {
   const adopted = 'golem-oidc, *-g8s-*'
 
-  expect(await of('buckets', adopted)).toEqual([arn('irsa-prod-*'), arn('golem-oidc'), arn('*-g8s-*')])
-  expect(await of('documents', adopted)).toEqual([
-    arn('irsa-prod-*/.well-known/openid-configuration'),
-    arn('irsa-prod-*/openid/v1/jwks'),
-    arn('golem-oidc/*'),
-    arn('*-g8s-*/*'),
-  ])
-  expect(await of('adopted', 'golem-oidc')).toEqual([arn('golem-oidc'), arn('golem-oidc/*')])
+  expect(await of('buckets', adopted)).toEqual([arn('golem-oidc'), arn('*-g8s-*')])
+  expect(await of('documents', adopted)).toEqual([arn('golem-oidc/*'), arn('*-g8s-*/*')])
+  expect(await of('objects', adopted)).toEqual([arn('golem-oidc/*'), arn('*-g8s-*/*')])
+  expect(await of('bucketsAndObjects', 'golem-oidc')).toEqual([arn('golem-oidc'), arn('golem-oidc/*')])
   expect(await of('aliasTypes', adopted)).toEqual(['A', 'AAAA', 'CNAME'])
 })
 
