@@ -1,10 +1,14 @@
-/** The stack's own resources, which no role is given by name. As in serverless/boundary.yml, NothingOfThisStack and NoRolesOfThisStack. */
+/**
+ * The stack's own resources and the buckets that it may take over, which no role is given by name. As in serverless/boundary.yml,
+ * NothingOfThisStack, NoRolesOfThisStack and NoAdoptedBuckets.
+ */
 import { covers } from '../patterns.ts'
 
 export interface OwnStack {
   readonly stage: string
   readonly name: string
   readonly accountId: string
+  readonly adoptedBuckets: readonly string[]
 }
 
 /**
@@ -15,7 +19,7 @@ export function isOwnResource(resource: string, stack: OwnStack): boolean {
   return ownResources(stack).some((own) => covers(own, resource))
 }
 
-export function ownResources({ stage, name, accountId }: OwnStack): string[] {
+export function ownResources({ stage, name, accountId, adoptedBuckets }: OwnStack): string[] {
   return [
     `arn:*:iam::*:role/${name}-*`,
     `arn:*:cloudformation:*:${accountId}:stack/${name}/*`,
@@ -26,6 +30,7 @@ export function ownResources({ stage, name, accountId }: OwnStack): string[] {
     `arn:*:logs:*:${accountId}:log-group:/aws/lambda/${name}-*`,
     `arn:*:logs:*:${accountId}:log-group:/aws/vendedlogs/states/${name}-*`,
     `arn:*:s3:::irsa-${stage}-*`,
+    ...adoptedBuckets.flatMap((bucket) => [`arn:*:s3:::${bucket}`, `arn:*:s3:::${bucket}/*`]),
     `arn:*:sqs:*:${accountId}:${name}-*`,
     `arn:*:states:*:${accountId}:*:${name}-*`,
   ]

@@ -50,7 +50,7 @@ export const RULES = {
   NamesOwnResources: {
     severity: 'refused',
     what: "names the stack's own resources, which the permissions boundary denies",
-    allowed: 'resources that the stack did not make for itself',
+    allowed: 'resources that the stack neither made for itself nor may take over',
   },
   SubjectWildcard: {
     severity: 'refused',

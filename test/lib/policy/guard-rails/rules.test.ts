@@ -31,11 +31,12 @@ describe('what is refused as denied by the boundary', () => {
     expect(known.toSorted()).toEqual(denied.flatMap(({ Action }) => Action).toSorted())
   })
 
-  test('NamesOwnResources is what it denies of this stack', () => {
-    const denied = boundary().filter(({ Sid }) => ['NothingOfThisStack', 'NoRolesOfThisStack'].includes(Sid))
+  test('NamesOwnResources is what it denies of this stack, and of buckets that it may take over', () => {
+    const sids = ['NothingOfThisStack', 'NoRolesOfThisStack', 'NoAdoptedBuckets']
+    const denied = boundary().filter(({ Sid }) => sids.includes(Sid))
 
-    const arns = denied.flatMap(({ Resource }) => Resource).map(substituted)
-    expect(ownResources(STACK).toSorted()).toEqual(arns.toSorted())
+    const arns = denied.flatMap(({ Resource }) => Resource).flatMap(substituted)
+    expect(ownResources({ ...STACK, adoptedBuckets: ['golem-oidc'] }).toSorted()).toEqual(arns.toSorted())
   })
 })
 
@@ -47,6 +48,14 @@ test.each([
   ['*', false],
 ])('%s: whether it is the stack’s and nothing else is %s', (resource, expected) => {
   expect(isOwnResource(resource, STACK)).toBe(expected)
+})
+
+test.each([
+  ['arn:aws:s3:::0123-g8s-golem-oidc-v3', true],
+  ['arn:aws:s3:::0123-g8s-golem-oidc-v3/keys.json', true],
+  ['arn:aws:s3:::golem', false],
+])('%s: whether the stack may take it over is %s', (resource, expected) => {
+  expect(isOwnResource(resource, { ...STACK, adoptedBuckets: ['*-g8s-*-oidc-*'] })).toBe(expected)
 })
 
 test('pointers are those of RFC 6901', () => {
@@ -64,7 +73,10 @@ function boundary(): readonly BoundaryStatement[] {
   return Resources.Boundary.Properties.PolicyDocument.Statement
 }
 
-function substituted(arn: string): string {
+/** With golem-oidc in `adoptedBuckets`. */
+function substituted(arn: string): string | string[] {
+  if (arn === '${file(serverless/adopted-buckets.cjs):bucketsAndObjects}')
+    return ['arn:*:s3:::golem-oidc', 'arn:*:s3:::golem-oidc/*']
   return arn
     .replaceAll('${AWS::Partition}', '*')
     .replaceAll('${AWS::AccountId}', STACK.accountId)
