@@ -1,6 +1,4 @@
 /** How much of AWS's quotas the stack's account uses: whatever else is in it counts too. */
-import type { CertificateSummary } from '@aws-sdk/client-acm'
-import type { DistributionSummary } from '@aws-sdk/client-cloudfront'
 import {
   GetAccountSummaryCommand,
   type IAMClient,
@@ -8,9 +6,11 @@ import {
 } from '@aws-sdk/client-iam'
 import { paginateListBuckets, type S3Client } from '@aws-sdk/client-s3'
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
+import type { CloudFrontLists } from './aws/cloudfront-lists.ts'
 import { hasOriginAccessControl } from './aws/distributions.ts'
 import { translate } from './aws/errors.ts'
 import { allItems } from './aws/pages.ts'
+import { hasCloudFront } from './aws/partitions.ts'
 import { readQuota, type SoughtQuota } from './aws/service-quotas.ts'
 import type { Stack } from './aws/stack.ts'
 
@@ -26,18 +26,27 @@ export const QUOTAS = [
 
 export type QuotaName = (typeof QUOTAS)[number]
 
+/** Those that a cluster can use up where the stack is. */
+export function quotasOf({ partition }: Pick<Stack, 'partition'>): readonly QuotaName[] {
+  return hasCloudFront(partition) ? QUOTAS : QUOTAS.filter((name) => !OF_CLOUDFRONT.has(name))
+}
+
+const OF_CLOUDFRONT: ReadonlySet<QuotaName> = new Set([
+  'certificates',
+  'distributions',
+  'distributions-per-origin-access-control',
+])
+
 export interface QuotaUse {
   readonly used: number
   readonly allowed: number
 }
 
-export interface Counting {
+export interface Counting extends CloudFrontLists {
   readonly stack: Pick<Stack, 'originAccessControlId'>
   readonly iam: IAMClient
   readonly s3: S3Client
   readonly serviceQuotas: ServiceQuotasClient
-  readonly certificates: Promise<readonly CertificateSummary[]>
-  readonly distributions: Promise<readonly DistributionSummary[]>
 }
 
 export async function readQuotaUse(counting: Counting, name: QuotaName): Promise<QuotaUse> {

@@ -23,7 +23,7 @@ export function createStepHandler<Step extends ResourceStep>(
   const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment })
   const stack = stackOf(environment)
   const table = tableOf(environment)
-  const resource = madeAtFirstUse(() => resourceOf(stack))
+  const resource = resourceOf(stack)
   const forget = remember(stack)
   return createTaskHandler(taskInput, async (task, { logger }) => {
     logger.appendKeys({ step })
@@ -33,20 +33,4 @@ export function createStepHandler<Step extends ResourceStep>(
     logger.info(`The ${step} is ${answer.status}.`, reason)
     return answer
   })
-}
-
-/** Where there is no CloudFront there are no clients for it, and no hosting that comes to use them. */
-function madeAtFirstUse<Outputs extends object>(
-  make: () => Resource<Cluster, Outputs>,
-): Resource<Cluster, Outputs> {
-  let made: Resource<Cluster, Outputs> | undefined
-  const resource = () => {
-    made ??= make()
-    return made
-  }
-  return {
-    observe: (cluster) => resource().observe(cluster),
-    create: (cluster) => resource().create(cluster),
-    delete: (cluster) => resource().delete(cluster),
-  }
 }

@@ -39,12 +39,12 @@ export const s3ClientWith = (
   credentials: NonNullable<S3ClientConfig['credentials']>,
 ): S3Client => new S3Client({ ...SETTINGS, region, credentials })
 
-/** CloudFront takes certificates of one region only, whatever the stack's. */
+/** CloudFront takes certificates of one region only, whatever the stack's. Where it serves no issuers nobody has a call to make. */
 export const acmClient = (partition: Partition): ACMClient =>
-  clientOf(acmClients, cloudFrontRegion(partition), (settings) => new ACMClient(settings))
+  clientOf(acmClients, globalRegion(partition), (settings) => new ACMClient(settings))
 
 export const cloudFrontClient = (partition: Partition): CloudFrontClient =>
-  clientOf(cloudFrontClients, cloudFrontRegion(partition), (settings) => new CloudFrontClient(settings))
+  clientOf(cloudFrontClients, globalRegion(partition), (settings) => new CloudFrontClient(settings))
 
 export const route53Client = (partition: Partition): Route53Client =>
   clientOf(route53Clients, partition.route53Region, (settings) => new Route53Client(settings))
@@ -61,9 +61,12 @@ export const iamClientWith = (
   credentials: NonNullable<IAMClientConfig['credentials']>,
 ): IAMClient => new IAMClient({ ...SETTINGS, region: partition.iamRegion, credentials })
 
-/** IAM's and CloudFront's quotas, and those of its certificates and of all buckets, are kept in one region. */
+/**
+ * IAM's and CloudFront's quotas, and those of its certificates and of all buckets, are kept in one region. Every partition has the service:
+ * in China https://docs.amazonaws.cn/en_us/aws/latest/userguide/servicequotas.html
+ */
 export const serviceQuotasClient = (partition: Partition): ServiceQuotasClient =>
-  clientOf(serviceQuotasClients, cloudFrontRegion(partition), (settings) => new ServiceQuotasClient(settings))
+  clientOf(serviceQuotasClients, globalRegion(partition), (settings) => new ServiceQuotasClient(settings))
 
 export const stsClient = (region: string): STSClient =>
   clientOf(stsClients, region, (settings) => new STSClient(settings))
@@ -121,7 +124,6 @@ export function clientOf<Client extends AnyClient>(
   return client
 }
 
-function cloudFrontRegion({ name, cloudFrontRegion }: Partition): string {
-  if (cloudFrontRegion === undefined) throw new RangeError(`There is no CloudFront for issuers in ${name}.`)
-  return cloudFrontRegion
+function globalRegion({ cloudFrontRegion, iamRegion }: Partition): string {
+  return cloudFrontRegion ?? iamRegion
 }

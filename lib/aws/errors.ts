@@ -66,6 +66,11 @@ const NOT_FOUND: ReadonlySet<string> = new Set([
   'NoSuchChange',
 ])
 
+/** Of what a list has thrown: Service Quotas does not know the service, here. */
+export function isUnknownService(error: unknown): boolean {
+  return error instanceof IrsaError && nameOf(error.cause) === 'NoSuchResourceException'
+}
+
 /** The bucket itself is not there; with the other names of `isNotFound` only something in it or about it. */
 export function isNoSuchBucket(error: unknown): boolean {
   return nameOf(error) === 'NoSuchBucket'

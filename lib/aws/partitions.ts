@@ -16,7 +16,7 @@ export interface Partition {
   /** Where the control planes of the services without regions are signed for. */
   readonly iamRegion: string
   readonly route53Region: string
-  /** CloudFront's control plane, and the region of the certificates that it takes. Undefined: no use for an issuer. */
+  /** CloudFront's control plane, and the region of the certificates that it takes. Undefined: no use for an issuer (`hasCloudFront`). */
   readonly cloudFrontRegion: string | undefined
   readonly hosting: readonly HostingType[]
 }
@@ -67,6 +67,11 @@ export const PARTITIONS: readonly Partition[] = [
     hosting: ['s3', 'external'],
   },
 ]
+
+/** Whether issuers are served from it: else there is nothing of CloudFront's or ACM's to make, to look at or to count. */
+export function hasCloudFront({ cloudFrontRegion }: Partition): boolean {
+  return cloudFrontRegion !== undefined
+}
 
 /** The partition that a region belongs to, whether or not we know the region. Throws InvalidInput for no region's name. */
 export function partitionOf(region: string): Partition {

@@ -1,6 +1,5 @@
 /** Everything of an account that by its name may be the stack's: whose it is say its tags. */
-import { type ACMClient, ListTagsForCertificateCommand } from '@aws-sdk/client-acm'
-import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
+import { ListTagsForCertificateCommand } from '@aws-sdk/client-acm'
 import {
   GetOpenIDConnectProviderCommand,
   type IAMClient,
@@ -9,19 +8,17 @@ import {
   paginateListRoles,
 } from '@aws-sdk/client-iam'
 import { GetBucketTaggingCommand, paginateListBuckets, type S3Client } from '@aws-sdk/client-s3'
-import { listCertificates } from './certificates.ts'
-import { distributionTags, hasOriginAccessControl, listDistributions } from './distributions.ts'
+import { type CloudFrontClients, type CloudFrontLists, cloudFrontLists } from './cloudfront-lists.ts'
+import { distributionTags, hasOriginAccessControl } from './distributions.ts'
 import { isNotFound, isOtherOwner, isTakenElsewhere, translate, undefinedIf } from './errors.ts'
 import { bucketPrefix, clusterOfComment, ISSUER_HOST_PREFIX, isAdoptable } from './names.ts'
 import { allItems } from './pages.ts'
 import type { Stack } from './stack.ts'
 import { readTags, type Tags } from './tags.ts'
 
-export interface Account {
+export interface Account extends CloudFrontClients {
   /** Of the stack's account; each of the region that its things are in. */
   readonly s3: S3Client
-  readonly acm: ACMClient
-  readonly cloudFront: CloudFrontClient
   readonly iam: IAMClient
 }
 
@@ -35,7 +32,12 @@ export interface ListedThing {
 
 /** One list call for each thousand or so, whatever belongs to others in the account. */
 export async function listThings(account: Account, stack: Stack): Promise<ListedThing[]> {
-  const lists = [buckets, certificates, distributions].map((list) => list(account, stack))
+  const served = cloudFrontLists(account, stack)
+  const lists = [
+    buckets(account, stack),
+    certificates(account, served),
+    distributions(account, served, stack),
+  ]
   return (await Promise.all([...lists, listIdentities(account.iam, stack)])).flat()
 }
 
@@ -70,8 +72,8 @@ async function bucketTags(s3: S3Client, { accountId }: Stack, Bucket: string): P
   return answer && readTags(answer.TagSet)
 }
 
-async function certificates({ acm }: Account): Promise<ListedThing[]> {
-  const listed = await listCertificates(acm)
+async function certificates({ acm }: Account, served: CloudFrontLists): Promise<ListedThing[]> {
+  const listed = await served.certificates
   return listed
     .filter(({ DomainName = '' }) => DomainName.startsWith(ISSUER_HOST_PREFIX))
     .map(({ CertificateArn: id = '' }) => ({
@@ -86,8 +88,12 @@ async function certificates({ acm }: Account): Promise<ListedThing[]> {
     }))
 }
 
-async function distributions({ cloudFront }: Account, stack: Stack): Promise<ListedThing[]> {
-  const listed = await listDistributions(cloudFront)
+async function distributions(
+  { cloudFront }: Account,
+  served: CloudFrontLists,
+  stack: Stack,
+): Promise<ListedThing[]> {
+  const listed = await served.distributions
   return listed
     .filter(
       (one) => hasOriginAccessControl(one, stack) || clusterOfComment(stack, one.Comment ?? '') !== undefined,

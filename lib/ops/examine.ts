@@ -1,8 +1,5 @@
 /** Looks up what the doctor judges: from outside as STS does, and in the accounts as far as the credentials go. Changes nothing. */
-import type { ACMClient } from '@aws-sdk/client-acm'
-import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
-import { listCertificates } from '../aws/certificates.ts'
-import { listDistributions } from '../aws/distributions.ts'
+import { type CloudFrontClients, cloudFrontLists } from '../aws/cloudfront-lists.ts'
 import { roleArn } from '../aws/names.ts'
 import { findProvider } from '../aws/providers.ts'
 import { findRole } from '../aws/roles.ts'
@@ -16,7 +13,7 @@ import type { ProbeIssuer } from '../issuer-probe.ts'
 import { discoveryUrl, type KeysPlace, keysPlaceOf } from '../oidc/discovery.ts'
 import { issuerHost, providerArn } from '../oidc/issuer.ts'
 import type { PublicJwk } from '../oidc/jwks.ts'
-import { type Counting, QUOTAS, readQuotaUse } from '../quotas.ts'
+import { type Counting, quotasOf, readQuotaUse } from '../quotas.ts'
 import { audiencesOf, type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import { listReplicas, type ReplicaRecord } from '../registry/replicas.ts'
 import { inForceOf, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
@@ -28,12 +25,10 @@ import { type IamIfOwn, lookInto, orUntold } from './look-into.ts'
 import { type RoleSummary, rolesOf } from './roles.ts'
 import { mapSome } from './several.ts'
 
-export interface Examining extends Pick<Counting, 'iam' | 's3' | 'serviceQuotas'> {
+export interface Examining extends Pick<Counting, 'iam' | 's3' | 'serviceQuotas'>, CloudFrontClients {
   readonly table: Table
   readonly stack: Stack
   readonly iamIfOwn: IamIfOwn
-  readonly acm: ACMClient
-  readonly cloudFront: CloudFrontClient
   readonly fetchIssuer: FetchIssuer
   /** Undefined in local mode: there is neither DNS nor TLS. */
   readonly probeIssuer: ProbeIssuer | undefined
@@ -97,18 +92,16 @@ async function examineStack(
   examining: Examining,
   cluster: string,
 ): Promise<Pick<Findings, 'certificateDays' | 'quotas'>> {
-  const { stack, acm, cloudFront, now } = examining
-  const counting = {
-    ...examining,
-    certificates: listCertificates(acm),
-    distributions: listDistributions(cloudFront),
-  }
+  const { stack, now } = examining
+  const counting = { ...examining, ...cloudFrontLists(examining, stack) }
   const days = Promise.all([counting.distributions, counting.certificates]).then((lists) =>
     certificateDays(stack, ...lists, now()).find((one) => one.cluster === cluster),
   )
   const [certificate, quotas] = await Promise.all([
     orUntold(days),
-    Promise.all(QUOTAS.map(async (name) => ({ name, use: await orUntold(readQuotaUse(counting, name)) }))),
+    Promise.all(
+      quotasOf(stack).map(async (name) => ({ name, use: await orUntold(readQuotaUse(counting, name)) })),
+    ),
   ])
   return { certificateDays: certificate, quotas }
 }

@@ -9,6 +9,7 @@ import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, test } from 'vitest'
+import { partitionOf } from '../../lib/aws/partitions.ts'
 import type { CertificateDays } from '../../lib/certificate-days.ts'
 import { AccessDenied, Throttled } from '../../lib/errors.ts'
 import { measure } from '../../lib/measure.ts'
@@ -47,7 +48,7 @@ const DISTRIBUTIONS = [
 ]
 
 /** An account, and what is measured of it. */
-function theAccount() {
+function theAccount(stack = STACK) {
   const iam = new IAMClient({ region: 'us-east-1' })
   const acm = new ACMClient({ region: 'us-east-1' })
   const cloudFront = new CloudFrontClient({ region: 'us-east-1' })
@@ -93,7 +94,7 @@ function theAccount() {
     certificates,
     measure: () =>
       measure({
-        stack: STACK,
+        stack,
         iam,
         acm,
         cloudFront,
@@ -143,6 +144,18 @@ describe('measure', () => {
     expect(sentNames(mocks.acm, mocks.cloudFront)).toEqual(['ListCertificates', 'ListDistributions'])
     const [call] = mocks.acm.commandCalls(ListCertificatesCommand)
     expect(call?.args[0].input.Includes?.keyTypes).toContain('EC_prime256v1')
+  })
+
+  test('asks nothing of CloudFront and ACM where they serve no issuers', async () => {
+    const account = theAccount({ ...STACK, partition: partitionOf('cn-north-1') })
+
+    await account.measure()
+
+    expect(sentNames(account.mocks.acm, account.mocks.cloudFront)).toEqual([])
+    const asked = account.mocks.serviceQuotas.commandCalls(ListServiceQuotasCommand)
+    expect(asked.map(({ args }) => args[0].input.ServiceCode).toSorted()).toEqual(['iam', 's3'])
+    expect(Object.keys(account.quotas).toSorted()).toEqual(['buckets', 'oidc-providers', 'roles'])
+    expect(account.certificates).toEqual([])
   })
 
   test('measures the rest when one service refuses, and throws its refusal', async () => {

@@ -6,7 +6,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, test } from 'vitest'
 import { readQuota } from '../../../lib/aws/service-quotas.ts'
-import { sent } from './sdk.ts'
+import { AccessDenied } from '../../../lib/errors.ts'
+import { refusal, sent } from './sdk.ts'
 
 /** Service Quotas with these, one a page. */
 function theQuotas(...quotas: ServiceQuota[]) {
@@ -55,5 +56,19 @@ describe('readQuota', () => {
     const { client } = theQuotas(...quotas)
 
     expect(await readQuota(client, SOUGHT)).toBe(500)
+  })
+
+  test("takes AWS's default where Service Quotas does not know the service", async () => {
+    const { client, mock } = theQuotas()
+    mock.on(ListServiceQuotasCommand).rejects(refusal('NoSuchResourceException'))
+
+    expect(await readQuota(client, SOUGHT)).toBe(500)
+  })
+
+  test('does not take a denial for an answer', async () => {
+    const { client, mock } = theQuotas()
+    mock.on(ListServiceQuotasCommand).rejects(refusal('AccessDeniedException', 'no', 400))
+
+    await expect(readQuota(client, SOUGHT)).rejects.toThrow(AccessDenied)
   })
 })
