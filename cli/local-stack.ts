@@ -58,7 +58,7 @@ export function administratorOf(accountId: string, region = REGION) {
 }
 
 /** A public zone in the stack's account, for issuers to be in. */
-export async function createHostedZone(name: string): Promise<void> {
+export async function createHostedZone(name: string, region = REGION): Promise<void> {
   const command = new CreateHostedZoneCommand({ Name: name, CallerReference: name })
-  await route53Client(partitionOf(REGION)).send(command)
+  await route53Client(partitionOf(region)).send(command)
 }

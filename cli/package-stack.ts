@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { PARTITIONS } from '../lib/aws/partitions.ts'
 import { removeAbandoned, runWhole } from './whole-or-nothing.ts'
 
 export interface StackPackage {
@@ -25,8 +26,8 @@ export const TARGET_ACCOUNT = '555566667777'
 export const SHARED_DOMAIN = 'shared.gaws.gigantic.io'
 /** As irsa-operator names its own. */
 export const ADOPTED_BUCKETS = '*-oidc-pod-identity*'
-/** Whom the access key `local` stands for. */
-const ADMINISTRATOR = 'iam:arn:aws:iam::000000000000:user/local'
+/** Whom the access key `local` stands for, wherever the package is deployed. */
+const ADMINISTRATORS = PARTITIONS.map(({ name }) => `iam:arn:${name}:iam::000000000000:user/local`)
 
 const ROOT = join(import.meta.dirname, '..')
 const HOME = join(ROOT, '.local')
@@ -90,7 +91,7 @@ async function build(directory: string): Promise<void> {
     '--param',
     `adoptedBuckets=${ADOPTED_BUCKETS}`,
     '--param',
-    `administrators=${ADMINISTRATOR}`,
+    `administrators=${ADMINISTRATORS.join(',')}`,
   ]
   try {
     // serverless-esbuild never removes what it has in the temporary directory.

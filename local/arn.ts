@@ -35,6 +35,30 @@ export function partitionOf(region: string): string {
   return 'aws'
 }
 
+/** The domain of the partition's endpoints. */
+export function dnsSuffix(region: string): string {
+  switch (partitionOf(region)) {
+    case 'aws-cn':
+      return 'amazonaws.com.cn'
+    case 'aws-eusc':
+      return 'amazonaws.eu'
+    default:
+      return 'amazonaws.com'
+  }
+}
+
+/** Where the partition has its services without regions. https://docs.aws.amazon.com/general/latest/gr/iam-service.html */
+export function globalRegion(region: string): string {
+  return GLOBAL_REGIONS[partitionOf(region)] ?? region
+}
+
+const GLOBAL_REGIONS: Readonly<Record<string, string>> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+  'aws-eusc': 'eusc-de-east-1',
+}
+
 /** For a regional resource. */
 export function regionalArn(service: string, region: string, account: string, resource: string): string {
   return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`

@@ -125,14 +125,14 @@ function isEndpoint(host: string): boolean {
 }
 
 /** Throws the service's own error for a request that is not signed, or by nobody that STS knows. */
-function identify({ sts }: Served, { service, operation, accessKeyId }: Exchange): Principal {
+function identify({ sts }: Served, { service, operation, accessKeyId, region }: Exchange): Principal {
   if (accessKeyId === undefined) {
     const open =
       service === 's3' || (service === 'sts' && /^AssumeRoleWith(WebIdentity|SAML)$/.test(operation))
     if (!open) throw unsigned(service)
     return anonymous
   }
-  const principal = sts().principal(accessKeyId)
+  const principal = sts().principal(accessKeyId, region)
   if (!principal) throw unknownAccessKey(service)
   return principal
 }

@@ -81,7 +81,7 @@ export interface ProviderView {
 
 export interface StsView {
   /** Who an access key belongs to; undefined if nobody. `local` and `local-<12 digits>` are administrators. */
-  readonly principal: (accessKeyId: string) => Principal | undefined
+  readonly principal: (accessKeyId: string, region?: string) => Principal | undefined
   /** Credentials as an AWS service gets them for a role that trusts it; `sourceArn` for services that say for what. */
   readonly serviceSession: (
     roleArn: string,

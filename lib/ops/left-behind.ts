@@ -41,13 +41,13 @@ function abandonedHost({ cluster, issuer, abandoned }: ClusterSummary): LeftBehi
   }
 }
 
-function memberAccounts({ name }: Stack, members: readonly string[]): LeftBehind {
+function memberAccounts({ name, partition }: Stack, members: readonly string[]): LeftBehind {
   const stackSet = `${name}-member`
   return {
     what: 'Stack set of the member accounts',
     words: `Clusters or their roles were in ${members.join(', ')}, where member-account.yml is deployed; as ${stackSet}, if docs/member-accounts.md was followed. In the account that has the stack set, the second when the first is done:`,
     commands: [
-      `aws cloudformation delete-stack-instances --stack-set-name ${stackSet} --regions us-east-1 --no-retain-stacks --deployment-targets OrganizationalUnitIds=<units>`,
+      `aws cloudformation delete-stack-instances --stack-set-name ${stackSet} --regions ${partition.iamRegion} --no-retain-stacks --deployment-targets OrganizationalUnitIds=<units>`,
       `aws cloudformation delete-stack-set --stack-set-name ${stackSet}`,
     ],
   }

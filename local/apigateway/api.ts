@@ -1,7 +1,7 @@
 /** An HTTP API as it is kept, and what it is called by. */
 import { randomBytes } from 'node:crypto'
 import type { AuthorizationType, JWTConfiguration, RouteSettings } from '@aws-sdk/client-apigatewayv2'
-import { partitionOf } from '../arn.ts'
+import { dnsSuffix, partitionOf } from '../arn.ts'
 import { AwsError } from '../errors.ts'
 import type { Ask, Call } from '../service.ts'
 
@@ -72,15 +72,7 @@ export function newId(characters = 7): string {
 
 /** `<id>.execute-api.<region>.amazonaws.com` */
 export function domainOf({ apiId, region }: Pick<Api, 'apiId' | 'region'>): string {
-  return `${apiId}.execute-api.${region}.${suffixOf(region)}`
-}
-
-function suffixOf(region: string): string {
-  const suffixes: Readonly<Record<string, string>> = {
-    'aws-cn': 'amazonaws.com.cn',
-    'aws-eusc': 'amazonaws.eu',
-  }
-  return suffixes[partitionOf(region)] ?? 'amazonaws.com'
+  return `${apiId}.execute-api.${region}.${dnsSuffix(region)}`
 }
 
 export function integrationOf(api: Api, { Target }: Route): Integration | undefined {

@@ -33,7 +33,7 @@ export async function identify(
     return { principal: undefined, authorizer: { jwt: await verifyToken(world, authorizer, request) } }
   }
   const accessKey = accessKeyOf(request) ?? (requireAuth ? undefined : 'local')
-  const principal = accessKey === undefined ? undefined : principalOf(world, accessKey)
+  const principal = accessKey === undefined ? undefined : principalOf(world, accessKey, api.region)
   if (accessKey === undefined || principal === undefined)
     throw new NotAuthenticated('nobody signed the request')
   return { principal, authorizer: { iam: iamOf(world, accessKey, principal) } }
@@ -44,9 +44,9 @@ function accessKeyOf({ headers, search }: ApiRequest): string | undefined {
   return credentialScope({ method: '', path: '', headers, query, body: new Uint8Array() })?.accessKeyId
 }
 
-function principalOf(world: World, accessKey: string): Principal | undefined {
+function principalOf(world: World, accessKey: string, region: string): Principal | undefined {
   try {
-    return world.sts().principal(accessKey)
+    return world.sts().principal(accessKey, region)
   } catch (error) {
     if (error instanceof AwsError) throw new NotAuthenticated(error.message, { cause: error })
     throw error

@@ -1,5 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
-import { partitionOf } from '../arn.ts'
+import { dnsSuffix, partitionOf } from '../arn.ts'
 import { NotInLocalMode } from '../errors.ts'
 
 export interface Pseudo {
@@ -19,7 +19,7 @@ export function pseudoParameter(name: string, { account, region, stackName, stac
     case 'AWS::Partition':
       return partitionOf(region)
     case 'AWS::URLSuffix':
-      return urlSuffix(region)
+      return dnsSuffix(region)
     case 'AWS::StackName':
       return stackName
     case 'AWS::StackId':
@@ -28,17 +28,5 @@ export function pseudoParameter(name: string, { account, region, stackName, stac
       return undefined
     default:
       throw new NotInLocalMode(`the pseudo parameter ${name}`)
-  }
-}
-
-/** The domain of the partition's endpoints. */
-export function urlSuffix(region: string): string {
-  switch (partitionOf(region)) {
-    case 'aws-cn':
-      return 'amazonaws.com.cn'
-    case 'aws-eusc':
-      return 'amazonaws.eu'
-    default:
-      return 'amazonaws.com'
   }
 }

@@ -22,8 +22,8 @@ export function parseTrustPolicy(text: string | undefined): Document {
   return document
 }
 
-/** Throws AwsError (MalformedPolicyDocument). */
-export function parseIdentityPolicy(text: string | undefined): Document {
+/** `partition`: the account's; without it a document of AWS's own. Throws AwsError (MalformedPolicyDocument). */
+export function parseIdentityPolicy(text: string | undefined, partition?: string): Document {
   const document = parse(text)
   for (const statement of statements(document.parsed)) {
     if (statement.Principal !== undefined || statement.NotPrincipal !== undefined)
@@ -31,13 +31,21 @@ export function parseIdentityPolicy(text: string | undefined): Document {
     if (statement.Resource === undefined && statement.NotResource === undefined)
       throw malformedPolicy('Policy statement must contain resources.')
     for (const resource of [...list(statement.Resource), ...list(statement.NotResource)])
-      if (!isArn(resource) && !/[*?]/.test(resource))
-        throw malformedPolicy(`Resource ${resource} must be in ARN format or "*".`)
+      checkResource(resource, partition)
     for (const action of [...list(statement.Action), ...list(statement.NotAction)])
       if (action !== '*' && !/^[\w-]+:.+$/.test(action))
         throw malformedPolicy('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.')
   }
   return document
+}
+
+/** It names the account's own partition, or leaves that open. */
+function checkResource(resource: string, partition: string | undefined): void {
+  if (!isArn(resource) && !/[*?]/.test(resource))
+    throw malformedPolicy(`Resource ${resource} must be in ARN format or "*".`)
+  const [, given = '*'] = resource.split(':')
+  if (partition !== undefined && given !== partition && !/[*?]/.test(given))
+    throw malformedPolicy(`Partition "${given}" is not valid for resource "${resource}".`)
 }
 
 /** Of a queue, a bus, …: whose services say in their own words what is wrong. Throws AwsError (MalformedPolicyDocument). */

@@ -70,7 +70,7 @@ function createPolicy(
 ): ManagedPolicy {
   const name = checkName('policyName', input.PolicyName, 128)
   const path = checkPolicyPath(input.Path)
-  const document = policyDocument(input.PolicyDocument)
+  const document = policyDocument(input.PolicyDocument, call)
   const createdAt = clock.now()
   const policy: ManagedPolicy = {
     arn: globalArn('iam', call.region, call.principal.account, `policy${path}${name}`),

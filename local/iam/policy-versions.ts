@@ -26,7 +26,7 @@ export function policyVersionOperations({ clock }: World, accounts: Accounts) {
     CreatePolicyVersion: operation<CreatePolicyVersionRequest, CreatePolicyVersionResponse>({
       run: (input, call) => {
         const policy = ownPolicy(accounts.of(call), input.PolicyArn)
-        const document = policyDocument(input.PolicyDocument)
+        const document = policyDocument(input.PolicyDocument, call)
         if (policy.versions.size >= MOST_VERSIONS)
           throw limitExceeded(
             `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,

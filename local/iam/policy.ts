@@ -1,4 +1,5 @@
 /** Managed policies by ARN: the account's own and AWS's. */
+import { partitionOf } from '../arn.ts'
 import { AwsError } from '../errors.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Ask, Call } from '../service.ts'
@@ -88,8 +89,8 @@ export function policyAsk(
 const MOST_CHARACTERS = 6144
 
 /** Throws AwsError (MalformedPolicyDocument, LimitExceeded). */
-export function policyDocument(text: string | undefined): Document {
-  const document = parseIdentityPolicy(text)
+export function policyDocument(text: string | undefined, { region }: Call): Document {
+  const document = parseIdentityPolicy(text, partitionOf(region))
   if (countedCharacters(document) > MOST_CHARACTERS)
     throw limitExceeded(`Cannot exceed quota for PolicySize: ${MOST_CHARACTERS}`)
   return document

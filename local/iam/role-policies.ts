@@ -7,6 +7,7 @@ import type {
   ListRolePoliciesResponse,
   PutRolePolicyRequest,
 } from '@aws-sdk/client-iam'
+import { partitionOf } from '../arn.ts'
 import { operation } from '../service.ts'
 import type { Accounts } from './account.ts'
 import { countedCharacters, parseIdentityPolicy, urlEncoded } from './documents.ts'
@@ -24,7 +25,7 @@ export function rolePolicyOperations(accounts: Accounts) {
       run: (input, call) => {
         const { inline, name } = findRole(accounts.of(call), input.RoleName)
         const policyName = checkName('policyName', input.PolicyName, 128)
-        const document = parseIdentityPolicy(input.PolicyDocument)
+        const document = parseIdentityPolicy(input.PolicyDocument, partitionOf(call.region))
         const all = new Map([...inline, [policyName, document]])
         const characters = [...all.values()].reduce((sum, one) => sum + countedCharacters(one), 0)
         if (characters > MOST_CHARACTERS)

@@ -1,5 +1,5 @@
 /** How every S3 operation finds its bucket, and what IAM is asked about it. */
-import { partitionOf } from '../arn.ts'
+import { dnsSuffix, partitionOf } from '../arn.ts'
 import { AwsError } from '../errors.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Ask, Call } from '../service.ts'
@@ -48,7 +48,7 @@ function wrongRegion(bucket: Bucket, region: string): AwsError {
     'The bucket you are attempting to access must be addressed using the specified endpoint. ' +
       'Please send all future requests to this endpoint.',
     301,
-    { Bucket: bucket.name, Endpoint: `${bucket.name}.s3.${bucket.region}.amazonaws.com` },
+    { Bucket: bucket.name, Endpoint: `${bucket.name}.s3.${bucket.region}.${dnsSuffix(bucket.region)}` },
   )
 }
 

@@ -1,6 +1,6 @@
 /** CreateBucket: where, under which name, and what a new bucket is like. */
 import type { CreateBucketOutput, CreateBucketRequest } from '@aws-sdk/client-s3'
-import { partitionOf } from '../arn.ts'
+import { dnsSuffix, partitionOf } from '../arn.ts'
 import { AwsError } from '../errors.ts'
 import { type Ask, type Call, operation } from '../service.ts'
 import { parseTags, requestTagContext } from '../tags.ts'
@@ -47,7 +47,7 @@ function createBucket(
     buckets.set(name, newBucket(world, input, call))
   }
   return {
-    Location: call.region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`,
+    Location: call.region === 'us-east-1' ? `/${name}` : `http://${name}.s3.${dnsSuffix(call.region)}/`,
     BucketArn: bucketArn(partitionOf(call.region), name),
   }
 }

@@ -2,7 +2,7 @@
  * Objects over plain HTTPS, without a signed API call: from CloudFront, which the bucket policy knows by its service
  * principal, or from anyone on the internet. Only the bucket policy can let either in.
  */
-import { partitionOf } from '../arn.ts'
+import { dnsSuffix, partitionOf } from '../arn.ts'
 import type { EdgeResponse } from '../world.ts'
 import { type Bucket, type Buckets, bucketArn, type StoredObject } from './bucket.ts'
 import { bucketPolicyAllows, type Reader } from './bucket-policy-decision.ts'
@@ -29,7 +29,7 @@ export function readObject(
       region === undefined ? 307 : 301,
       region === undefined ? 'TemporaryRedirect' : 'PermanentRedirect',
       'The bucket you are attempting to access must be addressed using the specified endpoint.',
-      { location: `https://${name}.s3.${bucket.region}.amazonaws.com/${key}` },
+      { location: `https://${name}.s3.${bucket.region}.${dnsSuffix(bucket.region)}/${key}` },
     )
   const decoded = decodeKey(key)
   if (decoded === undefined) return refusal(400, 'InvalidURI', "Couldn't parse the specified URI.")

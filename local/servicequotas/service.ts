@@ -6,7 +6,7 @@ import type {
   ListServiceQuotasResponse,
   ServiceQuota,
 } from '@aws-sdk/client-service-quotas'
-import { partitionOf } from '../arn.ts'
+import { globalRegion, partitionOf } from '../arn.ts'
 import { AwsError } from '../errors.ts'
 import { pageAfter } from '../paging.ts'
 import { type Call, operation, type Service } from '../service.ts'
@@ -64,10 +64,11 @@ interface Listed {
   readonly name: string
 }
 
-/** By name. What is global is kept in us-east-1: https://docs.aws.amazon.com/servicequotas/latest/userguide/intro.html */
+/** By name. What is global is kept in one region of the partition, us-east-1 or the like: https://docs.aws.amazon.com/servicequotas/latest/userguide/intro.html */
 function listed(serviceCode: string, { region }: Call): readonly Listed[] {
   const found = Object.hasOwn(LISTED, serviceCode) ? LISTED[serviceCode] : undefined
-  if (found === undefined || (serviceCode !== 'acm' && region !== 'us-east-1')) throw noSuchResource()
+  if (found === undefined || (serviceCode !== 'acm' && region !== globalRegion(region)))
+    throw noSuchResource()
   return found.toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 

@@ -42,7 +42,7 @@ export function createSts(world: World, note: Note): Sts {
       },
     },
     view: {
-      principal: (accessKeyId) => principalOf(world, sessions, accessKeyId),
+      principal: (accessKeyId, region = 'us-east-1') => principalOf(world, sessions, accessKeyId, region),
       serviceSession(roleArn, sessionName, service, sourceArn) {
         const role = world.iam().role(roleArn)
         const who = { kind: 'Service', name: service } as const

@@ -1,7 +1,7 @@
 /** Credentials of roles: handed out, recognised, expired. */
 import { randomBytes } from 'node:crypto'
 import type { Credentials } from '@aws-sdk/client-sts'
-import { parseArn } from '../arn.ts'
+import { globalArn, parseArn } from '../arn.ts'
 import { AwsError } from '../errors.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Principal } from '../service.ts'
@@ -52,10 +52,16 @@ export function wireCredentials(credentials: SessionCredentials): Credentials {
   }
 }
 
-/** Throws AwsError (ExpiredToken). */
-export function principalOf(world: World, sessions: Sessions, accessKeyId: string): Principal | undefined {
+/** The administrator is of the partition that is called. Throws AwsError (ExpiredToken). */
+export function principalOf(
+  world: World,
+  sessions: Sessions,
+  accessKeyId: string,
+  region: string,
+): Principal | undefined {
   const [, account = world.account] = /^local(?:-(\d{12}))?$/.exec(accessKeyId) ?? [undefined, '']
-  if (account !== '') return { kind: 'administrator', account, arn: `arn:aws:iam::${account}:user/local` }
+  if (account !== '')
+    return { kind: 'administrator', account, arn: globalArn('iam', region, account, 'user/local') }
   const issued = sessions.get(accessKeyId)
   if (issued === undefined) return undefined
   if (issued.expiration > world.clock.now()) return issued.principal

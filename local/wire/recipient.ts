@@ -1,5 +1,5 @@
 /** For which service, and in which region, a request is meant. */
-import { partitionOf } from '../arn.ts'
+import { globalRegion } from '../arn.ts'
 import type { WireRequest } from './message.ts'
 import { readForm } from './query.ts'
 import type { CredentialScope } from './scope.ts'
@@ -37,15 +37,7 @@ export function answeringRegion(
 ): string {
   const inHost = /(?:^|\.)(?:s3|sts)[.-]([a-z]+(?:-[a-z]+)+-\d)\./.exec(headers.host ?? '')?.[1]
   const region = scope?.region ?? inHost ?? unsaid
-  return service.global ? (globalRegions[partitionOf(region)] ?? region) : region
-}
-
-/** https://docs.aws.amazon.com/general/latest/gr/iam-service.html */
-const globalRegions: Readonly<Record<string, string>> = {
-  aws: 'us-east-1',
-  'aws-cn': 'cn-north-1',
-  'aws-us-gov': 'us-gov-west-1',
-  'aws-eusc': 'eusc-de-east-1',
+  return service.global ? globalRegion(region) : region
 }
 
 function signingName({ name }: WireService): string {

@@ -51,7 +51,7 @@ describe('the dashboard', () => {
       ...bodyOf(packaged).matchAll(/SEARCH\('\{IrsaProvisioner,([\w,]+)\} MetricName=\\"(\w+)\\"/g),
     ]
 
-    expect(searches).toHaveLength(3)
+    expect(searches).toHaveLength(4)
     for (const [, dimensions = '', metric = ''] of searches)
       expect(isSent('IrsaProvisioner', metric, dimensions.split(',')), metric).toBe(true)
   })

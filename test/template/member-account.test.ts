@@ -34,8 +34,8 @@ const FIXED: Readonly<Record<string, unknown>> = {
   Stage: 'local',
   RolePath: '/irsa/',
   RoleTagKeys: 'team',
-  ManagedPolicies: { 'Fn::Split': [',', 'arn:aws:iam::aws:policy/*'] },
-  PassableRoles: { 'Fn::Split': [',', 'arn:aws:iam::000000000000:role/none'] },
+  ManagedPolicies: { 'Fn::Split': [',', 'arn:${AWS::Partition}:iam::aws:policy/*'] },
+  PassableRoles: { 'Fn::Split': [',', 'arn:${AWS::Partition}:iam::000000000000:role/none'] },
 }
 
 /** The same in both templates where they mean the same; `AccountOfTheStack` and `AccountOfTheRole` for their accounts. */

@@ -64,6 +64,7 @@ function valuesOf(value: unknown): string[] {
   if (name === 'Ref') return [`\${${argument}}`]
   if (name === 'Fn::GetAtt') return [`\${${[argument].flat().join('.')}}`]
   if (name === 'Fn::Sub') return [String(argument)]
-  if (name === 'Fn::Split' && Array.isArray(argument)) return String(argument[1]).split(String(argument[0]))
+  if (name === 'Fn::Split' && Array.isArray(argument))
+    return valuesOf(argument[1]).flatMap((text) => text.split(String(argument[0])))
   return [JSON.stringify(value)]
 }

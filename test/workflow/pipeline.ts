@@ -106,7 +106,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
   const environment = localEnvironment(local.aws.endpoint, region)
   const before = Object.keys(environment).map((name) => [name, process.env[name]] as const)
   Object.assign(process.env, environment)
-  await createHostedZone(DOMAIN)
+  await createHostedZone(DOMAIN, region)
   const deployed = await readDeployedStack(STAGE, region)
   const sqs = new SQSClient({ region })
   const listening = await listen(sqs, local.outputs.EventBusName ?? '', region)
@@ -140,7 +140,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
     const principal = {
       kind: 'administrator',
       account: ACCOUNT,
-      arn: `arn:aws:iam::${ACCOUNT}:user/local`,
+      arn: `arn:${partitionOf(region).name}:iam::${ACCOUNT}:user/local`,
     } as const
     const call = { principal, region, requestId: 'asking' }
     const asked = ['states', 'DescribeExecution', { executionArn: arn }, call] as const

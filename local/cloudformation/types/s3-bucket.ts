@@ -1,9 +1,8 @@
 /** AWS::S3::Bucket. */
 import * as z from 'zod'
-import { globalArn } from '../../arn.ts'
+import { dnsSuffix, globalArn } from '../../arn.ts'
 import { unlessGone } from '../gone.ts'
 import { flag, integer, tags, text } from '../properties.ts'
-import { urlSuffix } from '../pseudo-parameters.ts'
 import { type Context, resourceType } from '../resource-type.ts'
 
 const encryptionRule = z.strictObject({
@@ -68,7 +67,7 @@ export const s3Bucket = resourceType<Properties>({
 })
 
 function attributesOf(bucket: string, region: string) {
-  const suffix = urlSuffix(region)
+  const suffix = dnsSuffix(region)
   return {
     // Buckets have no account in their ARN.
     Arn: globalArn('s3', region, '', bucket),
