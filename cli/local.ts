@@ -1,17 +1,19 @@
 /** `npm run local`: the embedded AWS with the stack deployed, until it is interrupted. */
 import { parseArgs } from 'node:util'
+import { partitionOf } from '../lib/aws/partitions.ts'
 import { endOnSignals, endWhenUnread, interruption } from './endings.ts'
 import { failureWords } from './failure.ts'
 import { readJsonFile } from './json-file.ts'
 import { localEnvironment } from './local-environment.ts'
 import { createHostedZone, startLocalStack } from './local-stack.ts'
 import { DEFAULT_SPEED, EXAMPLE_EVENT, parseQuotas, parseSpeed, understood } from './options.ts'
-import { packageStack } from './package-stack.ts'
+import { packageStack, REGION } from './package-stack.ts'
 
 const USAGE = `Usage: npm run local -- [options]
 
 Starts the embedded AWS on 127.0.0.1, with the stack deployed and a hosted zone for the example's domain. Ctrl-C ends it.
 
+  --region REGION      where the stack is, in whichever partition   (default: ${REGION})
   --port N             port to listen on                           (default: 4566)
   --speed N            how much faster than AWS's its waits pass   (default: ${DEFAULT_SPEED}; 1 is AWS's own pace)
   --quota NAME=VALUE   raise a quota, for example iam:roles=10000; may be repeated
@@ -29,8 +31,8 @@ async function main(words: readonly string[]): Promise<number> {
     const stay = endOnSignals()
     const { aws, stop } = await startLocalStack(await packageStack(), given)
     try {
-      Object.assign(process.env, localEnvironment(aws.endpoint))
-      await createHostedZone(exampleDomain())
+      Object.assign(process.env, localEnvironment(aws.endpoint, given.region))
+      await createHostedZone(exampleDomain(), given.region)
       const interrupted = interruption()
       stay()
       console.log(`ready ${aws.endpoint}`)
@@ -51,6 +53,7 @@ function wordsOf(error: unknown, port: number): string {
 }
 
 interface LocalArguments {
+  readonly region: string
   readonly port: number
   readonly speed: number
   readonly quotas: Readonly<Record<string, number>>
@@ -61,6 +64,7 @@ function parseLocalArguments(words: readonly string[]): LocalArguments | undefin
   const { values } = parseArgs({
     args: [...words],
     options: {
+      region: { type: 'string', default: REGION },
       port: { type: 'string', default: '4566' },
       speed: { type: 'string', default: String(DEFAULT_SPEED) },
       quota: { type: 'string', multiple: true, default: [] },
@@ -70,11 +74,18 @@ function parseLocalArguments(words: readonly string[]): LocalArguments | undefin
   })
   if (values.help) return undefined
   return {
+    region: parseRegion(values.region),
     port: parsePort(values.port),
     speed: parseSpeed(values.speed),
     quotas: parseQuotas(values.quota),
     requireAuth: values['require-auth'],
   }
+}
+
+/** Throws InvalidInput. */
+function parseRegion(region: string): string {
+  partitionOf(region)
+  return region
 }
 
 function parsePort(text: string): number {

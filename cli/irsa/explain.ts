@@ -1,6 +1,7 @@
 /** `irsa explain` */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { partitionOf } from '../../lib/aws/partitions.ts'
 import type { Verdict } from '../../lib/explain/explain.ts'
 import { checkPod, type PodCheck, podSchema } from '../../lib/explain/pod.ts'
 import { createIssuerFetch } from '../../lib/issuer-fetch.ts'
@@ -16,7 +17,7 @@ interface ExplainOptions extends ConnectionOptions {
   readonly token?: string
   readonly role?: string
   readonly pod?: string
-  readonly audience: string
+  readonly audience?: string
 }
 
 export function explainCommand(): Command {
@@ -30,7 +31,10 @@ export function explainCommand(): Command {
     )
     .option('--role <arn>', 'the role that it should open')
     .option('--pod <file>', 'of kubectl get pod -o json; needs no stack')
-    .option('--audience <audience>', 'with --pod: that the role’s trust policy wants', 'sts.amazonaws.com')
+    .option(
+      '--audience <audience>',
+      'with --pod: that the role’s trust policy wants (as the region’s partition has it: sts.amazonaws.com, in China sts.amazonaws.com.cn)',
+    )
     .action(async (_, self: Command) => {
       const options = self.optsWithGlobals<ExplainOptions>()
       const { token, role, pod } = options
@@ -64,11 +68,17 @@ async function judge(file: string, roleArn: string, options: ExplainOptions): Pr
 
 function explainPod(file: string, options: ExplainOptions): void {
   const pod = parse(podSchema, readJsonFile(fileNamed(file)), 'pod')
-  const checks = checkPod(pod, options.audience)
+  const checks = checkPod(pod, options.audience ?? audienceOf(options.region))
   print(options, checks, () => checks.map(checkText).join('\n'))
   if (checks.some(({ isRight }) => !isRight)) process.exitCode = 1
 }
 
+/** Throws InvalidInput for what is no region. */
+function audienceOf(region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? ANYWHERE): string {
+  return partitionOf(region).audience
+}
+
+const ANYWHERE = 'us-east-1'
 const SIGNS = { passes: '✔', refuses: '✖', unknown: '?' } as const
 
 function verdictText({ isAdmitted, error, steps }: Verdict): string {

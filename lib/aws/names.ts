@@ -44,6 +44,11 @@ export function isAdoptable({ adoptedBuckets }: Pick<Stack, 'adoptedBuckets'>, b
   })
 }
 
+/** Of issuers that are public buckets. */
+export function bucketHost({ region, partition }: Pick<Stack, 'region' | 'partition'>): string {
+  return `s3.${region}.${partition.dnsSuffix}`
+}
+
 /** Elsewhere the name is in the global namespace, where another account may hold it. */
 export function hasAccountNamespace(region: string): boolean {
   return region !== 'me-south-1' && region !== 'me-central-1'

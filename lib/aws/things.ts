@@ -11,7 +11,7 @@ import { GetBucketTaggingCommand, paginateListBuckets, type S3Client } from '@aw
 import { type CloudFrontClients, type CloudFrontLists, cloudFrontLists } from './cloudfront-lists.ts'
 import { distributionTags, hasOriginAccessControl } from './distributions.ts'
 import { isNotFound, isOtherOwner, isTakenElsewhere, translate, undefinedIf } from './errors.ts'
-import { bucketPrefix, clusterOfComment, ISSUER_HOST_PREFIX, isAdoptable } from './names.ts'
+import { bucketHost, bucketPrefix, clusterOfComment, ISSUER_HOST_PREFIX, isAdoptable } from './names.ts'
 import { allItems } from './pages.ts'
 import type { Stack } from './stack.ts'
 import { readTags, type Tags } from './tags.ts'
@@ -43,7 +43,7 @@ export async function listThings(account: Account, stack: Stack): Promise<Listed
 
 /** Of any account: the stack has nothing else in those that are not its own. */
 export async function listIdentities(iam: IAMClient, stack: Stack): Promise<ListedThing[]> {
-  return (await Promise.all([providers(iam), roles(iam, stack)])).flat()
+  return (await Promise.all([providers(iam, stack), roles(iam, stack)])).flat()
 }
 
 /** All of the account's only if some may have been taken over: those have names of their own. */
@@ -105,13 +105,14 @@ async function distributions(
     }))
 }
 
-/** IAM answers all of them in one page. */
-async function providers(iam: IAMClient): Promise<ListedThing[]> {
+/** IAM answers all of them in one page. External issuers have any name. */
+async function providers(iam: IAMClient, stack: Stack): Promise<ListedThing[]> {
   const { OpenIDConnectProviderList = [] } = await iam
     .send(new ListOpenIDConnectProvidersCommand({}))
     .catch(translate('iam:ListOpenIDConnectProviders'))
+  const ours = [ISSUER_HOST_PREFIX, `${bucketHost(stack)}/${bucketPrefix(stack)}`]
   return OpenIDConnectProviderList.map(({ Arn = '' }) => Arn)
-    .filter((id) => id.includes(`:oidc-provider/${ISSUER_HOST_PREFIX}`))
+    .filter((id) => ours.some((beginning) => id.includes(`:oidc-provider/${beginning}`)))
     .map((id) => ({
       resource: 'provider',
       id,

@@ -1,6 +1,6 @@
 /** Where a cluster's issuer is, as an event says it; and which of the event's other members belong to that. */
 import * as z from 'zod'
-import { bucketName } from '../aws/names.ts'
+import { bucketHost, bucketName } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
 import { HOSTING_TYPES } from '../cluster.ts'
 import { isRecord } from '../is-record.ts'
@@ -64,8 +64,7 @@ interface Named extends Members {
 
 /** In the path, not in the host: the certificate of S3 covers no bucket whose name has a dot, and this is the form of AWS's own tools. */
 function bucketIssuer(place: Place, cluster: string): string {
-  const { region, partition } = place
-  return `https://s3.${region}.${partition.dnsSuffix}/${bucketName(place, cluster)}`
+  return `https://${bucketHost(place)}/${bucketName(place, cluster)}`
 }
 
 /** Throws InvalidInput when the stack cannot, or may not, host an issuer so. */

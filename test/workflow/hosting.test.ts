@@ -7,6 +7,10 @@ import { serveExternalIssuer } from '../../cli/start/external-issuer.ts'
 import { bucketName } from '../../lib/aws/names.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
+import { allOf } from '../../lib/ops/several.ts'
+import { changeCluster, requireCluster } from '../../lib/registry/cluster-record.ts'
+import { listOrphans } from '../../lib/registry/orphans.ts'
+import { deleteItem } from '../../lib/registry/table.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
 import { ACCOUNT, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 
@@ -171,6 +175,33 @@ describe('a public bucket as issuer', () => {
     await expect(exchange(issuer, keys, subjectOf('shop', 'till'), roleOf('public'))).rejects.toMatchObject({
       name: 'AccessDenied',
     })
+  })
+
+  test('is audited without a finding, and measured', async () => {
+    pipeline.aws.calls.clear()
+    await pipeline.audit()
+    await pipeline.invoke('measure')
+
+    const found = (await pipeline.told()).filter((event) => event['detail-type'].endsWith(' Found'))
+    expect(found).toEqual([])
+    const services = new Set(pipeline.aws.calls.list().map(({ service }) => service))
+    expect(services).toContain('servicequotas')
+    expect(services).not.toContain('acm')
+    expect(services).not.toContain('cloudfront')
+  })
+
+  test('is found as an orphan, with its provider and roles, when the registry has lost the cluster', async () => {
+    const { table } = pipeline.deployed
+    const record = await requireCluster(table, 'public')
+    await deleteItem(table, { pk: 'CLUSTER#public', sk: 'CLUSTER' })
+    await pipeline.audit()
+
+    expect((await allOf(listOrphans(table))).map(({ id }) => id).toSorted()).toEqual(
+      [record.outputs.provider?.providerArn, roleOf('public'), bucket].toSorted(),
+    )
+    await changeCluster(table, 'public', () => record)
+    await pipeline.audit()
+    expect(await allOf(listOrphans(table))).toEqual([])
   })
 
   test('leaves nothing', async () => {

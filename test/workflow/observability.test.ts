@@ -28,7 +28,7 @@ beforeAll(async () => {
   pipeline = await startPipeline()
   await pipeline.announce(clusterNamed('calm'))
   expect((await pipeline.runEnded('calm')).status).toBe('SUCCEEDED')
-  await measure()
+  await pipeline.invoke('measure')
   atFirst = await alarms()
 })
 
@@ -59,13 +59,6 @@ async function statistic(name: string, stat: Statistic, dimensions: Readonly<Rec
     }),
   )
   return Datapoints.at(-1)?.[stat]
-}
-
-async function measure() {
-  const { FunctionError } = await new LambdaClient({ region: REGION }).send(
-    new InvokeCommand({ FunctionName: 'irsa-local-measure' }),
-  )
-  expect(FunctionError).toBeUndefined()
 }
 
 test('a cluster that becomes ready is counted, and no alarm goes off', async () => {
@@ -131,12 +124,12 @@ test('a quota that is used up to more than 80 % sets off its alarm, and no other
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
   })
-  await measure()
+  await pipeline.invoke('measure')
   const before = await statistic('QuotaUsed', 'Maximum', { quota: 'roles' })
   for (let made = 0; made < 801; made += 1)
     await iam.send(new CreateRoleCommand({ RoleName: `other-${made}`, AssumeRolePolicyDocument }))
 
-  await measure()
+  await pipeline.invoke('measure')
 
   expect(before).toBeLessThan(80)
   expect(await statistic('QuotaUsed', 'Maximum', { quota: 'roles' })).toBeGreaterThan(80)
@@ -153,13 +146,13 @@ test('a measurement that fails sets off an alarm', async () => {
 test('a certificate that is renewed sets off no alarm, one whose record is gone does', async () => {
   const { clock } = pipeline.aws
   clock.advance(160 * DAY)
-  await measure()
+  await pipeline.invoke('measure')
   expect(await statistic('CertificateDaysLeft', 'Minimum', { cluster: 'calm' })).toBeGreaterThan(150)
   expect(await alarms()).not.toContain('certificate-renewal')
 
   await deleteValidationRecord('irsa.calm.gaws.gigantic.io')
   clock.advance(190 * DAY)
-  await measure()
+  await pipeline.invoke('measure')
 
   expect(await statistic('CertificateDaysLeft', 'Minimum', { cluster: 'calm' })).toBeLessThan(40)
   expect(await alarms()).toContain('certificate-renewal')

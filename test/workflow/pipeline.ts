@@ -9,6 +9,7 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
@@ -63,6 +64,8 @@ export interface Pipeline extends LocalStack {
   ) => Promise<DescribeExecutionCommandOutput>
   /** Resolves when an audit of all clusters is over, which must succeed. */
   readonly audit: (input?: { readonly repair?: boolean }) => Promise<void>
+  /** Of one of the stack's functions, as a schedule would; rejects when it fails. */
+  readonly invoke: (name: string) => Promise<void>
   readonly redrive: (executionName: string, workflow?: Workflow) => Promise<void>
   /** By `<namespace>/<serviceAccount>`. */
   readonly roleStatuses: (cluster: string) => Promise<Readonly<Record<string, RoleStatus>>>
@@ -192,6 +195,11 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
       const { executionArn: arn = '' } = await deployed.sfn.send(command)
       const { status, cause } = await executionEnded(arn)
       expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined })
+    },
+    async invoke(name) {
+      const invoked = new InvokeCommand({ FunctionName: `irsa-${STAGE}-${name}` })
+      const { FunctionError, Payload } = await new LambdaClient({ region }).send(invoked)
+      if (FunctionError !== undefined) throw new Error(Payload?.transformToString())
     },
     async redrive(name, workflow = 'provision') {
       const arn = executionArn(machineArn(deployed, workflow), name)

@@ -1,0 +1,123 @@
+/** The main path in the partitions that nobody here works in every day. hosting.test.ts is about aws-us-gov, all others about aws. */
+import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { STAGE } from '../../cli/package-stack.ts'
+import { exchangeToken } from '../../cli/start/exchange.ts'
+import { bucketName } from '../../lib/aws/names.ts'
+import { keysFromPems } from '../../lib/oidc/jwks.ts'
+import { subjectOf } from '../../lib/oidc/subject.ts'
+import { irsaHere } from '../cli/command.ts'
+import { type Inventory, newIn, takeInventory } from './inventory.ts'
+import { ACCOUNT, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+
+const CHINA = {
+  partition: 'aws-cn',
+  region: 'cn-north-1',
+  suffix: 'amazonaws.com.cn',
+  audience: 'sts.amazonaws.com.cn',
+  audienceElsewhere: 'sts.amazonaws.com',
+}
+const EUROPE = {
+  partition: 'aws-eusc',
+  region: 'eusc-de-east-1',
+  suffix: 'amazonaws.eu',
+  audience: 'sts.amazonaws.com',
+  audienceElsewhere: 'sts.amazonaws.com.cn',
+}
+
+describe.each([CHINA, EUROPE])('in $partition', (place) => {
+  const { partition, region, suffix, audience, audienceElsewhere } = place
+  const bucket = bucketName({ stage: STAGE, accountId: ACCOUNT, region }, 'golem')
+  const issuer = `https://s3.${region}.${suffix}/${bucket}`
+  const RoleName = 'local_golem_shop_cart'
+  const roleArn = `arn:${partition}:iam::${ACCOUNT}:role/irsa/golem/${RoleName}`
+  const managedPolicy = `arn:${partition}:iam::aws:policy/AmazonSQSReadOnlyAccess`
+  const keys = newKeys()
+
+  let pipeline: Pipeline
+  let before: Inventory
+
+  beforeAll(async () => {
+    pipeline = await startPipeline({ region })
+    before = await takeInventory()
+    pipeline.aws.calls.clear()
+    await pipeline.announce({ cluster: 'golem', hosting: { type: 's3' }, serviceAccountKeys: [keys.pem] })
+    await vi.waitFor(async () => expect(await pipeline.cluster('golem')).toBeDefined(), POLL)
+    const policies = [{ arn: managedPolicy }, { catalogue: 's3-read', parameters: { bucket: 'wares' } }]
+    await pipeline.request('golem', roleFor('shop', 'cart', { policies }))
+    expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'SUCCEEDED' })
+  })
+
+  afterAll(() => pipeline.stop())
+
+  /** As a pod of the cluster would. */
+  function exchange(serviceAccount: string, claimed = audience) {
+    const [key] = keysFromPems([keys.pem]).keys
+    const signer = { privateKey: keys.privateKey, kid: key?.kid ?? '', alg: 'ES256' }
+    const claim = { issuer, audience: claimed, roleArn }
+    return exchangeToken(signer, claim, subjectOf('shop', serviceAccount), region)
+  }
+
+  test('an issuer is a bucket, a provider and roles, each of the partition', async () => {
+    expect(newIn(before, await takeInventory())).toEqual({
+      buckets: [bucket],
+      providers: [`arn:${partition}:iam::${ACCOUNT}:oidc-provider/${issuer.slice('https://'.length)}`],
+      roles: [roleArn],
+    })
+  })
+
+  test('a role has policies of the partition, AWS’s own and those of the catalogue', async () => {
+    const iam = new IAMClient({ region })
+    const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))
+    const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'irsa' }))
+
+    expect(AttachedPolicies).toEqual([{ PolicyArn: managedPolicy, PolicyName: 'AmazonSQSReadOnlyAccess' }])
+    expect(decodeURIComponent(PolicyDocument)).toContain(`"arn:${partition}:s3:::wares`)
+    expect(decodeURIComponent(PolicyDocument)).not.toContain('arn:aws:')
+  })
+
+  test('a token for the partition’s audience opens its role, and no other token does', async () => {
+    const credentials = await exchange('cart')
+    const { Arn } = await new STSClient({ region, credentials }).send(new GetCallerIdentityCommand({}))
+
+    expect(Arn).toBe(`arn:${partition}:sts::${ACCOUNT}:assumed-role/${RoleName}/proof`)
+    await expect(exchange('till')).rejects.toMatchObject({ name: 'AccessDenied' })
+    await expect(exchange('cart', audienceElsewhere)).rejects.toMatchObject({
+      name: 'InvalidIdentityTokenException',
+    })
+  })
+
+  test('the audit finds nothing, and what can be used up is measured', async () => {
+    await pipeline.audit()
+    await pipeline.invoke('measure')
+
+    const told = (await pipeline.told()).map((event) => event['detail-type'])
+    expect(told.toSorted()).toEqual(['Issuer Ready', 'Keys Published', 'Role Ready'])
+    const measured = pipeline.aws.logs(`irsa-${STAGE}-measure`).matchAll(/"quota":"([\w-]+)"/g)
+    expect([...measured].map(([, quota]) => quota).toSorted()).toEqual(['buckets', 'oidc-providers', 'roles'])
+  })
+
+  test('the doctor finds nothing wrong, and explains a token', async () => {
+    const place = ['--region', region, '--endpoint-url', pipeline.aws.endpoint]
+    const { exitCode, out, err } = await irsaHere(['doctor', 'golem', ...place])
+
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+    expect(out).toContain('Nothing is wrong.')
+    expect(out).toMatch(/quota buckets/)
+    expect(out).not.toMatch(/certificate|distribution/)
+  })
+
+  test('a cluster that is deleted leaves nothing, and CloudFront and ACM were never asked', async () => {
+    await pipeline.send('Cluster Deleted', { cluster: 'golem' })
+    expect(await pipeline.runEnded('golem', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+
+    expect(newIn(before, await takeInventory())).toEqual({})
+    const asked = pipeline.aws.calls
+      .list()
+      .filter(({ service }) => service === 'cloudfront' || service === 'acm')
+      .filter(({ region }) => region !== 'us-east-1')
+    expect(asked).toEqual([])
+    expect(await pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')).toEqual([])
+  })
+})
