@@ -66,7 +66,7 @@ for (const kind of KINDS) {
   try {
     port = Number(new URL(local.aws.endpoint).port)
     Object.assign(process.env, localEnvironment(local.aws.endpoint, region))
-    if (region === REGION) await Promise.all([DOMAIN, SHARED_DOMAIN].map(createHostedZone))
+    if (region === REGION) await Promise.all([DOMAIN, SHARED_DOMAIN].map((name) => createHostedZone(name)))
     const deployed = await readDeployedStack(STAGE, region)
     const first = await measure(local, deployed, kind, 1)
     if (kind.isFirstShown) print(`${kind.name}, the first`, first)

@@ -12,7 +12,10 @@ test('says where it listens in one line, serves, and leaves nothing behind when 
 
   const [, endpoint = ''] = /^ready (http:\/\/127\.0\.0\.1:[1-9]\d*)\n$/.exec(out()) ?? []
   expect(endpoint).not.toBe('')
-  expect(await zonesIn(endpoint)).toEqual(['golem.gaws.gigantic.io.'])
+  expect((await zonesIn(endpoint)).toSorted()).toEqual([
+    'golem.gaws.gigantic.io.',
+    'shared.gaws.gigantic.io.',
+  ])
 
   // Ctrl-C comes from the terminal and from npm.
   process.kill('SIGINT')
@@ -35,11 +38,14 @@ test('says that its port is taken, and leaves nothing behind', { timeout: PATIEN
   expect(err).toContain(`Port ${port} is taken`)
 })
 
-test('does not understand a port that is none: exit code 2', { timeout: PATIENCE }, async () => {
-  const { exitCode, out, err } = await command('local.ts', ['--port', '65536']).ended
+test.each([
+  ['a port', ['--port', '65536'], '--port must be from 0'],
+  ['a region', ['--region', 'nowhere'], 'not the name of a region'],
+])('does not understand %s that is none: exit code 2', { timeout: PATIENCE }, async (_, words, reason) => {
+  const { exitCode, out, err } = await command('local.ts', words).ended
 
   expect([exitCode, out]).toEqual([2, ''])
-  expect(err).toContain('--port must be from 0')
+  expect(err).toContain(reason)
   expect(err).toContain('Usage: npm run local')
 })
 

@@ -53,6 +53,21 @@ describe('an identity policy', () => {
     await expect(putPolicy(JSON.stringify(document))).resolves.toEqual({})
   })
 
+  test('may leave the partition open', async () => {
+    const document = { Statement: [{ ...allowed, Resource: 'arn:*:s3:::b' }] }
+
+    await expect(putPolicy(JSON.stringify(document))).resolves.toEqual({})
+  })
+
+  test.each(['Resource', 'NotResource'])('names no other partition’s %s', async (element) => {
+    const statement = { Effect: 'Allow', Action: 's3:GetObject', [element]: 'arn:aws-cn:s3:::b' }
+
+    await expect(putPolicy(JSON.stringify({ Statement: statement }))).rejects.toMatchObject({
+      code: 'MalformedPolicyDocument',
+      message: 'Partition "aws-cn" is not valid for resource "arn:aws-cn:s3:::b".',
+    })
+  })
+
   test.each([
     ['no statement', {}],
     ['a version that AWS does not have', { Version: '2012-10-18', Statement: [allowed] }],

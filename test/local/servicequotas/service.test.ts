@@ -61,6 +61,18 @@ describe('quotas', () => {
   })
 
   test.each([
+    ['cn-northwest-1', 'cn-north-1'],
+    ['us-gov-east-1', 'us-gov-west-1'],
+  ])('of what is global are not in %s, but in %s', async (elsewhere, region) => {
+    const { list } = theService()
+
+    expect((await list({ ServiceCode: 'iam' }, region)).Quotas).toHaveLength(4)
+    await expect(list({ ServiceCode: 'iam' }, elsewhere)).rejects.toMatchObject({
+      code: 'NoSuchResourceException',
+    })
+  })
+
+  test.each([
     ['service', { ServiceCode: 'ec2', QuotaCode: 'L-FE177D64' }],
     ['quota', { ServiceCode: 'iam', QuotaCode: 'L-1' }],
   ])('of no such %s are refused', async (_, input) => {
