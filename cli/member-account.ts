@@ -7,7 +7,7 @@ import {
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation'
 import { administratorOf } from './local-stack.ts'
-import { EXTERNAL_ID, ROLE_TAG_KEYS, STAGE } from './package-stack.ts'
+import { EXTERNAL_ID, REGION, ROLE_TAG_KEYS, STAGE } from './package-stack.ts'
 
 const TEMPLATE = join(import.meta.dirname, '../serverless/member-account.yml')
 const STACK_NAME = `irsa-${STAGE}-member`
@@ -22,8 +22,9 @@ export async function rollOutMemberAccount(
   accountId: string,
   stackAccountId: string,
   more: MemberParameters = {},
+  region = REGION,
 ): Promise<void> {
-  const client = new CloudFormationClient(administratorOf(accountId))
+  const client = new CloudFormationClient(administratorOf(accountId, region))
   const ours = {
     Stage: STAGE,
     StackAccountId: stackAccountId,

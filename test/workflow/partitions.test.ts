@@ -2,9 +2,12 @@
 import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { STAGE } from '../../cli/package-stack.ts'
+import { administratorOf } from '../../cli/local-stack.ts'
+import { rollOutMemberAccount } from '../../cli/member-account.ts'
+import { STAGE, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
 import { bucketName } from '../../lib/aws/names.ts'
+import { providerArn } from '../../lib/oidc/issuer.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
 import { irsaHere } from '../cli/command.ts'
@@ -37,15 +40,20 @@ describe.each([CHINA, EUROPE])('in $partition', (place) => {
 
   let pipeline: Pipeline
   let before: Inventory
+  let beforeThere: Inventory
 
   beforeAll(async () => {
     pipeline = await startPipeline({ region })
+    await rollOutMemberAccount(TARGET_ACCOUNT, ACCOUNT, {}, region)
     before = await takeInventory()
+    beforeThere = await takeInventory(TARGET_ACCOUNT)
     pipeline.aws.calls.clear()
     await pipeline.announce({ cluster: 'golem', hosting: { type: 's3' }, serviceAccountKeys: [keys.pem] })
     await vi.waitFor(async () => expect(await pipeline.cluster('golem')).toBeDefined(), POLL)
     const policies = [{ arn: managedPolicy }, { catalogue: 's3-read', parameters: { bucket: 'wares' } }]
     await pipeline.request('golem', roleFor('shop', 'cart', { policies }))
+    const elsewhere = { targetAccountId: TARGET_ACCOUNT, policies: [{ arn: managedPolicy }] }
+    await pipeline.request('golem', roleFor('shop', 'desk', elsewhere))
     expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'SUCCEEDED' })
   })
 
@@ -62,9 +70,21 @@ describe.each([CHINA, EUROPE])('in $partition', (place) => {
   test('an issuer is a bucket, a provider and roles, each of the partition', async () => {
     expect(newIn(before, await takeInventory())).toEqual({
       buckets: [bucket],
-      providers: [`arn:${partition}:iam::${ACCOUNT}:oidc-provider/${issuer.slice('https://'.length)}`],
+      providers: [providerArn(partition, ACCOUNT, issuer)],
       roles: [roleArn],
     })
+  })
+
+  test('a role in another account has them there, by the template of member accounts', async () => {
+    const name = 'local_golem_shop_desk'
+    const iam = new IAMClient(administratorOf(TARGET_ACCOUNT, region))
+    const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: name }))
+
+    expect(newIn(beforeThere, await takeInventory(TARGET_ACCOUNT))).toEqual({
+      providers: [providerArn(partition, TARGET_ACCOUNT, issuer)],
+      roles: [`arn:${partition}:iam::${TARGET_ACCOUNT}:role/irsa/golem/${name}`],
+    })
+    expect(AttachedPolicies?.map(({ PolicyArn }) => PolicyArn)).toEqual([managedPolicy])
   })
 
   test('a role has policies of the partition, AWS’s own and those of the catalogue', async () => {
@@ -93,12 +113,12 @@ describe.each([CHINA, EUROPE])('in $partition', (place) => {
     await pipeline.invoke('measure')
 
     const told = (await pipeline.told()).map((event) => event['detail-type'])
-    expect(told.toSorted()).toEqual(['Issuer Ready', 'Keys Published', 'Role Ready'])
+    expect(told.toSorted()).toEqual(['Issuer Ready', 'Keys Published', 'Role Ready', 'Role Ready'])
     const measured = pipeline.aws.logs(`irsa-${STAGE}-measure`).matchAll(/"quota":"([\w-]+)"/g)
     expect([...measured].map(([, quota]) => quota).toSorted()).toEqual(['buckets', 'oidc-providers', 'roles'])
   })
 
-  test('the doctor finds nothing wrong, and explains a token', async () => {
+  test('the doctor finds nothing wrong, and looks at no certificate', async () => {
     const place = ['--region', region, '--endpoint-url', pipeline.aws.endpoint]
     const { exitCode, out, err } = await irsaHere(['doctor', 'golem', ...place])
 
@@ -113,6 +133,7 @@ describe.each([CHINA, EUROPE])('in $partition', (place) => {
     expect(await pipeline.runEnded('golem', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
 
     expect(newIn(before, await takeInventory())).toEqual({})
+    expect(newIn(beforeThere, await takeInventory(TARGET_ACCOUNT))).toEqual({})
     const asked = pipeline.aws.calls
       .list()
       .filter(({ service }) => service === 'cloudfront' || service === 'acm')
