@@ -128,6 +128,21 @@ describe.each([CHINA, EUROPE])('in $partition', (place) => {
     expect(out).not.toMatch(/certificate|distribution/)
   })
 
+  test('a pod is expected to have a token for the partition’s audience', async () => {
+    const pod = podWith(audience)
+    const { out } = await irsaHere(['explain', '--pod', 'pod.json', '--region', region], { 'pod.json': pod })
+
+    expect(out).toContain(`has a token with the audience ${audience}.`)
+  })
+
+  test('a plan over HTTP finds nothing to do', async () => {
+    const { status, body } = await pipeline.ask('POST', '/clusters/golem/plan', {})
+
+    expect(status).toBe(200)
+    const { things } = JSON.parse(body) as { readonly things: readonly { readonly action: string }[] }
+    expect(things.map(({ action }) => action)).toEqual(['keep', 'keep', 'keep', 'keep'])
+  })
+
   test('a cluster that is deleted leaves nothing, and CloudFront and ACM were never asked', async () => {
     await pipeline.send('Cluster Deleted', { cluster: 'golem' })
     expect(await pipeline.runEnded('golem', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
@@ -142,3 +157,18 @@ describe.each([CHINA, EUROPE])('in $partition', (place) => {
     expect(await pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')).toEqual([])
   })
 })
+
+/** As the pod identity webhook changes one, as far as its token. */
+function podWith(audience: string) {
+  const serviceAccountToken = { path: 'token', audience }
+  const mountPath = '/var/run/secrets/eks.amazonaws.com/serviceaccount'
+  return {
+    kind: 'Pod',
+    metadata: { name: 'cart', namespace: 'shop' },
+    spec: {
+      serviceAccountName: 'cart',
+      volumes: [{ name: 'aws-iam-token', projected: { sources: [{ serviceAccountToken }] } }],
+      containers: [{ name: 'cart', volumeMounts: [{ name: 'aws-iam-token', mountPath }] }],
+    },
+  }
+}
