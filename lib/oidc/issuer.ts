@@ -77,7 +77,10 @@ const SHARED_ISSUERS: ReadonlySet<string> = new Set([
   'api.pulumi.com',
   'app.terraform.io',
   'appleid.apple.com',
+  'cognito-identity-us-gov.amazonaws.com',
   'cognito-identity.amazonaws.com',
+  'cognito-identity.cn-north-1.amazonaws.com.cn', // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cognito.html
+  'cognito-identity.us-gov-east-1.amazonaws.com',
   'gitlab.com',
   'graph.facebook.com',
   'login.microsoftonline.com',

@@ -34,6 +34,7 @@ describe('externalIssuerFault', () => {
     'https://gitlab.com',
     'https://oidc.circleci.com/org/0123',
     'https://accounts.google.com',
+    'https://cognito-identity.cn-north-1.amazonaws.com.cn',
   ])('refuses %s, which signs for everybody', (issuer) => {
     expect(externalIssuerFault(issuer)).toMatch(/^must be of one cluster/)
   })
