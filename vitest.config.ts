@@ -19,8 +19,8 @@ export default defineConfig({
   test: {
     // Packages the service once: workflow, template and bundle tests run what would be deployed.
     globalSetup: 'test/package.ts',
-    // One more than there are cores: workflow tests often wait.
-    maxWorkers: availableParallelism() + 1,
+    // More than there are cores: workflow tests often wait.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       { test: { ...everyTest, name: 'stack', include: OF_A_STACK } },
       { test: { ...everyTest, name: 'unit', include: ['test/**/*.test.ts'], exclude: OF_A_STACK } },

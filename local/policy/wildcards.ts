@@ -3,8 +3,25 @@ import { asWritten, type Piece } from './variables.ts'
 
 /** Actions ignore case; resources and values do not. */
 export function matches(pattern: readonly Piece[], text: string, ignoreCase = false): boolean {
+  if (pattern.every(({ text, isLiteral }) => isLiteral || !/[*?]/.test(text))) {
+    const wanted = pattern.map((piece) => piece.text).join('')
+    return ignoreCase ? wanted.toLowerCase() === text.toLowerCase() : wanted === text
+  }
   const expression = pattern.map(({ text, isLiteral }) => (isLiteral ? escaped(text) : wildcards(text)))
-  return new RegExp(`^${expression.join('')}$`, ignoreCase ? 'is' : 's').test(text)
+  return expressionOf(`^${expression.join('')}$`, ignoreCase ? 'is' : 's').test(text)
+}
+
+/** Every call is asked for in the same words as those before it, and to compile an expression takes longer than to use it. */
+const compiled = new Map<string, RegExp>()
+const MOST_COMPILED = 5_000
+
+function expressionOf(source: string, flags: string): RegExp {
+  const known = compiled.get(`${flags} ${source}`)
+  if (known !== undefined) return known
+  if (compiled.size >= MOST_COMPILED) compiled.clear()
+  const expression = new RegExp(source, flags)
+  compiled.set(`${flags} ${source}`, expression)
+  return expression
 }
 
 /**
