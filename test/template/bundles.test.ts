@@ -1,4 +1,6 @@
 /** The packages as Lambda loads them. */
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,6 +60,54 @@ describe('every bundle', () => {
       expect(sdkClients, name).toEqual(servicesCalled(name, packaged.resources[role]))
   })
 })
+
+test('a bundle sends its part of a trace to X-Ray, with what it failed of', async () => {
+  const { code = '' } = bundles.find(({ name }) => name === 'finish-run') ?? {}
+
+  expect(await traceOf(code)).toMatchObject({
+    name: '## finish-run.handler',
+    trace_id: '1-5759e988-bd862e3fe1be46a994272793',
+    parent_id: '53995c3f42cd8ad8',
+    fault: true,
+    annotations: { ColdStart: true, Service: 'irsa-test' },
+    cause: { exceptions: [{ message: expect.stringContaining('"input"') }] },
+  })
+})
+
+/** Of an invocation with an event that is none. The daemon is Lambda's part: https://docs.aws.amazon.com/xray/latest/devguide/xray-daemon.html */
+async function traceOf(code: string): Promise<unknown> {
+  const file = join(directory, 'traced.mjs')
+  writeFileSync(file, code)
+  const daemon = createSocket('udp4')
+  await new Promise<void>((resolve) => daemon.bind(0, '127.0.0.1', resolve))
+  const heard = once(daemon, 'message')
+  const text = `
+    const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)})
+    await handler({}, { functionName: 'irsa-local-finish-run' }).catch(() => undefined)`
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(text)}`), {
+    env: {
+      ...ENVIRONMENT,
+      POWERTOOLS_SERVICE_NAME: 'irsa-test',
+      LAMBDA_TASK_ROOT: directory,
+      AWS_LAMBDA_FUNCTION_NAME: 'irsa-local-finish-run',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      _HANDLER: 'finish-run.handler',
+      _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+    },
+    stdout: true,
+    stderr: true,
+  })
+  try {
+    const [message] = await heard
+    // A header, a line feed, the segment.
+    return JSON.parse(String(message).split('\n')[1] ?? '')
+  } finally {
+    await worker.terminate()
+    daemon.close()
+  }
+}
 
 /** By the namespaces of their clients. What Lambda itself does with the role needs no client. */
 function servicesCalled(name: string, role: Resource | undefined): string[] {
