@@ -6,15 +6,19 @@ import {
   AccountMayNotSpeak,
   BaseDomainNotAllowed,
   ClusterChangeRefused,
+  ClusterIsCompanion,
   EventFromTheFuture,
 } from './errors.ts'
 import { type ClusterCreated, parseClusterCreated } from './events/cluster-created.ts'
 import type { Envelope } from './events/envelope.ts'
+import { issuerOf } from './events/hosting.ts'
+import { shareKeys } from './migrate.ts'
 import { checkListed, withListed } from './oidc/rotation.ts'
 import { claimIssuer, releaseIssuer } from './registry/claims.ts'
 import {
   type ClusterRecord,
   changeCluster,
+  hostedAs,
   isGoing,
   keepsHost,
   keySetMembers,
@@ -40,20 +44,36 @@ export interface Announcing extends Runs {
  */
 export async function announceCluster(announcing: Announcing, event: unknown): Promise<void> {
   const { table, stack } = announcing
-  const created = parseClusterCreated(event, stack)
+  const said = parseClusterCreated(event, stack)
+  checkTime(said.envelope, announcing.now())
+  const before = await readCluster(table, said.desired.cluster)
+  const created = hostedLike(stack, before, said)
   const { envelope, desired } = created
-  checkTime(envelope, announcing.now())
-  const owner = (await readCluster(table, desired.cluster))?.desired.accountId ?? desired.accountId
+  const owner = before?.desired.accountId ?? desired.accountId
   checkSpeaker(announcing, envelope, desired.cluster, owner)
   checkPlace(stack, desired)
   if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
   if (desired.hosting.type === 'shared') await prepareSharedHost(announcing, created)
   const record = await acceptEvent(table, created, announcing.now())
   await obeyWithdrawal(announcing, record)
+  await shareKeys(announcing, desired.cluster)
   if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
     await replayRun(announcing, desired.cluster)
   await startRun(announcing, desired.cluster)
   await markSeen(table, envelope.id, announcing.now())
+}
+
+/** Where the name is in the issuer, it is the one that the issuer is hosted under: a migration has brought it with it. */
+export function hostedLike<Created extends Pick<ClusterCreated, 'desired'>>(
+  stack: Stack,
+  known: ClusterRecord | undefined,
+  created: Created,
+): Created {
+  const { desired } = created
+  const { type } = desired.hosting
+  if (known?.hostedAs === undefined || (type !== 'shared' && type !== 's3')) return created
+  const issuer = issuerOf(stack, { cluster: known.hostedAs, hosting: { type } })
+  return { ...created, desired: { ...desired, issuer } }
 }
 
 /** Not for an event that is refused, or comes too late to change anything. */
@@ -77,9 +97,10 @@ export async function acceptEvent(
 ): Promise<ClusterRecord> {
   const { desired } = created
   try {
-    checkChange(await readCluster(table, desired.cluster), created)
-    await claimIssuer(table, desired)
-    return await changeCluster(table, desired.cluster, (known) => then(announced(known, created, now)))
+    const known = await readCluster(table, desired.cluster)
+    checkChange(known, created)
+    await claimIssuer(table, claimOf(known, desired))
+    return await changeCluster(table, desired.cluster, (latest) => then(announced(latest, created, now)))
   } catch (error) {
     if (error instanceof ClusterChangeRefused) await releaseUnlessOwn(table, desired)
     throw error
@@ -104,7 +125,13 @@ async function obeyWithdrawal(
 
 async function releaseUnlessOwn(table: Table, desired: DesiredCluster): Promise<void> {
   const known = await readCluster(table, desired.cluster)
-  if (known !== undefined && known.desired.issuer !== desired.issuer) await releaseIssuer(table, desired)
+  if (known !== undefined && known.desired.issuer !== desired.issuer)
+    await releaseIssuer(table, claimOf(known, desired))
+}
+
+/** By the name that it is hosted under, which goes with the issuer from one record to another. */
+function claimOf(known: ClusterRecord | undefined, { issuer, accountId, cluster }: DesiredCluster) {
+  return { issuer, accountId, cluster: known === undefined ? cluster : hostedAs(known) }
 }
 
 const MAX_AHEAD_MILLISECONDS = 5 * 60_000
@@ -182,8 +209,8 @@ export function announced(
   if (envelope.time < known.lastEvent.time) return known
   const { generation, runs, revision, removal, ...rest } = known
   if (known.status === 'DELETED') {
-    const { outputs, adopted } = known
-    const host = { outputs, ...(adopted && { adopted }) }
+    const { outputs, adopted, hostedAs: name } = known
+    const host = { outputs, ...(adopted && { adopted }), ...(name !== undefined && { hostedAs: name }) }
     return withNewRun({ ...fresh, ...host, generation: generation + 1, runs, revision })
   }
   const next = isGoing(known)
@@ -193,6 +220,8 @@ export function announced(
     removal === undefined &&
     isDeepStrictEqual(next.desired, known.desired) &&
     isDeepStrictEqual(next.keys, known.keys)
+  if (!isSame && known.companionOf !== undefined)
+    throw new ClusterIsCompanion(desired.cluster, known.companionOf)
   return isSame ? next : withNewGeneration(next)
 }
 

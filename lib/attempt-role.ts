@@ -5,7 +5,7 @@ import { IrsaError, ProviderAccountUnreachable, ProvisionerRoleDenied, RoleNotOu
 import { compilePolicies } from './policy/compile.ts'
 import { parseRoleContent } from './policy/request.ts'
 import { createStep, deleteStep } from './reconcile.ts'
-import { type ClusterRecord, isGoing } from './registry/cluster-record.ts'
+import type { ClusterRecord } from './registry/cluster-record.ts'
 import type { LackingProvider } from './registry/replica-needs.ts'
 import type { RoleInForce, RoleKey, RoleStatus } from './registry/roles.ts'
 import {
@@ -14,6 +14,8 @@ import {
   onlyOn,
   type SubjectClusterRecords,
   standingOf,
+  type Trusted,
+  withCompanions,
 } from './registry/subject-clusters.ts'
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
@@ -34,6 +36,7 @@ export interface AttemptedRole extends RoleKey {
   readonly request: RoleInForce | undefined
   readonly previous: RoleStatus | undefined
   readonly trusted: SubjectClusterRecords
+  readonly companions: Trusted['companions']
   /** Where the role is. */
   readonly accountId: string
   /** Providers that it is to trust there, and that are not there yet. */
@@ -73,7 +76,7 @@ type Outcome = Pick<RoleStatus, 'state'> & Partial<RoleStatus>
 
 async function make(
   { stack, roles }: Attempting,
-  { record, previous, trusted, lacking }: AttemptedRole,
+  { record, previous, trusted, companions, lacking }: AttemptedRole,
   request: RoleInForce,
 ): Promise<Outcome> {
   const former = previous?.managedPolicies ?? []
@@ -86,7 +89,7 @@ async function make(
   let known: Partial<RoleStatus> = { ...policiesOf(former), ...trustsOf({ ...previous?.trusts, ...trusts }) }
   try {
     const { namespace, serviceAccount } = request
-    const content = parseRoleContent(request.content)
+    const content = withCompanions(parseRoleContent(request.content), companions)
     const compile = (subjectClusters: SubjectClusterRecords) => {
       const wish = { namespace, serviceAccount, content: onlyOn(content, trusted, subjectClusters) }
       return desiredRole(stack, record.desired, wish, desiredOf(subjectClusters))
@@ -112,7 +115,8 @@ function isReady({ status }: ClusterRecord): boolean {
 }
 
 function trustsWhatGoes(previous: RoleStatus | undefined, trusted: SubjectClusterRecords): boolean {
-  return [...only(trusted, isGoing).keys()].some((name) => previous?.trusts?.[name] !== undefined)
+  const standing = standingOf(trusted)
+  return Object.keys(previous?.trusts ?? {}).some((name) => !standing.has(name))
 }
 
 async function remove(

@@ -2,8 +2,9 @@
 import { type Announcing, checkSpeaker, checkTime } from './announce.ts'
 import { auditEntry } from './audit/entry.ts'
 import { appendAudit } from './audit/log.ts'
-import { ClusterBeingDeleted, ClusterNotFound, IssuerIsExternal } from './errors.ts'
+import { ClusterBeingDeleted, ClusterIsCompanion, ClusterNotFound, IssuerIsExternal } from './errors.ts'
 import { type ClusterKeysChanged, parseClusterKeysChanged } from './events/cluster-keys-changed.ts'
+import { shareKeys } from './migrate.ts'
 import { checkListed, withListed, withOnlyListed } from './oidc/rotation.ts'
 import {
   type ClusterRecord,
@@ -22,7 +23,8 @@ export interface Changing extends Announcing {
 
 /**
  * Duplicates and late events change nothing; all of them end by starting the recorded run. Throws the errors of the edge
- * (`mendedBy: 'requester'`) before anything is changed, ClusterNotFound and ClusterBeingDeleted.
+ * (`mendedBy: 'requester'`) before anything is changed, ClusterNotFound, ClusterBeingDeleted and
+ * ClusterIsCompanion.
  */
 export async function changeKeys(changing: Changing, event: unknown): Promise<void> {
   const { table, now } = changing
@@ -34,6 +36,7 @@ export async function changeKeys(changing: Changing, event: unknown): Promise<vo
   const { id, time, account } = envelope
   const asked = { ...change, id, time, who: `account:${account}`, input: 'detail' }
   const record = await acceptKeys(changing, asked)
+  await shareKeys(changing, cluster)
   if (record.run?.state === 'FAILED' && record.lastEvent.id === id) await replayRun(changing, cluster)
   await startRun(changing, cluster)
   await markSeen(table, id, now())
@@ -79,6 +82,7 @@ export function withKeys(known: ClusterRecord, asked: Omit<KeysAsked, 'who'>, no
   if (time < known.lastEvent.time) return known
   if (known.status === 'DELETED') throw new ClusterNotFound(cluster)
   if (known.status === 'DELETING') throw new ClusterBeingDeleted(cluster)
+  if (known.companionOf !== undefined) throw new ClusterIsCompanion(cluster, known.companionOf)
   if (known.desired.hosting.type === 'external') throw new IssuerIsExternal(cluster)
   checkListed(known, keys, input)
   const listing = { keys, time, now }

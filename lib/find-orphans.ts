@@ -10,7 +10,8 @@ import { ExternalIdMissing, type IrsaError, ProvisionerRoleDenied } from './erro
 import { type Publisher, publish } from './events/publish.ts'
 import { providerArn } from './oidc/issuer.ts'
 import { roleAccountOf } from './policy/request.ts'
-import { type ClusterRecord, keepsHost, listClusters } from './registry/cluster-record.ts'
+import { chainOf } from './registry/chains.ts'
+import { type Chain, type ClusterRecord, keepsHost, listClusters } from './registry/cluster-record.ts'
 import { deleteOrphan, listOrphans, type Orphan, putOrphan } from './registry/orphans.ts'
 import { listReplicas } from './registry/replicas.ts'
 import { inForceOf, type ListedInForce, listRoleRequests, listRoleStatuses } from './registry/roles.ts'
@@ -105,7 +106,13 @@ async function explainedThings(table: Table, stack: Stack): Promise<ReadonlySet<
   return ids
 }
 
-function thingsOf(stack: Stack, { desired, outputs, hints, adopted }: ClusterRecord): string[] {
+/** Of a migration that is being finished, what goes belongs to no other record yet. */
+function thingsOf(stack: Stack, record: ClusterRecord): string[] {
+  const { former } = record.migration ?? {}
+  return [chainOf(record), ...(former === undefined ? [] : [former])].flatMap((chain) => hosted(stack, chain))
+}
+
+function hosted(stack: Stack, { hostedAs, outputs, hints, adopted }: Chain): string[] {
   const recorded = [
     outputs.certificate?.certificateArn,
     hints.certificate?.certificateArn,
@@ -113,16 +120,21 @@ function thingsOf(stack: Stack, { desired, outputs, hints, adopted }: ClusterRec
     adopted?.bucket,
     hints.distribution?.distributionId && distributionArn(stack, hints.distribution.distributionId),
   ]
-  const computed = bucketName(stack, desired.cluster)
+  const computed = bucketName(stack, hostedAs)
   return [computed, ...(adopted?.arns ?? []), ...recorded.filter((id) => id !== undefined)]
 }
 
 /** In every account. Of roles those of requests, and those whose request is gone and whose removal is not done. */
-async function* identitiesOf(table: Table, stack: Stack, { desired }: ClusterRecord): AsyncGenerator<string> {
+async function* identitiesOf(
+  table: Table,
+  stack: Stack,
+  { desired, migration }: ClusterRecord,
+): AsyncGenerator<string> {
   const { cluster, accountId, issuer } = desired
   const partition = stack.partition.name
+  const issuers = [issuer, ...(migration?.former === undefined ? [] : [migration.former.place.issuer])]
   for (const place of [desired, ...(await listReplicas(table, cluster))])
-    yield providerArn(partition, place.accountId, issuer)
+    for (const one of issuers) yield providerArn(partition, place.accountId, one)
   const roleArnIn = (
     account: string,
     { namespace, serviceAccount }: Pick<ListedInForce, 'namespace' | 'serviceAccount'>,

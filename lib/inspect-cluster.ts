@@ -6,7 +6,7 @@ import { parseRoleContent, roleAccountOf } from './policy/request.ts'
 import { type Inspection, inspect } from './reconcile.ts'
 import { type ClusterRecord, clusterOf } from './registry/cluster-record.ts'
 import type { RoleInForce, RoleKey } from './registry/roles.ts'
-import { desiredOf, onlyOn, readSubjectClusters, standingOf } from './registry/subject-clusters.ts'
+import { desiredOf, onlyOn, readTrusted, standingOf, withCompanions } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 import type { Resource } from './resource.ts'
 import type { DesiredRole, RoleOutputs } from './role.ts'
@@ -50,14 +50,14 @@ export async function inspectSteps(
 /** As its request asks for it, by the cluster as the record has it. */
 export async function inspectRole(
   { table, stack, roles }: Inspecting,
-  { desired: cluster }: ClusterRecord,
+  record: ClusterRecord,
   request: RoleInForce,
 ): Promise<Inspected> {
   const resource = roleResourceName(request)
   try {
     return {
       resource,
-      inspection: await inspect(roles, await roleAsSettled({ table, stack }, cluster, request)),
+      inspection: await inspect(roles, await roleAsSettled({ table, stack }, record, request)),
     }
   } catch (error) {
     if (!(error instanceof IrsaError) || error.mendedBy === 'time') throw error
@@ -71,14 +71,15 @@ export async function inspectRole(
  */
 export async function roleAsSettled(
   { table, stack }: Pick<Inspecting, 'table' | 'stack'>,
-  cluster: ClusterRecord['desired'],
+  record: ClusterRecord,
   { namespace, serviceAccount, content: asked }: RoleKey & { readonly content?: unknown },
 ): Promise<DesiredRole> {
   const content = parseRoleContent(asked)
-  const known = await readSubjectClusters(table, cluster.cluster, content)
+  const key = { namespace, serviceAccount }
+  const { records: known, companions } = await readTrusted(table, record, key, content)
   const trusted = standingOf(known)
-  const wish = { namespace, serviceAccount, content: onlyOn(content, known, trusted) }
-  return desiredRole(stack, cluster, wish, desiredOf(trusted))
+  const wish = { ...key, content: onlyOn(withCompanions(content, companions), known, trusted) }
+  return desiredRole(stack, record.desired, wish, desiredOf(trusted))
 }
 
 /** Whether it is there, whatever it is like. */

@@ -40,6 +40,8 @@ export async function settleReplica(replicating: Replicating, key: ReplicaKey): 
   const record = await readCluster(replicating.table, key.cluster)
   if (record === undefined) return false
   if (await isNeeded(replicating.table, record, key)) return make(replicating, record, key)
+  // By the time that no role trusts a companion, its issuer may be another cluster's: what it has goes with it.
+  if (record.companionOf !== undefined && !isGoing(record)) return true
   let isGone = false
   const error = await attempt(async () => {
     isGone = await remove(replicating, record, key)

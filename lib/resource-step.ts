@@ -18,6 +18,7 @@ import {
   type ClusterRecord,
   changeCluster,
   clusterOf,
+  hostedAs,
   isOwnRun,
   keepsHost,
   readCluster,
@@ -62,7 +63,7 @@ export async function runResourceStep<Step extends ResourceStep>(
   const hostBound = hosting.type === 'shared' && !isRemoval ? SHARED_HOST_BOUNDS[step] : undefined
   let desired = clusterOf(record, step, begunAt(task))
   if (hostBound !== undefined) {
-    const host = await findSharedHost(table, step, { cluster, run })
+    const host = await findSharedHost(table, step, { cluster: hostedAs(record), run })
     if (host.status === 'pending') return pending(hostBound, host.reason)
     desired = onSharedHost(desired, host.outputs)
   }
@@ -73,7 +74,7 @@ export async function runResourceStep<Step extends ResourceStep>(
   if (progress.status === 'pending') return pending(isRemoval ? REMOVAL_BOUND : BOUNDS[step], progress.reason)
   // What still trusts the issuer keeps its host, too.
   if (isRemoval && hosting.type === 'shared' && !keepsHost(record))
-    await leaveSharedHost(table, { cluster, run })
+    await leaveSharedHost(table, { cluster: hostedAs(record), run })
   return { cluster, run, step, status: progress.status, since }
 }
 

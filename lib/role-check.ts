@@ -6,6 +6,7 @@ import type { PolicyContext } from './policy/context.ts'
 import type { PolicyDocument } from './policy/document.ts'
 import { type Finding, type GuardRails, guardRailFindings, NO_LIMITS } from './policy/guard-rails.ts'
 import type { RoleContent } from './policy/request.ts'
+import type { Trusted } from './registry/subject-clusters.ts'
 import type { DesiredRole } from './role.ts'
 import { desiredRole, policyContextOf, type RoleWish, type SubjectClusters } from './role-compile.ts'
 
@@ -33,6 +34,8 @@ export interface RoleCheck {
   /** The tenant's. Default: no limits but the code's. */
   readonly guardRails?: GuardRails | undefined
   readonly subjectClusters?: SubjectClusters | undefined
+  /** Subjects that it must have room for while clusters migrate. */
+  readonly companions?: Trusted['companions']
 }
 
 /** The one whose guard rails find the least to refuse and, of those, the least that needs an approval. */
@@ -62,11 +65,14 @@ export function checkRoleRequest(
   stack: Stack,
   cluster: DesiredCluster,
   wish: RoleWish,
-  { guardRails = NO_LIMITS, subjectClusters }: RoleCheck = {},
+  { guardRails = NO_LIMITS, subjectClusters, companions = [] }: RoleCheck = {},
 ): CheckedRole {
   const context = policyContextOf(stack, cluster, wish.content)
   const findings = guardRailFindings(wish.content, context, stack, guardRails)
   const refused = findings.filter(({ severity }) => severity === 'refused')
   if (refused.length > 0) throw new RequestRefused(refused)
-  return { context, desired: desiredRole(stack, cluster, wish, subjectClusters), needsApproval: findings }
+  const { content } = wish
+  const subjects = [...(content.subjects ?? []), ...companions]
+  const whole = companions.length === 0 ? wish : { ...wish, content: { ...content, subjects } }
+  return { context, desired: desiredRole(stack, cluster, whole, subjectClusters), needsApproval: findings }
 }

@@ -252,7 +252,8 @@ function deprovisioned(record: ClusterRecord): ClusterRecord {
   const keySet = keySetMembers(record)
   const host = keepsHost(record)
   const things = host ? { outputs: record.outputs, ...(adopted && { adopted }) } : { outputs: {} }
-  const left = { desired, ...keySet, generation, runs, lastEvent, revision, ...things, hints: {} }
+  const names = { desired, ...(record.hostedAs !== undefined && { hostedAs: record.hostedAs }) }
+  const left = { ...names, ...keySet, generation, runs, lastEvent, revision, ...things, hints: {} }
   if (removal === undefined) return withNewRun({ ...left, status: 'ANNOUNCED' })
   const why = host && { ...(abandoned && { abandoned }), ...(changeId !== undefined && { changeId }) }
   return { ...left, ...why, removal, status: 'DELETED' }

@@ -24,7 +24,7 @@ import {
   readRoleRequest,
   readRoleStatus,
 } from './registry/roles.ts'
-import { readSubjectClusters, type SubjectClusterRecords, subjectsIn } from './registry/subject-clusters.ts'
+import { putTrust, readTrusted, subjectsIn, type Trusted } from './registry/subject-clusters.ts'
 import type { Table } from './registry/table.ts'
 import { isLeftBehind } from './unsettled-roles.ts'
 
@@ -56,10 +56,14 @@ export async function settleRole(
     // It waits for an approval, and nothing was ever made of it.
     if (isKept && request === undefined && previous === undefined) return undefined
     const version = request?.version ?? previous?.version ?? 0
-    const trusted = await readSubjectClusters(settling.table, cluster, subjectsIn(request))
+    const trust = await readTrusted(settling.table, record, key, subjectsIn(request))
+    const { records: trusted, companions } = trust
+    // What is asked for says nothing of them: before one of them goes, its run finds the role by this.
+    for (const companion of new Set(companions.map((subject) => subject.cluster ?? cluster)))
+      await putTrust(settling.table, companion, { cluster, ...key })
     const accountId = accountOf(record, asked, previous)
     const lacking = await lackingProviders(settling.table, accountId, [record, ...trusted.values()])
-    const attempted = { ...key, version, record, request, previous, trusted, accountId, lacking }
+    const attempted = { ...key, version, record, request, previous, trusted, companions, accountId, lacking }
     const status = await attemptRole(settling, attempted)
     const released = await doubtReleased(settling, attempted, status)
     const isOver = !isKept && (status === undefined || isLeftBehind(status))
@@ -89,7 +93,7 @@ export async function settleRole(
     const left = isOver ? undefined : asked?.version
     const isSame = latest?.version === left && latestRecord?.generation === record.generation
     const stays = inForceOf<RoleInForce>(latest)
-    if (isSame && (await areAsBefore(settling.table, cluster, stays, trusted))) return status
+    if (isSame && (await areAsBefore(settling.table, record, stays, trust))) return status
   }
 }
 
@@ -127,19 +131,21 @@ async function doubtReleased(
 /** What another cluster became meanwhile it has told those roles only whose status was there. */
 async function areAsBefore(
   table: Table,
-  cluster: string,
+  record: ClusterRecord,
   request: RoleInForce | undefined,
-  before: SubjectClusterRecords,
+  before: Trusted,
 ): Promise<boolean> {
   if (request === undefined) return true
-  const now = await readSubjectClusters(table, cluster, subjectsIn(request))
-  const marks = (clusters: SubjectClusterRecords) =>
-    [...clusters].map(([name, { generation, status }]) => [
+  const now = await readTrusted(table, record, request, subjectsIn(request))
+  const marks = ({ records, companions }: Trusted) => [
+    companions.length,
+    ...[...records].map(([name, { generation, status }]) => [
       name,
       generation,
       status === 'ANNOUNCED',
       status === 'DELETED',
-    ])
+    ]),
+  ]
   return isDeepStrictEqual(marks(now), marks(before))
 }
 

@@ -12,6 +12,7 @@ import { type ConnectionOptions, connect } from './connection.ts'
 import { createCommand } from './create-cluster.ts'
 import { deleteCommand } from './delete-cluster.ts'
 import { keysText } from './keys-text.ts'
+import { migrateCommand } from './migrate-cluster.ts'
 import { fields, print, table, time, withExamples } from './output.ts'
 import { auditCommand, driftsText, planCommand } from './plan-cluster.ts'
 import { rotateCommand } from './rotate-keys.ts'
@@ -39,6 +40,7 @@ export function clusterCommand(): Command {
     .addCommand(planCommand())
     .addCommand(adoptCommand())
     .addCommand(rotateCommand())
+    .addCommand(migrateCommand())
     .addCommand(deleteCommand())
     .addCommand(abandonCommand())
   for (const one of switchCommands()) command.addCommand(one)
@@ -99,6 +101,10 @@ function clusterText(detail: ClusterDetail): string {
       detail.abandoned?.accounts.map((account) => `in account ${account}`).join('\n') || undefined,
     'Roles left': detail.rolesLeft.join('\n') || undefined,
     Issuer: `${detail.issuer}${detail.isIssuerReady ? '' : ' (not ready)'}`,
+    Migration:
+      detail.migration &&
+      `${detail.migration.phase.toLowerCase()}, to the issuer of ${detail.migration.to}, since ${time(detail.migration.startedAt)}`,
+    'Migration of': detail.companionOf,
     Account: detail.accountId,
     Audiences: detail.audiences.join(', '),
     Keys: keysText(detail.keys),

@@ -11,7 +11,7 @@ import { now } from '../../lib/clock.ts'
 import { createIssuerFetch } from '../../lib/issuer-fetch.ts'
 import { createIssuerProbe } from '../../lib/issuer-probe.ts'
 import { keysFromJwks, type PublicJwk } from '../../lib/oidc/jwks.ts'
-import { type Check, judgeCluster } from '../../lib/ops/doctor.ts'
+import { type Check, judgeCluster, judgeCompanion } from '../../lib/ops/doctor.ts'
 import { type Examining, examineCluster } from '../../lib/ops/examine.ts'
 import { iamIfOwn } from '../../lib/wiring.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
@@ -35,8 +35,12 @@ export function doctorCommand(): Command {
     .action(async (cluster: string, _, self: Command) => {
       const options = self.optsWithGlobals<DoctorOptions>()
       const keys = options.jwks === undefined ? undefined : readKeys(options.jwks)
-      const findings = await examineCluster(examiningOf(await connect(options)), cluster, keys)
-      const checks = judgeCluster(findings)
+      const examining = examiningOf(await connect(options))
+      const findings = await examineCluster(examining, cluster, keys)
+      const { migration } = findings.summary
+      // Of a migration both issuers must be as they should.
+      const companion = migration && (await examineCluster(examining, migration.to, keys))
+      const checks = [...judgeCluster(findings), ...(companion ? judgeCompanion(companion) : [])]
       print(options, checks, () => checksText(checks))
       if (checks.some(({ outcome }) => outcome === 'wrong')) process.exitCode = 1
     })

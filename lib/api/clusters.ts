@@ -77,6 +77,18 @@ const clusterSchema = z.strictObject({
     .describe('What works on it now, or has failed.'),
   protected: z.boolean().describe('Only force deletes it.'),
   paused: z.boolean().describe('Nothing works on it: what is asked for is recorded, and waits.'),
+  migration: z
+    .strictObject({
+      to: z.string(),
+      phase: z.enum(['TRUSTING', 'FINISHING', 'ABORTING']),
+      startedAt: z.string(),
+    })
+    .optional()
+    .describe('Its roles trust the issuer of the cluster `to` as well; or that ends.'),
+  companionOf: z
+    .string()
+    .optional()
+    .describe('It is there for the migration of this cluster, and goes with it.'),
   abandoned: z
     .strictObject({ reason: z.string(), at: z.string(), accounts: z.array(z.string()) })
     .optional()
@@ -118,7 +130,7 @@ export const getCluster = route({
 })
 
 export function clusterView(record: ClusterRecord): z.output<typeof clusterSchema> {
-  const { desired, status, generation, run, lastError, changeId, abandoned } = record
+  const { desired, status, generation, run, lastError, changeId, abandoned, migration, companionOf } = record
   const { cluster, issuer, accountId, region, audiences } = desired
   const { type } = desired.hosting
   if (type === SHARED_HOST_TYPE) throw new ClusterNotFound(cluster)
@@ -134,11 +146,17 @@ export function clusterView(record: ClusterRecord): z.output<typeof clusterSchem
     ...(run && { run: { number: run.number, state: run.state } }),
     protected: record.protected === true,
     paused: record.paused === true,
+    ...(migration && { migration: stageOf(migration) }),
+    ...(companionOf !== undefined && { companionOf }),
     ...(abandoned && { abandoned }),
     ...(changeId !== undefined && { changeId }),
     ...(lastError && { lastError: failureOf(lastError) }),
     ...clusterSettings(desired, jwksKeyOf(record)),
   }
+}
+
+function stageOf({ to, phase, startedAt }: NonNullable<ClusterRecord['migration']>) {
+  return { to, phase, startedAt }
 }
 
 function failureOf({ redriveCount: _, ...failure }: NonNullable<ClusterRecord['lastError']>) {

@@ -39,6 +39,7 @@ export const putRole = route({
     'ClusterNotFound',
     'RoleNotFound',
     'ClusterBeingDeleted',
+    'ClusterIsCompanion',
     'RoleNameTaken',
     'RoleQuotaReached',
     'AccountRoleQuotaReached',

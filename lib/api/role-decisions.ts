@@ -20,6 +20,7 @@ const published = {
     'ClusterNotFound',
     'RoleNotFound',
     'ClusterBeingDeleted',
+    'ClusterIsCompanion',
     'RoleNotWaiting',
     'VersionConflict',
     'PreconditionFailed',

@@ -67,7 +67,7 @@ export class EventFromTheFuture extends IrsaError {
 export class ClusterChangeRefused extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =
-    'Send the recorded value, or announce the cluster under another name. To change it, delete the cluster first: its roles and its issuer go.'
+    'Send the recorded value, or announce the cluster under another name. To have its issuer or hosting become another one, migrate it: docs/migration.md.'
   override readonly name = 'ClusterChangeRefused'
   constructor(cluster: string, field: string, recorded: string, wanted: string) {
     super(`The ${field} of cluster ${cluster} is ${recorded} and cannot become ${wanted}.`)
@@ -145,5 +145,49 @@ export class ClusterProtected extends IrsaError {
   override readonly name = 'ClusterProtected'
   constructor(cluster: string) {
     super(`The cluster ${cluster} is protected from deletion.`)
+  }
+}
+
+/** Until its migration ends, what is said of it is said of the cluster that it is the companion of. */
+export class ClusterIsCompanion extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Say it of the cluster that migrates, which has the roles and the keys; or have the migration finished or aborted first.'
+  override readonly name = 'ClusterIsCompanion'
+  constructor(cluster: string, home: string) {
+    super(`The cluster ${cluster} is there for the migration of ${home}.`)
+  }
+}
+
+export class MigrationRefused extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Announce a cluster for it that has the new issuer, and account, region, audiences and keys as they are: docs/migration.md.'
+  override readonly name = 'MigrationRefused'
+  constructor(cluster: string, why: string) {
+    super(`The cluster ${cluster} cannot migrate: ${why}.`)
+  }
+}
+
+export class MigrationNotFinishable extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Mend what is named, or wait for it; both issuers stay trusted meanwhile. Then finish again.'
+  override readonly name = 'MigrationNotFinishable'
+  constructor(cluster: string, obstacles: readonly string[]) {
+    const shown = obstacles.slice(0, 10).join('; ')
+    super(
+      `The migration of ${cluster} cannot be finished: ${shown}${obstacles.length > 10 ? `; and ${obstacles.length - 10} more` : ''}.`,
+    )
+  }
+}
+
+export class NoMigration extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Look at it with irsa cluster show. One that was finished cannot be aborted: migrate it back; one that was aborted is started anew.'
+  override readonly name = 'NoMigration'
+  constructor(cluster: string) {
+    super(`The cluster ${cluster} has no migration under way that this could be done to.`)
   }
 }

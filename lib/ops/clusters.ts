@@ -41,10 +41,21 @@ export interface ClusterSummary {
   readonly lastError: ClusterRecord['lastError']
   /** Its removal goes on, or went, past accounts that cannot be reached. */
   readonly abandoned: ClusterRecord['abandoned']
+  /** Its roles trust the issuer of another cluster as well, or that ends. */
+  readonly migration: MigrationStage | undefined
+  /** It is there for the migration of this cluster. */
+  readonly companionOf: string | undefined
+}
+
+/** Without what goes. */
+export type MigrationStage = Omit<NonNullable<ClusterRecord['migration']>, 'former'>
+
+export function stageOf({ migration }: ClusterRecord): MigrationStage | undefined {
+  return migration && { to: migration.to, phase: migration.phase, startedAt: migration.startedAt }
 }
 
 export function summaryOf(record: ClusterRecord): ClusterSummary {
-  const { desired, run, status, generation, lastEvent, lastError, abandoned, adopted } = record
+  const { desired, run, status, generation, lastEvent, lastError, abandoned, adopted, companionOf } = record
   return {
     cluster: desired.cluster,
     accountId: desired.accountId,
@@ -59,6 +70,8 @@ export function summaryOf(record: ClusterRecord): ClusterSummary {
     lastEventAt: lastEvent.time,
     lastError,
     abandoned,
+    migration: stageOf(record),
+    companionOf,
   }
 }
 

@@ -39,3 +39,11 @@ export function judgeCluster(findings: Findings): readonly Check[] {
     ...findings.quotas.map(judgeQuota),
   ]
 }
+
+/** Of the cluster that another one migrates to: each check names it, and what is of the stack is left out. */
+export function judgeCompanion(findings: Findings): readonly Check[] {
+  return judgeCluster({ ...findings, quotas: [] }).map((check) => ({
+    ...check,
+    about: [findings.summary.cluster, check.about].filter((part) => part !== undefined).join(' '),
+  }))
+}

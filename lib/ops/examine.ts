@@ -14,7 +14,7 @@ import { discoveryUrl, type KeysPlace, keysPlaceOf } from '../oidc/discovery.ts'
 import { issuerHost, providerArn } from '../oidc/issuer.ts'
 import type { PublicJwk } from '../oidc/jwks.ts'
 import { type Counting, quotasOf, readQuotaUse } from '../quotas.ts'
-import { audiencesOf, type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
+import { audiencesOf, type ClusterRecord, hostedAs, requireCluster } from '../registry/cluster-record.ts'
 import { listReplicas, type ReplicaRecord } from '../registry/replicas.ts'
 import { inForceOf, type RoleInForce, readRoleRequest } from '../registry/roles.ts'
 import type { Table } from '../registry/table.ts'
@@ -48,7 +48,7 @@ export async function examineCluster(
   const arn = providerArn(partition, desired.accountId, desired.issuer)
   const [outside, ofStack, provider, replicas, roles] = await Promise.all([
     examineIssuer(examining, desired, jwksKeyOf(record)),
-    examineStack(examining, cluster),
+    examineStack(examining, hostedAs(record)),
     lookInto(iamIfOwn, desired.accountId, (iam) => findProvider(iam, arn)),
     listReplicas(table, cluster),
     rolesOf(table, record, examining.now()),
@@ -134,9 +134,9 @@ async function examineRole(
 /** Undefined: somebody has taken the request back meanwhile. */
 async function compile(
   { table, stack }: Examining,
-  { desired: cluster }: ClusterRecord,
+  record: ClusterRecord,
   role: RoleSummary,
 ): Promise<DesiredRole | undefined> {
-  const request = inForceOf<RoleInForce>(await readRoleRequest(table, cluster.cluster, role))
-  return request && roleAsSettled({ table, stack }, cluster, request)
+  const request = inForceOf<RoleInForce>(await readRoleRequest(table, record.desired.cluster, role))
+  return request && roleAsSettled({ table, stack }, record, request)
 }

@@ -1,5 +1,5 @@
 /** What a run would do to a cluster, from looks alone: nothing is written. */
-import { announced, checkPlace } from '../announce.ts'
+import { announced, checkPlace, hostedLike } from '../announce.ts'
 import { withKeys } from '../change-keys.ts'
 import { type DriftedField, driftOf } from '../drift.ts'
 import { CertificateFailed, CertificateValidationTimedOut, InvalidInput, type IrsaError } from '../errors.ts'
@@ -142,7 +142,9 @@ export async function recordAfter(
     const known = await requireCluster(table, cluster)
     return withKeys(known, { cluster, keys, retireNow, id, time, input: 'detail' }, now())
   }
-  const created = parseClusterCreatedDetail(intent.detail, stack.accountId, stack)
+  const known = await readCluster(table, cluster)
+  const said = parseClusterCreatedDetail(intent.detail, stack.accountId, stack)
+  const created = hostedLike(stack, known, said)
   if (created.desired.cluster !== cluster)
     throw new InvalidInput(`detail.cluster: is ${created.desired.cluster}, and the plan is of ${cluster}`)
   checkPlace(stack, created.desired)
@@ -153,7 +155,7 @@ export async function recordAfter(
     source: 'irsa.operator',
     detailType: CLUSTER_CREATED,
   }
-  return announced(await readCluster(table, cluster), { envelope, ...created }, now())
+  return announced(known, { envelope, ...created }, now())
 }
 
 /** Without the cluster, which may be said here too. */

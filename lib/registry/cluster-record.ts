@@ -51,14 +51,45 @@ const RUN_STATES = ['RECORDED', 'STARTED', 'FAILED'] as const
 export const WORKFLOWS = ['provision', 'deprovision'] as const
 export type Workflow = (typeof WORKFLOWS)[number]
 
+const place = {
+  baseDomain: z.string().exactOptional(),
+  hosting: z.object({ type: z.enum([...HOSTING_TYPES, SHARED_HOST_TYPE]) }),
+  issuer: z.string(),
+}
+
+const hints = z.partialRecord(z.enum(RESOURCE_STEPS), z.record(z.string(), z.string()))
+
+/** What of others' things it has taken over. */
+const adopted = z.object({
+  bucket: z.string().exactOptional(),
+  jwksKey: z.string().exactOptional(),
+  audiences: z.array(z.string()),
+  isOpen: z.literal(true).exactOptional(),
+  arns: z.array(z.string()),
+  /** Of the entry in the audit. */
+  changeId: z.string(),
+})
+
+/** An issuer with all that it is served by, as it goes from one record to another when a migration is finished. */
+const chain = z.object({
+  place: z.object(place),
+  hostedAs: z.string(),
+  keys: z.array(jwk),
+  keyTimes: z.array(keyTimes).exactOptional(),
+  publishedKids: z.array(z.string()).exactOptional(),
+  adopted: adopted.exactOptional(),
+  outputs: outputs.partial(),
+  hints,
+})
+
+export type Chain = z.output<typeof chain>
+
 const clusterRecordSchema = z.object({
   desired: z.object({
     cluster: z.string(),
     accountId: z.string(),
     region: z.string(),
-    baseDomain: z.string().exactOptional(),
-    hosting: z.object({ type: z.enum([...HOSTING_TYPES, SHARED_HOST_TYPE]) }),
-    issuer: z.string(),
+    ...place,
     audiences: z.array(z.string()).min(1),
     tags: z.record(z.string(), z.string()),
   }),
@@ -104,22 +135,26 @@ const clusterRecordSchema = z.object({
   protected: z.literal(true).exactOptional(),
   /** Nothing works on it: what is asked for is recorded, and waits. */
   paused: z.literal(true).exactOptional(),
-  /** What of others' things it has taken over. */
-  adopted: z
-    .object({
-      bucket: z.string().exactOptional(),
-      jwksKey: z.string().exactOptional(),
-      audiences: z.array(z.string()),
-      isOpen: z.literal(true).exactOptional(),
-      arns: z.array(z.string()),
-      /** Of the entry in the audit. */
-      changeId: z.string(),
-    })
-    .exactOptional(),
+  adopted: adopted.exactOptional(),
   /** Of the entry in the audit that protected, paused or abandoned it last, or took that off. */
   changeId: z.string().exactOptional(),
+  /** The name that its issuer is hosted under, if it is not its own: it came from another record when a migration was finished. */
+  hostedAs: z.string().exactOptional(),
+  /** Its issuer is to become another one, which the cluster `to` has been given. */
+  migration: z
+    .object({
+      to: z.string(),
+      startedAt: z.string(),
+      /** TRUSTING: roles trust both issuers. FINISHING, ABORTING: a run has them trust the one that stays, and the other one goes after it. */
+      phase: z.enum(['TRUSTING', 'FINISHING', 'ABORTING']),
+      /** FINISHING: what goes. */
+      former: chain.exactOptional(),
+    })
+    .exactOptional(),
+  /** The cluster that is to have its issuer: it has no roles, and goes when the migration ends. */
+  companionOf: z.string().exactOptional(),
   outputs: outputs.partial(),
-  hints: z.partialRecord(z.enum(RESOURCE_STEPS), z.record(z.string(), z.string())),
+  hints,
   lastEvent: z.object({ id: z.string(), time: z.string() }),
   lastError: z
     .object({
@@ -162,6 +197,11 @@ export function isGoing({ status }: Pick<ClusterRecord, 'status'>): boolean {
 /** Whether the issuer's host outlives the cluster, and serves nothing: somewhere it is still trusted. */
 export function keepsHost({ status, abandoned }: Pick<ClusterRecord, 'status' | 'abandoned'>): boolean {
   return isGoing({ status }) && abandoned !== undefined && abandoned.accounts.length > 0
+}
+
+/** Of what hosts its issuer: in names, tags, paths and claims. */
+export function hostedAs({ desired, hostedAs }: Pick<ClusterRecord, 'desired' | 'hostedAs'>): string {
+  return hostedAs ?? desired.cluster
 }
 
 /** As a record has them. */
@@ -251,6 +291,7 @@ export function clusterOf(
   const { desired, adopted } = record
   return {
     ...desired,
+    cluster: hostedAs(record),
     audiences: audiencesOf(record),
     adopted,
     keys: record.keys,

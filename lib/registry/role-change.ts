@@ -6,6 +6,7 @@ import { SHARED_HOST } from '../aws/names.ts'
 import type { Stack } from '../aws/stack.ts'
 import {
   ClusterBeingDeleted,
+  ClusterIsCompanion,
   ClusterNotFound,
   InvalidInput,
   PreconditionFailed,
@@ -17,14 +18,15 @@ import type { RoleContent } from '../policy/request.ts'
 import { type Analyse, type CheckedRole, checkRoleRequest, type RoleWish } from '../role-check.ts'
 import { type ClusterRecord, requireCluster } from './cluster-record.ts'
 import { desiredStateOf, type RoleKey, type RoleRequestRecord } from './roles.ts'
-import { desiredOf, readSubjectClusters } from './subject-clusters.ts'
+import { desiredOf, readTrusted } from './subject-clusters.ts'
 import type { Table } from './table.ts'
 
-/** Throws ClusterNotFound, ClusterBeingDeleted. */
+/** Throws ClusterNotFound, ClusterBeingDeleted, ClusterIsCompanion. */
 export async function requireLivingCluster(table: Table, name: string): Promise<ClusterRecord> {
   const cluster = await requireCluster(table, name)
   if (cluster.status === 'DELETED' || name === SHARED_HOST) throw new ClusterNotFound(name)
   if (cluster.status === 'DELETING') throw new ClusterBeingDeleted(name)
+  if (cluster.companionOf !== undefined) throw new ClusterIsCompanion(name, cluster.companionOf)
   return cluster
 }
 
@@ -45,14 +47,19 @@ export interface Checking {
 export async function checkRole(
   table: Table,
   stack: Stack,
-  { desired }: ClusterRecord,
+  record: ClusterRecord,
   wish: RoleWish,
   { guardRails, now, analyse, inForce }: Checking,
 ): Promise<CheckedRequest> {
   if (desiredStateOf({ desired: 'present', content: wish.content }, now) === 'removed')
     throw new InvalidInput('role.expiresAt: must be in the future')
-  const subjectClusters = desiredOf(await readSubjectClusters(table, desired.cluster, wish.content))
-  const checked = checkRoleRequest(stack, desired, wish, { guardRails, subjectClusters })
+  const { records, companions } = await readTrusted(table, record, wish, wish.content)
+  for (const { cluster } of wish.content.subjects ?? []) {
+    const { companionOf } = records.get(cluster ?? '') ?? {}
+    if (cluster !== undefined && companionOf !== undefined) throw new ClusterIsCompanion(cluster, companionOf)
+  }
+  const subjectClusters = desiredOf(records)
+  const checked = checkRoleRequest(stack, record.desired, wish, { guardRails, subjectClusters, companions })
   const { content } = wish
   const { context } = checked
   const { trustPolicy } = checked.desired

@@ -25,6 +25,44 @@ export async function readSubjectClusters(
   )
 }
 
+/** What a role trusts beside the subjects that its request names. */
+export interface Trusted {
+  /** Of the clusters that are named, and of the companions of those that migrate. */
+  readonly records: SubjectClusterRecords
+  /** The same service accounts, on companions: both issuers are trusted until the migration has ended. */
+  readonly companions: readonly Subject[]
+}
+
+type Subject = NonNullable<RoleContent['subjects']>[number]
+
+/** Of a role of the cluster, with what its request says of subjects. */
+export async function readTrusted(
+  table: Table,
+  home: ClusterRecord,
+  { namespace, serviceAccount }: RoleKey,
+  { subjects = [] }: Pick<RoleContent, 'subjects'>,
+): Promise<Trusted> {
+  const { cluster } = home.desired
+  const named = await readSubjectClusters(table, cluster, { subjects })
+  const all = [{ namespace, serviceAccount, cluster }, ...subjects]
+  const wanted = all.flatMap((subject) => {
+    const { cluster: name = cluster } = subject
+    const record = name === cluster ? home : named.get(name)
+    const migration = record !== undefined && !isGoing(record) ? record.migration : undefined
+    return migration?.phase === 'TRUSTING' ? [{ ...subject, cluster: migration.to }] : []
+  })
+  const records = await readSubjectClusters(table, cluster, { subjects: wanted })
+  const ready = only(records, (record) => !isGoing(record) && record.status !== 'ANNOUNCED')
+  const companions = wanted.filter((subject) => ready.has(subject.cluster))
+  return { records: new Map([...ready, ...named]), companions }
+}
+
+/** As it is compiled. */
+export function withCompanions(content: RoleContent, companions: readonly Subject[]): RoleContent {
+  if (companions.length === 0) return content
+  return { ...content, subjects: [...(content.subjects ?? []), ...companions] }
+}
+
 /** Of a request that is not understood, none: what is wrong with it is found when it is compiled. */
 export function subjectsIn(
   request: { readonly content?: unknown } | undefined,

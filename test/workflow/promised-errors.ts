@@ -38,6 +38,13 @@ export const TOLD_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     ...['approveRole VersionConflict', 'rejectRole VersionConflict'],
     ...['putTenant VersionConflict', 'deleteTenant VersionConflict'],
   ],
+  'test/lib/ops/migration.test.ts': [
+    ...[
+      'startMigration VersionConflict',
+      'finishMigration VersionConflict',
+      'abortMigration VersionConflict',
+    ],
+  ],
   'test/lib/api/keys.test.ts': ['putKeys VersionConflict'],
   // Only of a stack that lists its zones.
   'test/lib/announce/refusals.test.ts': ['planCluster BaseDomainNotAllowed'],
@@ -56,6 +63,7 @@ const READ = { catalogue: 's3-read', parameters: { bucket: 'golem-data' } }
 const ESCALATION = { Effect: 'Allow' as const, Action: 'iam:CreateUser', Resource: 'arn:aws:iam::*:user/x' }
 const MANY = Array.from({ length: 400 }, (_, index) => `arn:aws:s3:::a-bucket-with-a-long-name-${index}/*`)
 const LARGE = { statements: [{ Effect: 'Allow' as const, Action: 's3:GetObject', Resource: MANY }] }
+const SWITCHED = { switchedAt: '2026-01-31T12:00:00Z' }
 const UNKNOWN = { catalogue: 'nothing', parameters: {} }
 
 /** `golem` is ready. Puts beside it what the refusals are about. */
@@ -77,6 +85,11 @@ export async function refusedCalls({ deployed, aws }: Pipeline): Promise<Refused
   await put('promised', 'ANNOUNCED')
   await put('leaving', 'DELETING')
   await put('foreign', 'ANNOUNCED', 'external')
+  await put('companion', 'ANNOUNCED')
+  await put('migrating', 'ANNOUNCED')
+  await changeCluster(table, 'companion', (known) => known && { ...known, companionOf: 'promised' })
+  const migration = { to: 'companion', startedAt: aws.clock.now().toISOString(), phase: 'TRUSTING' } as const
+  await changeCluster(table, 'migrating', (known) => known && { ...known, migration })
   const later = new Date(aws.clock.now().getTime() + 86_400_000)
   await markFull(table, TARGET_ACCOUNT, later)
   const taken = roleName(stack, { cluster: 'promised', namespace: 'promise', serviceAccount: 'taken' })
@@ -122,6 +135,7 @@ export async function refusedCalls({ deployed, aws }: Pipeline): Promise<Refused
     ['putRole PrivateKeyInInput', 'PUT', `${ROLES}/a`, { policies: [], description: pem }],
     ['putRole ClusterNotFound', 'PUT', '/clusters/nobody/roles/a/b', { policies: [] }],
     ['putRole ClusterBeingDeleted', 'PUT', '/clusters/leaving/roles/a/b', { policies: [] }],
+    ['putRole ClusterIsCompanion', 'PUT', '/clusters/companion/roles/a/b', { policies: [] }],
     ['putRole RoleNameTaken', 'PUT', `${ROLES}/taken`, { policies: [] }],
     [
       'putRole AccountRoleQuotaReached',
@@ -151,6 +165,7 @@ export async function refusedCalls({ deployed, aws }: Pipeline): Promise<Refused
         [`${how}Role ClusterNotFound`, 'POST', `/clusters/nobody/roles/a/b/${how}`, reason, version],
         [`${how}Role RoleNotFound`, 'POST', `${ROLES}/nobody/${how}`, reason, version],
         [`${how}Role ClusterBeingDeleted`, 'POST', `/clusters/leaving/roles/a/b/${how}`, reason, version],
+        [`${how}Role ClusterIsCompanion`, 'POST', `/clusters/companion/roles/a/b/${how}`, reason, version],
         [`${how}Role RoleNotWaiting`, 'POST', `${ROLES}/made/${how}`, reason, version],
         [`${how}Role PreconditionFailed`, 'POST', `${ROLES}/orphan/${how}`, reason, other],
         [`${how}Role PreconditionRequired`, 'POST', `${ROLES}/orphan/${how}`, reason],
@@ -177,13 +192,25 @@ export async function refusedCalls({ deployed, aws }: Pipeline): Promise<Refused
     ],
     ['putKeys ClusterNotFound', 'PUT', '/clusters/nobody/keys', keys],
     ['putKeys ClusterBeingDeleted', 'PUT', '/clusters/leaving/keys', keys],
+    ['putKeys ClusterIsCompanion', 'PUT', '/clusters/companion/keys', keys],
     ['putKeys IssuerIsExternal', 'PUT', '/clusters/foreign/keys', keys],
     ['protectCluster ClusterNotFound', 'PUT', '/clusters/nobody/protection'],
     ['unprotectCluster ClusterNotFound', 'DELETE', '/clusters/nobody/protection'],
     ['pauseCluster ClusterNotFound', 'PUT', '/clusters/nobody/pause'],
     ['resumeCluster ClusterNotFound', 'DELETE', '/clusters/nobody/pause'],
+    ['startMigration ClusterNotFound', 'PUT', '/clusters/golem/migration', { to: 'nobody' }],
+    ['startMigration ClusterBeingDeleted', 'PUT', '/clusters/leaving/migration', { to: 'golem' }],
+    ['startMigration MigrationRefused', 'PUT', '/clusters/golem/migration', { to: 'golem' }],
+    ['finishMigration ClusterNotFound', 'PUT', '/clusters/nobody/migration/end', SWITCHED],
+    ['finishMigration ClusterBeingDeleted', 'PUT', '/clusters/leaving/migration/end', SWITCHED],
+    ['finishMigration NoMigration', 'PUT', '/clusters/golem/migration/end', SWITCHED],
+    ['finishMigration MigrationNotFinishable', 'PUT', '/clusters/migrating/migration/end', SWITCHED],
+    ['abortMigration ClusterNotFound', 'DELETE', '/clusters/nobody/migration'],
+    ['abortMigration ClusterBeingDeleted', 'DELETE', '/clusters/leaving/migration'],
+    ['abortMigration NoMigration', 'DELETE', '/clusters/golem/migration'],
     ['planCluster ClusterNotFound', 'POST', '/clusters/nobody/plan', {}],
     ['planCluster ClusterBeingDeleted', 'POST', '/clusters/leaving/plan', keysChanged('leaving')],
+    ['planCluster ClusterIsCompanion', 'POST', '/clusters/companion/plan', keysChanged('companion')],
     ['planCluster IssuerIsExternal', 'POST', '/clusters/foreign/plan', keysChanged('foreign')],
     [
       'planCluster PrivateKeyInInput',

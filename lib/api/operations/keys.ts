@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { acceptKeys } from '../../change-keys.ts'
 import { VersionConflict } from '../../errors.ts'
 import { parseClusterKeys } from '../../events/cluster-keys-changed.ts'
+import { shareKeys } from '../../migrate.ts'
 import { keyTimesOf } from '../../oidc/rotation.ts'
 import { requireCluster } from '../../registry/cluster-record.ts'
 import { startRun } from '../../runs.ts'
@@ -28,6 +29,7 @@ export const putKeys = answering(
     const record = await acceptKeys(api, { ...asked, id, time })
     if (record.lastEvent.id !== id)
       throw new VersionConflict(`The cluster ${cluster} was changed at the same time.`)
+    await shareKeys(api, cluster)
     await startRun(api, cluster)
     return { status: 202, body: { cluster, generation: record.generation, keys: keyTimesOf(record) } }
   },

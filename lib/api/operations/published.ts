@@ -4,6 +4,7 @@ import { DISCARD_LETTER, GET_LETTER, LIST_LETTERS, REPLAY_LETTER } from './publi
 import { GET_EXECUTION, LIST_EXECUTIONS, REPLAY_EXECUTION } from './published/executions.ts'
 import { EXPLAIN } from './published/explain.ts'
 import { PUT_KEYS } from './published/keys.ts'
+import { ABORT_MIGRATION, FINISH_MIGRATION, START_MIGRATION } from './published/migration.ts'
 import { PAUSE, PROTECT, RESUME, UNPROTECT } from './published/switches.ts'
 
 export const OPERATIONS: readonly Published[] = [
@@ -20,4 +21,7 @@ export const OPERATIONS: readonly Published[] = [
   UNPROTECT,
   PAUSE,
   RESUME,
+  START_MIGRATION,
+  FINISH_MIGRATION,
+  ABORT_MIGRATION,
 ]

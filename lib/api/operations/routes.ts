@@ -5,6 +5,7 @@ import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } f
 import { getExecution, listExecutionsRoute, replayExecution } from './executions.ts'
 import { explainRoute } from './explain.ts'
 import { putKeys } from './keys.ts'
+import { deleteMigration, putMigration, putMigrationEnd } from './migration.ts'
 import { pause, protect, resume, unprotect } from './switches.ts'
 
 export const OPERATION_ROUTES: readonly Route<OperationsApi>[] = [
@@ -21,4 +22,7 @@ export const OPERATION_ROUTES: readonly Route<OperationsApi>[] = [
   unprotect,
   pause,
   resume,
+  putMigration,
+  putMigrationEnd,
+  deleteMigration,
 ]

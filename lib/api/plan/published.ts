@@ -66,6 +66,7 @@ export const PLAN = {
     'PrivateKeyInInput',
     'ClusterNotFound',
     'ClusterBeingDeleted',
+    'ClusterIsCompanion',
     'ClusterChangeRefused',
     'BaseDomainNotAllowed',
     'IssuerIsExternal',

@@ -62,8 +62,27 @@ async function fixture(golem: Partial<ClusterRecord> = FAILED_RUN) {
 }
 
 const MUST_BE_OPERATOR = OPERATION_ROUTES.filter(
-  ({ operation }) => operation !== 'explain' && operation !== 'putKeys',
+  ({ operation }) => operation !== 'explain' && operation !== 'putKeys' && !operation.endsWith('Migration'),
 )
+
+test.each([
+  ['PUT', '/clusters/golem/migration', { to: 'clay' }],
+  ['PUT', '/clusters/golem/migration/end', { switchedAt: '2026-01-31T12:00:00Z' }],
+  ['DELETE', '/clusters/golem/migration', undefined],
+])('%s %s is for operators, and nothing happens for others', async (method, path, json) => {
+  const { ask, written, golem } = await fixture()
+  const before = await golem()
+
+  const [team, operator] = [
+    await ask(method, path, { userArn: TEAM, json }),
+    await ask(method, path, { userArn: OPERATOR, json }),
+  ]
+
+  expect([team.statusCode, team.json.type]).toEqual([403, 'urn:irsa:error:NotPermitted'])
+  expect([404, 409]).toContain(operator.statusCode)
+  expect(await written()).toEqual([])
+  expect(await golem()).toEqual(before)
+})
 
 test.each(MUST_BE_OPERATOR.map(({ method, path }) => [method, path] as const))(
   '%s %s is for operators, and nothing happens for others',

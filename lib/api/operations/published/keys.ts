@@ -39,5 +39,11 @@ export const PUT_KEYS = {
       content: { name: 'Keys', schema: keysSchema },
     },
   },
-  errors: ['ClusterNotFound', 'ClusterBeingDeleted', 'IssuerIsExternal', 'VersionConflict'],
+  errors: [
+    'ClusterNotFound',
+    'ClusterBeingDeleted',
+    'ClusterIsCompanion',
+    'IssuerIsExternal',
+    'VersionConflict',
+  ],
 } as const satisfies Published
