@@ -220,7 +220,7 @@ export function announced(
     removal === undefined &&
     isDeepStrictEqual(next.desired, known.desired) &&
     isDeepStrictEqual(next.keys, known.keys)
-  if (!isSame && known.companionOf !== undefined)
+  if (!isSame && !isGoing(known) && known.companionOf !== undefined)
     throw new ClusterIsCompanion(desired.cluster, known.companionOf)
   return isSame ? next : withNewGeneration(next)
 }

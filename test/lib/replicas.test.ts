@@ -158,6 +158,18 @@ describe('a provider in another account', () => {
     expect(await replica()).toBeUndefined()
   })
 
+  test('of a companion stays until that goes: by then its issuer may be another cluster’s', async () => {
+    const { table, settle, there } = await theReplica()
+    await ask(table)
+    await settle()
+    await changeCluster(table, 'golem', (known) => known && { ...known, companionOf: 'home' })
+    await forget(table)
+
+    expect(await settle()).toBe(true)
+
+    expect([...there.keys()]).toEqual([TARGET])
+  })
+
   test('is needed by a role of another cluster with subjects on this one', async () => {
     const { table, settle, there } = await theReplica()
     const { desired } = golemRecord()
