@@ -121,7 +121,7 @@ test('a cluster comes to another base domain, with both issuers trusted until it
   await pipeline.send('Cluster Deleted', { cluster: 'gaia' })
   await gone('gaia')
   expect(newIn(empty, await takeInventory())).toEqual({})
-}, 60_000)
+}, 120_000)
 
 function pemsOf(...keys: readonly Keys[]) {
   return { serviceAccountKeys: keys.map(({ pem }) => pem) }
