@@ -31,6 +31,8 @@ export interface Call {
   readonly principal: Principal
   readonly region: string
   readonly requestId: string
+  /** Told when a function begins: what waits for a place on this machine would have had one at AWS. */
+  readonly onBegin?: (() => void) | undefined
 }
 
 /** One question to IAM. `context` holds condition keys as AWS spells them (`iam:PermissionsBoundary`, `aws:RequestTag/team`). */

@@ -1,5 +1,4 @@
 /** The call of a route: IAM is asked if the route wants it, then the integration's function runs. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { InvocationResponse } from '@aws-sdk/client-lambda'
 import { regionalArn } from '../arn.ts'
 import { AwsError } from '../errors.ts'
@@ -28,7 +27,7 @@ export function invokeOperations(world: World, apis: Apis) {
       asks: (input) => asks(find(apis, input), input),
       run(input, call) {
         const found = find(apis, input)
-        return inTime(found.integration, run(world, found, input, call))
+        return inTime(found.integration, (onBegin) => run(world, found, input, { ...call, onBegin }))
       },
     }),
   }
@@ -85,17 +84,25 @@ async function run(
   return { payload: Buffer.from(Payload).toString(), failed: FunctionError !== undefined }
 }
 
-/** Functions run on the real clock, and so does this. */
-async function inTime({ TimeoutInMillis }: Integration, running: Promise<Invoked>): Promise<Invoked> {
-  const controller = new AbortController()
-  const late = delay(TimeoutInMillis, undefined, { signal: controller.signal, ref: false }).then(() => {
-    throw new AwsError('IntegrationTimeout', `The function took more than ${TimeoutInMillis} ms.`, 503)
+/** From when the function begins. Functions run on the real clock, and so does this. */
+async function inTime(
+  { TimeoutInMillis }: Integration,
+  run: (onBegin: () => void) => Promise<Invoked>,
+): Promise<Invoked> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  let timer: NodeJS.Timeout | undefined
+  const running = run(() => {
+    const error = new AwsError(
+      'IntegrationTimeout',
+      `The function took more than ${TimeoutInMillis} ms.`,
+      503,
+    )
+    timer = setTimeout(reject, TimeoutInMillis, error).unref()
   })
   try {
     return await Promise.race([running, late])
   } finally {
-    controller.abort()
-    late.catch(() => undefined)
+    clearTimeout(timer)
   }
 }
 

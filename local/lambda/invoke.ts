@@ -35,7 +35,7 @@ export function invokeOperations(invoking: Invoking) {
 async function invoke(invoking: Invoking, input: InvocationRequest, call: Call): Promise<InvocationResponse> {
   refuseMembers('Invoke', input, ['ClientContext', 'DurableExecutionName', 'TenantId'])
   const { found, revision, invokedArn } = deployedRevision(invoking.functions, input, call)
-  const { requestId } = call
+  const { requestId, onBegin } = call
   if (input.InvocationType === 'DryRun') return { StatusCode: 204 }
   if (input.InvocationType === 'Event') {
     const event = readPayload(input.Payload, ASYNCHRONOUS_BYTES)
@@ -43,7 +43,7 @@ async function invoke(invoking: Invoking, input: InvocationRequest, call: Call):
     return { StatusCode: 202 }
   }
   const event = readPayload(input.Payload, SYNCHRONOUS_BYTES)
-  const request = { found, revision, invokedArn, requestId, event }
+  const request = { found, revision, invokedArn, requestId, event, onBegin }
   const { payload, failed, log } = await invoking.concurrency.within(found, () => invoking.run(request))
   return {
     StatusCode: 200,

@@ -11,6 +11,7 @@ import { createSandbox, failure, type Outcome, type Sandbox } from './sandbox.ts
 import type { Sandboxes } from './sandboxes.ts'
 
 export interface Request {
+  readonly onBegin?: (() => void) | undefined
   readonly found: LambdaFunction
   readonly revision: Revision
   readonly invokedArn: string
@@ -29,9 +30,10 @@ export function createRunner(world: World, sandboxes: Sandboxes, logs: Logs): Ru
   return async (request) => {
     const { revision, found } = request
     const make = () => startSandbox(world, logs, found, revision)
-    const outcome = await sandboxes.borrow(revision.id, make, (sandbox, failedStart) =>
-      invoke(world, logs, sandbox, failedStart, request),
-    )
+    const outcome = await sandboxes.borrow(revision.id, make, (sandbox, failedStart) => {
+      request.onBegin?.()
+      return invoke(world, logs, sandbox, failedStart, request)
+    })
     measureInvocation(world, found, outcome)
     const bytes = Buffer.byteLength(outcome.payload)
     if (bytes <= RESPONSE_BYTES) return outcome

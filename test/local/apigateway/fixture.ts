@@ -12,6 +12,7 @@ export const REGION = 'eu-central-1'
 const CODE = `export const handler = async (event) => {
   const wish = event.headers['x-answer']
   if (wish === 'fail') throw new Error('as you like')
+  if (wish === 'slow') return new Promise((resolve) => setTimeout(resolve, 200, event))
   if (wish === 'hang') return new Promise(() => undefined)
   return wish === undefined ? event : JSON.parse(wish)
 }`

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -213,6 +214,20 @@ describe('an answer', () => {
     const response = await call('/docs', { headers: { 'x-answer': 'hang' } })
 
     expect([response.status, await response.json()]).toEqual([503, { message: 'Service Unavailable' }])
+  })
+
+  test('may wait for a place on this machine: that is no part of what it takes', async () => {
+    const { Integration, ...others } = resources()
+    const Properties = { ...Integration.Properties, TimeoutInMillis: 1_000 }
+    const { call } = await deployed({}, { ...others, Integration: { ...Integration, Properties } })
+    // More than fit into two seconds, however many of them run at once.
+    const many = 12 * 2 * availableParallelism()
+
+    const responses = await Promise.all(
+      Array.from({ length: many }, () => call('/docs', { headers: { 'x-answer': 'slow' } })),
+    )
+
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
   })
 
   test('is a 500 when the function has no permission for it', async () => {
