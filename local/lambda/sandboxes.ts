@@ -79,14 +79,17 @@ export function createSandboxes({
   /** An idle sandbox of the key, or undefined with a place to start one in. */
   async function take(key: string): Promise<Held | undefined> {
     if (stopped) throw new Stopped()
-    const own = idle.findLast((held) => held.key === key && held.sandbox.alive())
-    if (own !== undefined) {
-      idle = idle.filter((held) => held !== own)
-      return own
-    }
+    const own = takeIdle(key)
+    if (own !== undefined) return own
     return (
       takePlaceFor(key) ?? new Promise((give, refuse) => waiting.push({ key, give, refuse, passedOver: 0 }))
     )
+  }
+
+  function takeIdle(key: string): Held | undefined {
+    const own = idle.findLast((held) => held.key === key && held.sandbox.alive())
+    idle = idle.filter((held) => held !== own)
+    return own
   }
 
   function takePlaceFor(key: string): Promise<undefined> | undefined {
@@ -145,9 +148,20 @@ export function createSandboxes({
     for (;;) {
       const [next] = waiting.toSorted((one, other) => sandboxesOf(one.key) - sandboxesOf(other.key))
       const place = next && takePlaceFor(next.key)
-      if (next === undefined || place === undefined) return
+      if (next === undefined || place === undefined) break
       waiting = waiting.filter((entry) => entry !== next)
       next.give(place)
+    }
+    serveIdle()
+  }
+
+  /** Who got no place for another sandbox of a function may have one of its own that was kept from them for the sake of others. */
+  function serveIdle(): void {
+    for (const entry of waiting) {
+      const own = takeIdle(entry.key)
+      if (own === undefined) continue
+      waiting = waiting.filter((other) => other !== entry)
+      entry.give(own)
     }
   }
 

@@ -127,6 +127,26 @@ describe('of sandboxes of one function', () => {
     expect(made).toEqual(['a1', 'b2'])
   })
 
+  it('one that was kept for who waited longer serves its own again, if they cannot use its place', async () => {
+    const { hold, settle } = sandboxesFixture(2, 2, 1)
+    const [a, b] = [hold('a'), hold('b')]
+    await settle()
+    const stuck = hold('b')
+    let last = a
+    for (let turn = 0; turn < 20; turn += 1) {
+      const next = hold('a')
+      await settle()
+      last.giveBack()
+      await settle()
+      expect(next.name, `turn ${turn}`).toBeDefined()
+      last = next
+    }
+
+    b.giveBack()
+    await settle()
+    expect(stuck.name).toBeDefined()
+  })
+
   it('one that has died makes place for the next of its function', async () => {
     const { hold, settle, dead } = sandboxesFixture(4, 4, 1)
     const [first, second] = [hold('a'), hold('a')]
