@@ -44,21 +44,16 @@ export async function readCertificateUse(
   acm: ACMClient,
   CertificateArn: string,
 ): Promise<CertificateUse | undefined> {
-  const described = await acm
-    .send(new DescribeCertificateCommand({ CertificateArn }))
-    .catch(undefinedIf(isNotFound, 'acm:DescribeCertificate'))
-  const listed = await acm
-    .send(new ListTagsForCertificateCommand({ CertificateArn }))
-    .catch(undefinedIf(isNotFound, 'acm:ListTagsForCertificate'))
-  const certificate = described?.Certificate
-  if (certificate === undefined || listed === undefined) return undefined
+  const found = await describeWithTags(acm, CertificateArn)
+  if (found === undefined) return undefined
+  const { certificate, tags } = found
   const { DomainName = '', SubjectAlternativeNames = [], Status = '', InUseBy = [] } = certificate
   return {
     names: [...new Set([DomainName, ...SubjectAlternativeNames])],
     validatedBy: certificate.DomainValidationOptions?.[0]?.ValidationMethod,
     status: Status,
     inUseBy: InUseBy,
-    tags: readTags(listed.Tags),
+    tags,
   }
 }
 
@@ -103,14 +98,9 @@ export async function readCertificate(
   acm: ACMClient,
   CertificateArn: string,
 ): Promise<Certificate | undefined> {
-  const described = await acm
-    .send(new DescribeCertificateCommand({ CertificateArn }))
-    .catch(undefinedIf(isNotFound, 'acm:DescribeCertificate'))
-  const listed = await acm
-    .send(new ListTagsForCertificateCommand({ CertificateArn }))
-    .catch(undefinedIf(isNotFound, 'acm:ListTagsForCertificate'))
-  const certificate = described?.Certificate
-  if (certificate === undefined || listed === undefined) return undefined
+  const found = await describeWithTags(acm, CertificateArn)
+  if (found === undefined) return undefined
+  const { certificate, tags } = found
   return {
     arn: CertificateArn,
     status: certificate.Status ?? '',
@@ -120,6 +110,18 @@ export async function readCertificate(
     record: certificate.DomainValidationOptions?.[0]?.ResourceRecord,
     isInUse: (certificate.InUseBy ?? []).length > 0,
     renewalStatus: certificate.RenewalSummary?.RenewalStatus,
-    tags: readTags(listed.Tags),
+    tags,
   }
+}
+
+async function describeWithTags(acm: ACMClient, CertificateArn: string) {
+  const described = await acm
+    .send(new DescribeCertificateCommand({ CertificateArn }))
+    .catch(undefinedIf(isNotFound, 'acm:DescribeCertificate'))
+  const listed = await acm
+    .send(new ListTagsForCertificateCommand({ CertificateArn }))
+    .catch(undefinedIf(isNotFound, 'acm:ListTagsForCertificate'))
+  const certificate = described?.Certificate
+  if (certificate === undefined || listed === undefined) return undefined
+  return { certificate, tags: readTags(listed.Tags) }
 }
