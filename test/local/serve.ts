@@ -1,10 +1,9 @@
 /** A server with made-up services behind it: what the wire, the server and the dispatch do, without what AWS does. */
-import { type HttpRequest, HttpResponse } from '@smithy/core/protocols'
 import { type CallLog, createCallLog } from '../../local/calls.ts'
 import { type Clock, createClock } from '../../local/clock.ts'
 import { createDispatch } from '../../local/dispatch.ts'
 import { createFaults, type Faults } from '../../local/faults.ts'
-import { answer, type Served, startServer } from '../../local/server.ts'
+import { startServer } from '../../local/server.ts'
 import type { Call, Principal, Service } from '../../local/service.ts'
 import { createThrottle } from '../../local/throttle.ts'
 import type { Edge, GatewayView } from '../../local/world.ts'
@@ -16,8 +15,6 @@ export type Answers = Readonly<Record<string, Readonly<Record<string, Answer>>>>
 
 export interface Serving {
   readonly endpoint: string
-  /** For a client that asks so often that sockets would take a third of the time: the same without one. */
-  readonly requestHandler: RequestHandler
   readonly clock: Clock
   readonly calls: CallLog
   readonly faults: Faults
@@ -60,7 +57,6 @@ export async function serve(
   const server = await startServer(served, 0)
   return {
     endpoint: `http://127.0.0.1:${server.port}`,
-    requestHandler: { handle: (request) => handle(served, request) },
     clock,
     calls,
     faults,
@@ -69,30 +65,6 @@ export async function serve(
       clock.stop()
     },
   }
-}
-
-/** The part of an SDK client's HTTP that there is here. */
-export interface RequestHandler {
-  readonly handle: (request: SentRequest) => Promise<{ readonly response: HttpResponse }>
-}
-
-type SentRequest = Pick<HttpRequest, 'method' | 'path' | 'headers' | 'body'>
-
-/** Of a request with a body of text and without a query, as the protocols of JSON have it. */
-async function handle(served: Served, { method, path, headers, body }: SentRequest) {
-  const request = { method, path, query: [], headers, body: bytesOf(body) }
-  const answered = await answer(served, request, path)
-  const given = Object.entries(answered.headers).map(([name, value]) => [name, String(value)])
-  const response = new HttpResponse({
-    statusCode: answered.status,
-    headers: Object.fromEntries(given),
-  })
-  response.body = Buffer.from(answered.body)
-  return { response }
-}
-
-function bytesOf(body: unknown): Uint8Array {
-  return body instanceof Uint8Array ? new Uint8Array(body) : Buffer.from(String(body ?? ''))
 }
 
 /** The administrator that the access key `local` stands for. */

@@ -1,14 +1,14 @@
 /** The registry in the embedded DynamoDB: a table of its own for every test, and the example's cluster in it. */
-import { type CreateTableInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { type CreateTableInput, DynamoDBClient, type ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { onTestFinished } from 'vitest'
 import { type ClusterRecord, changeCluster } from '../../../lib/registry/cluster-record.ts'
 import type { RoleAccepted } from '../../../lib/registry/request-role.ts'
 import type { RoleStatus } from '../../../lib/registry/roles.ts'
 import { type Item, STATE_INDEX, type Table } from '../../../lib/registry/table.ts'
-import type { Call } from '../../../local/service.ts'
+import { AwsError } from '../../../local/errors.ts'
 import { dynamodbFixture, tableInput } from '../../local/dynamodb/fixture.ts'
-import { serve } from '../../local/serve.ts'
+import { refusal } from '../aws/sdk.ts'
 import { golem, STACK } from '../resources/golem.ts'
 
 /** What stands around a call to AWS: counts it, cuts it off, lets another one go first. */
@@ -21,33 +21,28 @@ export async function aTable(
 ): Promise<Table> {
   const { dynamodb, createTable, run } = await dynamodbFixture()
   await createTable(input)
-  const operations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'].map((operation) => [
-    operation,
-    (input: object, call: Call) => run(operation, input, call),
-  ])
-  const { endpoint, requestHandler, stop } = await serve(
-    { dynamodb: Object.fromEntries(operations) },
-    { speed: 1_000_000 },
-  )
-  const client = new DynamoDBClient({
-    endpoint,
-    requestHandler,
-    region: STACK.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    signer: { sign: async (request) => ({ ...request, headers: { ...request.headers, authorization } }) },
-  })
-  client.middlewareStack.remove('loggerMiddleware')
-  onTestFinished(async () => {
-    client.destroy()
-    await stop()
-    await dynamodb.stop()
+  const client = new DynamoDBClient({ region: STACK.region, credentials })
+  for (const name of OF_THE_WIRE) client.middlewareStack.remove(name)
+  client.middlewareStack.add((next) => (args) => next(args), {
+    step: 'serialize',
+    name: 'serializerMiddleware',
   })
   client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      (args) =>
-        around(() => next(args), commandName.replace(/Command$/, '')),
-    { step: 'initialize' },
+    (_, { commandName = '' }) =>
+      async ({ input }) => {
+        const operation = commandName.replace(/Command$/, '')
+        const output = await around(
+          () => run<ServiceOutputTypes>(operation, input).catch(asClientError),
+          operation,
+        )
+        return { output, response: undefined }
+      },
+    { step: 'deserialize', name: 'deserializerMiddleware' },
   )
+  onTestFinished(async () => {
+    client.destroy()
+    await dynamodb.stop()
+  })
   const marshallOptions = { removeUndefinedValues: true }
   return {
     documents: DynamoDBDocumentClient.from(client, { marshallOptions }),
@@ -55,8 +50,25 @@ export async function aTable(
   }
 }
 
-/** Who it is from, which is all that local mode reads in a signature; to sign it would take a fifth of the time. */
-const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${STACK.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+
+/** Bytes, signatures and sockets would take half of the time: test/local/wire is about those. */
+const OF_THE_WIRE = [
+  'loggerMiddleware',
+  'serializerMiddleware',
+  'contentLengthMiddleware',
+  'getUserAgentMiddleware',
+  'hostHeaderMiddleware',
+  'recursionDetectionMiddleware',
+  'retryMiddleware',
+  'httpAuthSchemeMiddleware',
+  'httpSigningMiddleware',
+  'deserializerMiddleware',
+]
+
+function asClientError(error: unknown): never {
+  throw error instanceof AwsError ? refusal(error.code, error.message, error.status) : error
+}
 
 /** As in serverless/registry.yml. */
 const INDEXED = {
