@@ -33,6 +33,13 @@ describe('every bundle', () => {
     }
   })
 
+  test('imports none of Node.js’s own modules, which would be a third of its start', () => {
+    for (const { name, code } of bundles) {
+      expect(code, name).toContain('process.getBuiltinModule("node:http")')
+      expect(code, name).not.toMatch(/\bfrom\s*["'](node:|https?["']|crypto["'])/)
+    }
+  })
+
   test('is minified: once more makes it no smaller', async () => {
     for (const { name, code, minifiedBytes } of bundles) {
       const again = await transform(code, { minify: true, format: 'esm', target: 'node24' })
