@@ -14,6 +14,22 @@ export const everyTest = {
 
 /** They share the clients that lib/ keeps, which speak to an embedded AWS: in processes without tests that mock some. */
 const OF_A_STACK = ['test/workflow/**/*.test.ts', 'test/cli/irsa.test.ts']
+/** Those that share a stack, too: in processes where there is no other one. */
+const OF_ONE_STACK = [
+  'api',
+  'deprovision',
+  'failures',
+  'found-again',
+  'last-word',
+  'many-requests',
+  'provision',
+  'refusals',
+  'replays',
+  'roles',
+  'rotation',
+  'subjects',
+  'twice',
+].map((name) => `test/workflow/${name}.test.ts`)
 
 export default defineConfig({
   test: {
@@ -22,7 +38,8 @@ export default defineConfig({
     // More than there are cores: workflow tests often wait.
     maxWorkers: availableParallelism() + 2,
     projects: [
-      { test: { ...everyTest, name: 'stack', include: OF_A_STACK } },
+      { test: { ...everyTest, name: 'one-stack', include: OF_ONE_STACK } },
+      { test: { ...everyTest, name: 'stack', include: OF_A_STACK, exclude: OF_ONE_STACK } },
       { test: { ...everyTest, name: 'unit', include: ['test/**/*.test.ts'], exclude: OF_A_STACK } },
     ],
   },

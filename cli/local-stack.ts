@@ -16,7 +16,7 @@ export interface LocalStack {
 
 export type LocalStackOptions = Pick<
   LocalAwsOptions,
-  'port' | 'region' | 'speed' | 'quotas' | 'organization' | 'requireAuth'
+  'port' | 'region' | 'speed' | 'quotas' | 'organization' | 'requireAuth' | 'noteGrants'
 >
 
 /** Rejects if the port is taken or the deployment fails; nothing is left running then. */

@@ -39,6 +39,8 @@ export interface LocalAwsOptions {
   readonly account?: string
   /** The only one that there is; without it no account is in any. */
   readonly organization?: Organization
+  /** Whether `grants` is kept; by default not, for that takes a second look at every policy. */
+  readonly noteGrants?: boolean
   /** For the code and the logs of functions; exists already. */
   readonly directory: string
   /** For the code of functions instead, which several may share, of other processes too; there or not. */
@@ -65,7 +67,7 @@ export interface LocalAws {
 /** Rejects if the port is taken and throws RangeError for a quota beyond AWS's maximum. Each call starts an AWS of its own. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { port = 0, speed, quotas: raised = {}, account = '000000000000', directory, codeDirectory } = options
-  const { organization, requireAuth = false } = options
+  const { organization, requireAuth = false, noteGrants = false } = options
   const clock = createClock(speed)
   const calls = createCallLog()
   const faults = createFaults()
@@ -73,6 +75,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   for (const [name, value] of Object.entries(raised)) quotas.raise(name, value)
   const services = new Map<string, Service>()
   const grants = createGrants()
+  const note: Grants['note'] = (...granted) => {
+    if (noteGrants) grants.note(...granted)
+  }
   const throttle = createThrottle(clock, speed)
   const world: World = {
     clock,
@@ -87,7 +92,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       throttle,
       authorize(call, asks, service) {
         authorize(call, asks, iam.view, service)
-        grants.note(call, asks, iam.view)
+        note(call, asks, iam.view)
       },
       calls,
     }),
@@ -104,7 +109,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const server = await startServer({ ...world, calls, unsaidRegion: options.region }, port)
   const cloudWatch = createCloudWatch(world)
   const iam = createIam(world)
-  const sts = createSts(world, (call, ask) => grants.note(call, [ask], iam.view))
+  const sts = createSts(world, (call, ask) => note(call, [ask], iam.view))
   const hosting = createHosting(world)
   const lambda = createLambda(world, { directory, ...(codeDirectory !== undefined && { codeDirectory }) })
   const dynamodb = await createDynamodb(world)

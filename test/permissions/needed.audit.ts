@@ -9,7 +9,7 @@ import { MEMBER, SCENARIOS, type Scenario, TARGET } from './scenarios.ts'
 import { takeAway } from './take-away.ts'
 
 test('no permission can be spared', async () => {
-  const pipeline = await startPipeline({ quotas: QUOTAS })
+  const pipeline = await startPipeline({ quotas: QUOTAS, noteGrants: true })
   try {
     await rollOutMemberAccount(MEMBER, ACCOUNT)
     await rollOutMemberAccount(TARGET, ACCOUNT)

@@ -16,7 +16,7 @@ import { parseFault } from '../../local/faults.ts'
 import { expectConforming } from '../lib/api/conforms.ts'
 import { signedBy } from '../local/apigateway/fixture.ts'
 import { roleSession } from './caller.ts'
-import { type Asked, clusterNamed, newKeys, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import { type Asked, clusterNamed, newKeys, type Pipeline, POLL, sharePipeline } from './pipeline.ts'
 import { PROMISE, promisedErrors, refusedCalls, TOLD_ELSEWHERE } from './promised-errors.ts'
 
 let pipeline: Pipeline
@@ -24,7 +24,7 @@ const { pem, privateKey } = newKeys()
 const GOLEM = clusterNamed('golem', { serviceAccountKeys: [pem] })
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
   await pipeline.announce(GOLEM)
   await vi.waitUntil(async () => (await pipeline.cluster('golem')) !== undefined, POLL)
 })

@@ -26,13 +26,13 @@ import {
   type Pipeline,
   POLL,
   roleFor,
-  startPipeline,
+  sharePipeline,
 } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
@@ -72,11 +72,11 @@ test('nothing is left of a cluster with its roles but a tombstone, and that is t
 })
 
 test('it is taken away in the opposite order, and the issuer goes after all that trusts it', async () => {
-  await provisioned('order', roleFor('shop', 'cart'))
+  await provisioned('backwards', roleFor('shop', 'cart'))
   pipeline.aws.calls.clear()
 
-  await pipeline.send('Cluster Deleted', { cluster: 'order' })
-  await pipeline.runEnded('order', 2, 'deprovision')
+  await pipeline.send('Cluster Deleted', { cluster: 'backwards' })
+  await pipeline.runEnded('backwards', 2, 'deprovision')
 
   const DELETES = new Set([
     'DeleteRole',
@@ -90,28 +90,28 @@ test('it is taken away in the opposite order, and the issuer goes after all that
 })
 
 test('the tombstone keeps name and issuer for its account, which may have the cluster anew, with other keys', async () => {
-  const first = clusterNamed('again')
+  const first = clusterNamed('anew')
   await pipeline.announce(first)
-  await pipeline.runEnded('again')
-  const [firstKid] = (await pipeline.cluster('again'))?.keys ?? []
-  await pipeline.send('Cluster Deleted', { cluster: 'again' })
-  await pipeline.runEnded('again', 2, 'deprovision')
+  await pipeline.runEnded('anew')
+  const [firstKid] = (await pipeline.cluster('anew'))?.keys ?? []
+  await pipeline.send('Cluster Deleted', { cluster: 'anew' })
+  await pipeline.runEnded('anew', 2, 'deprovision')
 
   await letAccountSend(pipeline, '111122223333')
-  await pipeline.announce(clusterNamed('again'), { account: '111122223333' })
-  await pipeline.announce(clusterNamed('usurper', { baseDomain: `again.${DOMAIN}` }))
+  await pipeline.announce(clusterNamed('anew'), { account: '111122223333' })
+  await pipeline.announce(clusterNamed('usurper', { baseDomain: `anew.${DOMAIN}` }))
 
   await expect
     .poll(async () => JSON.stringify(await deadLetters()), POLL)
-    .toMatch(/AccountMayNotSpeak.*"again"|"again".*AccountMayNotSpeak/s)
+    .toMatch(/AccountMayNotSpeak.*"anew"|"anew".*AccountMayNotSpeak/s)
   await expect.poll(async () => JSON.stringify(await deadLetters()), POLL).toMatch(/IssuerTaken/)
-  expect(await pipeline.cluster('again')).toMatchObject({ status: 'DELETED' })
+  expect(await pipeline.cluster('anew')).toMatchObject({ status: 'DELETED' })
 
-  await pipeline.announce(clusterNamed('again'))
+  await pipeline.announce(clusterNamed('anew'))
 
-  expect(await pipeline.runEnded('again', 3)).toMatchObject({ status: 'SUCCEEDED' })
-  await expect.poll(() => pipeline.cluster('again'), POLL).toMatchObject({ status: 'READY', runs: 3 })
-  const { keys = [] } = (await pipeline.cluster('again')) ?? {}
+  expect(await pipeline.runEnded('anew', 3)).toMatchObject({ status: 'SUCCEEDED' })
+  await expect.poll(() => pipeline.cluster('anew'), POLL).toMatchObject({ status: 'READY', runs: 3 })
+  const { keys = [] } = (await pipeline.cluster('anew')) ?? {}
   expect(keys).toHaveLength(1)
   expect(keys[0]?.kid).not.toBe(firstKid?.kid)
 })
@@ -287,16 +287,16 @@ test('a role with policies of others stops the removal before the provider goes,
 
 test('what a lost registry does not know any more goes too, once its cluster is announced again', async () => {
   const before = await takeInventory()
-  const detail = clusterNamed('lost')
+  const detail = clusterNamed('unrecorded')
   await pipeline.announce(detail)
-  await pipeline.runEnded('lost')
-  await deleteItem(pipeline.deployed.table, { pk: 'CLUSTER#lost', sk: 'CLUSTER' })
+  await pipeline.runEnded('unrecorded')
+  await deleteItem(pipeline.deployed.table, { pk: 'CLUSTER#unrecorded', sk: 'CLUSTER' })
 
   await pipeline.announce(detail)
-  await expect.poll(() => pipeline.cluster('lost'), POLL).toBeDefined()
-  await pipeline.send('Cluster Deleted', { cluster: 'lost' })
+  await expect.poll(() => pipeline.cluster('unrecorded'), POLL).toBeDefined()
+  await pipeline.send('Cluster Deleted', { cluster: 'unrecorded' })
 
-  await expect.poll(() => pipeline.cluster('lost'), POLL).toMatchObject({ status: 'DELETED' })
+  await expect.poll(() => pipeline.cluster('unrecorded'), POLL).toMatchObject({ status: 'DELETED' })
   expect(newIn(before, await takeInventory())).toEqual({})
 })
 

@@ -6,24 +6,24 @@ import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION } from '../../cli/package-stack.ts'
 import { parseFault } from '../../local/faults.ts'
 import { newIn, takeInventory } from './inventory.ts'
-import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
 
 test('a step that fails is told with its remedy, and a redrive makes nothing again that was made before', async () => {
-  await pipeline.announce(clusterNamed('lost', { baseDomain: 'lost.example.org' }))
+  await pipeline.announce(clusterNamed('zoneless', { baseDomain: 'zoneless.example.org' }))
 
-  const failed = await pipeline.runEnded('lost')
+  const failed = await pipeline.runEnded('zoneless')
 
   expect(failed).toMatchObject({ status: 'FAILED', error: 'HostedZoneNotFound' })
   await expect
-    .poll(() => pipeline.cluster('lost'), POLL)
+    .poll(() => pipeline.cluster('zoneless'), POLL)
     .toMatchObject({
       run: { state: 'FAILED' },
       lastError: {
@@ -35,18 +35,18 @@ test('a step that fails is told with its remedy, and a redrive makes nothing aga
   await expect.poll(pipeline.told, POLL).toContainEqual(
     expect.objectContaining({
       'detail-type': 'Provisioning Failed',
-      detail: expect.objectContaining({ cluster: 'lost', step: 'certificate', run: 1 }),
+      detail: expect.objectContaining({ cluster: 'zoneless', step: 'certificate', run: 1 }),
     }),
   )
 
-  await createHostedZone('lost.example.org')
+  await createHostedZone('zoneless.example.org')
   pipeline.aws.calls.clear()
-  await pipeline.redrive('lost-1')
+  await pipeline.redrive('zoneless-1')
 
-  expect(await pipeline.runEnded('lost')).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 })
+  expect(await pipeline.runEnded('zoneless')).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 })
   expect(pipeline.aws.calls.list({ service: 's3', operation: 'CreateBucket' })).toEqual([])
   expect(pipeline.aws.calls.list({ service: 's3', operation: 'PutObject' })).toEqual([])
-  expect(await pipeline.cluster('lost')).toMatchObject({ status: 'READY' })
+  expect(await pipeline.cluster('zoneless')).toMatchObject({ status: 'READY' })
 })
 
 test('a cluster whose run failed is replayed by the same event sent again', async () => {

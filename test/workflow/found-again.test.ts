@@ -13,29 +13,29 @@ import { partitionOf } from '../../lib/aws/partitions.ts'
 import { changeCluster } from '../../lib/registry/cluster-record.ts'
 import { deleteItem } from '../../lib/registry/table.ts'
 import { takeInventory } from './inventory.ts'
-import { clusterNamed, DOMAIN, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import { clusterNamed, DOMAIN, type Pipeline, POLL, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
 
 test('a cluster whose outputs were lost is found again, and nothing is made twice', async () => {
-  const detail = clusterNamed('lost')
+  const detail = clusterNamed('mislaid')
   await pipeline.announce(detail)
-  await pipeline.runEnded('lost')
+  await pipeline.runEnded('mislaid')
   const before = await takeInventory()
-  const known = await pipeline.cluster('lost')
+  const known = await pipeline.cluster('mislaid')
 
-  await changeCluster(pipeline.deployed.table, 'lost', (record) => record && { ...record, outputs: {} })
+  await changeCluster(pipeline.deployed.table, 'mislaid', (record) => record && { ...record, outputs: {} })
   await pipeline.announce({ ...detail, tags: { team: 'finders' } })
 
-  expect(await pipeline.runEnded('lost', 2)).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await pipeline.runEnded('mislaid', 2)).toMatchObject({ status: 'SUCCEEDED' })
   expect(await takeInventory()).toEqual(before)
-  expect((await pipeline.cluster('lost'))?.outputs).toEqual(known?.outputs)
+  expect((await pipeline.cluster('mislaid'))?.outputs).toEqual(known?.outputs)
 })
 
 test('a cluster whose whole record was lost is announced again: what was made is found, by a run of another number', async () => {
@@ -73,19 +73,19 @@ test('a name that somebody else gave to an execution is passed over, by a first 
   const { sfn, stateMachineArn } = pipeline.deployed
   const take = (name: string) =>
     sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: '{"cluster":"nobody","run":1}' }))
-  await take('taken-1')
-  await take('taken-3')
-  const detail = clusterNamed('taken')
+  await take('occupied-1')
+  await take('occupied-3')
+  const detail = clusterNamed('occupied')
 
   await pipeline.announce(detail)
   await expect
-    .poll(() => pipeline.cluster('taken'), POLL)
+    .poll(() => pipeline.cluster('occupied'), POLL)
     .toMatchObject({ run: { number: 2, state: 'STARTED' } })
   await pipeline.announce({ ...detail, tags: { team: 'next' } })
 
-  expect(await pipeline.runEnded('taken', 2)).toMatchObject({ status: 'SUCCEEDED' })
-  expect(await pipeline.runEnded('taken', 4)).toMatchObject({ status: 'SUCCEEDED' })
-  expect(await pipeline.cluster('taken')).toMatchObject({ status: 'READY', runs: 4 })
+  expect(await pipeline.runEnded('occupied', 2)).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await pipeline.runEnded('occupied', 4)).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await pipeline.cluster('occupied')).toMatchObject({ status: 'READY', runs: 4 })
 })
 
 /** As a person does it: disabled first, then deleted when every edge knows. */

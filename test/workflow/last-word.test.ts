@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseFault } from '../../local/faults.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
-import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())

@@ -103,7 +103,8 @@ let port = 0
 
 /** With a hosted zone for the domain. Clients of lib/ made in this file's process speak to it afterwards. */
 export async function startPipeline(options: Partial<LocalStackOptions> = {}): Promise<Pipeline> {
-  const local = await startLocalStack(await packageStack(), { speed: SPEED, port, ...options })
+  const noteGrants = process.env.IRSA_GRANTS !== undefined
+  const local = await startLocalStack(await packageStack(), { speed: SPEED, port, noteGrants, ...options })
   const { region = REGION } = options
   port = Number(new URL(local.aws.endpoint).port)
   const environment = localEnvironment(local.aws.endpoint, region)
@@ -215,6 +216,49 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
     told: async () => (await messages(listening)) as readonly Told[],
   }
 }
+
+/**
+ * The one of all files of this process that ask for it: each of them speaks of clusters of its own, which no other file names, and leaves nothing under
+ * way. What was told and what came to a queue before is not there for it. It goes with the process.
+ */
+export async function sharePipeline(): Promise<Pipeline> {
+  shared ??= startPipeline()
+  const pipeline = await shared
+  const { aws, outputs } = pipeline
+  const queues = Object.values(outputs).filter((output) => output.startsWith(`${aws.endpoint}/${ACCOUNT}/`))
+  const before = new Map<string, number>()
+  for (const queueUrl of queues) before.set(queueUrl, (await pipeline.messages(queueUrl)).length)
+  const toldBefore = (await pipeline.told()).length
+  const { testPath = '' } = expect.getState()
+  const send: Pipeline['send'] = (detailType, detail, more) => {
+    expect(claimed('cluster' in detail ? String(detail.cluster) : '', testPath)).toBe(testPath)
+    return pipeline.send(detailType, detail, more)
+  }
+  return {
+    ...pipeline,
+    send,
+    announce: (detail, more) => send('Cluster Created', detail, more),
+    messages: async (queueUrl) => (await pipeline.messages(queueUrl)).slice(before.get(queueUrl) ?? 0),
+    told: async () => (await pipeline.told()).slice(toldBefore),
+    async stop() {
+      aws.faults.clear()
+      keepGrants(aws.grants.list())
+    },
+  }
+}
+
+let shared: Promise<Pipeline> | undefined
+/** Whose a cluster's name is, by file. */
+const claims = new Map<string, string>()
+
+function claimed(cluster: string, by: string): string {
+  const owner = claims.get(cluster) ?? by
+  if (cluster !== '') claims.set(cluster, owner)
+  return owner
+}
+
+// Vitest ends its processes so; with an exit what they keep in directories goes, too.
+process.once('SIGTERM', () => process.exit())
 
 /** As its owner would open the bus to another account. */
 export async function letAccountSend({ outputs }: LocalStack, account: string): Promise<void> {

@@ -6,12 +6,12 @@ import { prove } from '../../cli/start/proof.ts'
 import { allItems } from '../../lib/aws/pages.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { RESOURCE_STEPS, STEPS, stepOfState } from '../../lib/steps.ts'
-import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
@@ -19,24 +19,24 @@ afterAll(() => pipeline.stop())
 describe('a cluster that is announced', () => {
   test('gets an issuer, a provider and its roles, and the roles can be assumed', async () => {
     const { pem, privateKey } = newKeys()
-    await pipeline.announce(clusterNamed('golem', { serviceAccountKeys: [pem] }))
-    await expect.poll(() => pipeline.cluster('golem'), POLL).toBeDefined()
-    await pipeline.request('golem', roleFor('shop', 'cart'), roleFor('shop', 'till'))
+    await pipeline.announce(clusterNamed('adam', { serviceAccountKeys: [pem] }))
+    await expect.poll(() => pipeline.cluster('adam'), POLL).toBeDefined()
+    await pipeline.request('adam', roleFor('shop', 'cart'), roleFor('shop', 'till'))
 
-    const { status } = await pipeline.runEnded('golem')
+    const { status } = await pipeline.runEnded('adam')
 
     expect(status).toBe('SUCCEEDED')
-    const record = await pipeline.cluster('golem')
+    const record = await pipeline.cluster('adam')
     expect(record).toMatchObject({ status: 'READY', generation: 1, runs: 1 })
     expect(record).not.toHaveProperty('run')
     expect(Object.keys(record?.outputs ?? {}).toSorted()).toEqual(RESOURCE_STEPS.toSorted())
-    const statuses = await pipeline.roleStatuses('golem')
+    const statuses = await pipeline.roleStatuses('adam')
     expect(Object.values(statuses).map(({ state }) => state)).toEqual(['READY', 'READY'])
     const [key] = keysFromPems([pem]).keys
     const proof = await prove(
       { privateKey, kid: key?.kid ?? '', alg: 'ES256' },
       {
-        issuer: 'https://irsa.golem.gaws.gigantic.io',
+        issuer: 'https://irsa.adam.gaws.gigantic.io',
         audience: 'sts.amazonaws.com',
         namespace: 'shop',
         serviceAccount: 'cart',
@@ -48,9 +48,9 @@ describe('a cluster that is announced', () => {
   })
 
   test('goes through the steps in their order', async () => {
-    await pipeline.announce(clusterNamed('order'))
+    await pipeline.announce(clusterNamed('ordered'))
 
-    const { executionArn } = await pipeline.runEnded('order')
+    const { executionArn } = await pipeline.runEnded('ordered')
 
     const events = await allItems(
       'states:GetExecutionHistory',

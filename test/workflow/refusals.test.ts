@@ -10,13 +10,13 @@ import {
   newKeys,
   type Pipeline,
   POLL,
-  startPipeline,
+  sharePipeline,
 } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
@@ -50,19 +50,19 @@ test.each([
 
 test('an account speaks for no cluster but its own', async () => {
   await letAccountSend(pipeline, '111122223333')
-  await pipeline.announce(clusterNamed('golem'))
-  await pipeline.runEnded('golem')
+  await pipeline.announce(clusterNamed('gargoyle'))
+  await pipeline.runEnded('gargoyle')
   const before = await takeInventory()
 
-  await pipeline.announce(clusterNamed('golem'), { account: '111122223333' })
+  await pipeline.announce(clusterNamed('gargoyle'), { account: '111122223333' })
 
   const letter = await letterOf('AccountMayNotSpeak')
-  expect(letter).toMatchObject({ event: { account: '111122223333', detail: { cluster: 'golem' } } })
-  const theirs = { cluster: 'golem', serviceAccountKeys: [newKeys().pem], retireNow: 'mine now' }
+  expect(letter).toMatchObject({ event: { account: '111122223333', detail: { cluster: 'gargoyle' } } })
+  const theirs = { cluster: 'gargoyle', serviceAccountKeys: [newKeys().pem], retireNow: 'mine now' }
   await pipeline.send('Cluster Keys Changed', theirs, { account: '111122223333' })
   await letterOf('AccountMayNotSpeak')
   expect(await takeInventory()).toEqual(before)
-  expect(await pipeline.cluster('golem')).toMatchObject({ generation: 1, runs: 1 })
+  expect(await pipeline.cluster('gargoyle')).toMatchObject({ generation: 1, runs: 1 })
 })
 
 test('an event from the future is refused', async () => {

@@ -9,19 +9,19 @@ import { bucketAddress } from '../../lib/aws/buckets.ts'
 import { s3Client } from '../../lib/aws/clients.ts'
 import { JWKS_KEY, keysFromPems } from '../../lib/oidc/jwks.ts'
 import { changeCluster } from '../../lib/registry/cluster-record.ts'
-import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
 
 const HOUR = 3_600_000
-const CLUSTER = 'golem'
-const ISSUER = 'https://irsa.golem.gaws.gigantic.io'
+const CLUSTER = 'revolving'
+const ISSUER = 'https://irsa.revolving.gaws.gigantic.io'
 
 test('keys rotate without an outage, by themselves; a rotation is taken back; a disclosed key is off at once', async () => {
   const [first, second] = [newKeys(), newKeys()]

@@ -15,60 +15,60 @@ import {
   type Pipeline,
   POLL,
   roleFor,
-  startPipeline,
+  sharePipeline,
 } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
 
 test('a role that two clusters trust is opened by the service account of each, and by no other', async () => {
-  const golem = newKeys()
+  const talos = newKeys()
   const gaia = newKeys()
-  await announced('golem', { serviceAccountKeys: [golem.pem] })
+  await announced('talos', { serviceAccountKeys: [talos.pem] })
   await announced('gaia', { serviceAccountKeys: [gaia.pem] })
   const subjects = [{ cluster: 'gaia', namespace: 'checkout', serviceAccount: 'till' }]
 
-  await pipeline.request('golem', roleFor('shop', 'cart', { subjects }))
+  await pipeline.request('talos', roleFor('shop', 'cart', { subjects }))
 
-  await pipeline.runEnded('golem')
+  await pipeline.runEnded('talos')
   await pipeline.runEnded('gaia')
-  await expect.poll(() => statusOf('golem', 'shop/cart'), POLL).toMatchObject({ state: 'READY' })
-  const { roleArn = '' } = (await statusOf('golem', 'shop/cart')) ?? {}
-  expect(await proofOf(golem, 'golem.gaws.gigantic.io', 'shop', 'cart', roleArn)).toBe('proven')
+  await expect.poll(() => statusOf('talos', 'shop/cart'), POLL).toMatchObject({ state: 'READY' })
+  const { roleArn = '' } = (await statusOf('talos', 'shop/cart')) ?? {}
+  expect(await proofOf(talos, 'talos.gaws.gigantic.io', 'shop', 'cart', roleArn)).toBe('proven')
   expect(await proofOf(gaia, 'gaia.gaws.gigantic.io', 'checkout', 'till', roleArn)).toBe('proven')
   await expect(
     exchanged(gaia, 'gaia.gaws.gigantic.io', subjectOf('shop', 'cart'), roleArn),
   ).rejects.toMatchObject({ name: 'AccessDenied' })
   await expect(
-    exchanged(golem, 'golem.gaws.gigantic.io', subjectOf('checkout', 'till'), roleArn),
+    exchanged(talos, 'talos.gaws.gigantic.io', subjectOf('checkout', 'till'), roleArn),
   ).rejects.toMatchObject({ name: 'AccessDenied' })
 })
 
 test('a role waits for the other cluster, stops no run of its own, and is made when that one is ready', async () => {
   const late = newKeys()
   const baseDomain = 'late.example.org'
-  const detail = clusterNamed('late', { baseDomain, serviceAccountKeys: [late.pem] })
+  const detail = clusterNamed('newborn', { baseDomain, serviceAccountKeys: [late.pem] })
   await pipeline.announce(detail)
-  await expect.poll(async () => (await pipeline.cluster('late'))?.run?.state, POLL).toBe('FAILED')
-  await announced('early')
-  const subjects = [{ cluster: 'late', namespace: 'shop', serviceAccount: 'cart' }]
-  await pipeline.request('early', roleFor('shop', 'cart', { subjects }))
+  await expect.poll(async () => (await pipeline.cluster('newborn'))?.run?.state, POLL).toBe('FAILED')
+  await announced('unborn')
+  const subjects = [{ cluster: 'newborn', namespace: 'shop', serviceAccount: 'cart' }]
+  await pipeline.request('unborn', roleFor('shop', 'cart', { subjects }))
 
-  expect(await pipeline.runEnded('early')).toMatchObject({ status: 'SUCCEEDED' })
-  expect(await statusOf('early', 'shop/cart')).toMatchObject({
+  expect(await pipeline.runEnded('unborn')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await statusOf('unborn', 'shop/cart')).toMatchObject({
     state: 'WAITING',
-    message: expect.stringContaining('late'),
+    message: expect.stringContaining('newborn'),
   })
   await createHostedZone(baseDomain)
   await pipeline.announce(detail)
 
-  await expect.poll(() => statusOf('early', 'shop/cart'), POLL).toMatchObject({ state: 'READY' })
-  const { roleArn = '' } = (await statusOf('early', 'shop/cart')) ?? {}
+  await expect.poll(() => statusOf('unborn', 'shop/cart'), POLL).toMatchObject({ state: 'READY' })
+  const { roleArn = '' } = (await statusOf('unborn', 'shop/cart')) ?? {}
   expect(await proofOf(late, baseDomain, 'shop', 'cart', roleArn)).toBe('proven')
 })
 

@@ -3,12 +3,12 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseFault } from '../../local/faults.ts'
 import { newIn, takeInventory } from './inventory.ts'
-import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
