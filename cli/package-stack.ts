@@ -26,6 +26,9 @@ export const TARGET_ACCOUNT = '555566667777'
 export const SHARED_DOMAIN = 'shared.gaws.gigantic.io'
 /** As irsa-operator names its own. */
 export const ADOPTED_BUCKETS = '*-oidc-pod-identity*'
+/** The provider of an issuer that ccoctl would have set up for a cluster `shift`. */
+export const ADOPTED_RESOURCES =
+  'arn:aws:iam::000000000000:oidc-provider/shift-oidc.s3.eu-central-1.amazonaws.com'
 /** Whom the access key `local` stands for, wherever the package is deployed. */
 const ADMINISTRATORS = PARTITIONS.map(({ name }) => `iam:arn:${name}:iam::000000000000:user/local`)
 
@@ -90,6 +93,8 @@ async function build(directory: string): Promise<void> {
     'accessAnalyzer=no-new-access',
     '--param',
     `adoptedBuckets=${ADOPTED_BUCKETS}`,
+    '--param',
+    `adoptedResources=${ADOPTED_RESOURCES}`,
     '--param',
     `administrators=${ADMINISTRATORS.join(',')}`,
   ]

@@ -29,6 +29,8 @@ const managedPolicy = z
   .string()
   .regex(/^arn:aws[a-z-]*:iam::(aws:policy\/[\w+=,.@/-]*\*?|\d{12}:policy\/[\w+=,.@/-]+)$/)
 const ACCOUNT_ID = /^\d{12}$/
+const ADOPTABLE_ARN =
+  /^arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+|cloudfront::\d{12}:distribution\/\w+|iam::\d{12}:oidc-provider\/[\w.:/-]+)$/
 
 /** What the resources must know of the stack. */
 export const stackEnvironment = {
@@ -110,6 +112,13 @@ export const authorityEnvironment = {
 export const analysisEnvironment = {
   ...region,
   ACCESS_ANALYZER: z.enum(['off', 'validate', 'no-new-access']),
+}
+/** Of others, that may be taken over through the API: each by its name, and none by a part of it. */
+export const adoptionEnvironment = {
+  ADOPTED_RESOURCES: z
+    .string()
+    .transform(listed)
+    .pipe(z.array(z.string().regex(ADOPTABLE_ARN))),
 }
 /** Set by local mode only. */
 export const issuerEnvironment = { ISSUER_ENDPOINT: z.url().optional() }

@@ -1,6 +1,7 @@
 /** From a function's environment to what lib/ works with: each with the clients of the stack's own region. */
 import { eventBridgeClient, iamClient, lambdaClient, sfnClient, sqsClient } from './aws/clients.ts'
 import { documentClient } from './aws/document-client.ts'
+import type { IamOf } from './aws/provisioner.ts'
 import type { Stack } from './aws/stack.ts'
 import { now } from './clock.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
   tableEnvironment,
 } from './config.ts'
 import type { DeadLetters } from './dead-letters.ts'
+import { AccountOutOfReach } from './errors.ts'
 import type { Publisher } from './events/publish.ts'
 import { countPublished } from './metrics.ts'
 import type { Queues } from './ops/dead-letters.ts'
@@ -70,6 +72,14 @@ export function queuesOf(environment: Environment<typeof queuesEnvironment>, sta
       'dead-letters': environment.DEAD_LETTER_QUEUE_URL,
       'stream-failures': environment.STREAM_FAILURES_QUEUE_URL,
     },
+  }
+}
+
+/** For a look that goes no further. Throws AccountOutOfReach. */
+export function iamOfOwn({ accountId, partition }: Stack): IamOf {
+  return (wanted) => {
+    if (wanted !== accountId) throw new AccountOutOfReach(wanted)
+    return iamClient(partition)
   }
 }
 

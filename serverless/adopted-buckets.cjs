@@ -7,14 +7,21 @@ module.exports = {
     const { own, adopted } = await namesIn(variables)
     return namedOr(adopted, [own]).map(arnOf)
   },
+  ownAndAdopted: async (variables) => {
+    const { own, adopted } = await namesIn(variables)
+    return [own, ...adopted].map(arnOf)
+  },
   /** Nobody knows where others have the keys. */
   documents: async (variables) => {
     const { own, adopted } = await namesIn(variables)
-    const keys = ['.well-known/openid-configuration', 'openid/v1/jwks']
     return namedOr(
       adopted.map((name) => `${name}/*`),
-      keys.map((key) => `${own}/${key}`),
+      documentsOf(own),
     ).map(arnOf)
+  },
+  ownAndAdoptedDocuments: async (variables) => {
+    const { own, adopted } = await namesIn(variables)
+    return [...documentsOf(own), ...adopted.map((name) => `${name}/*`)].map(arnOf)
   },
   objects: async (variables) => {
     const { own, adopted } = await namesIn(variables)
@@ -29,6 +36,10 @@ module.exports = {
     const { adopted } = await namesIn(variables)
     return adopted.length === 0 ? ['A', 'AAAA'] : ['A', 'AAAA', 'CNAME']
   },
+}
+
+function documentsOf(bucket) {
+  return ['.well-known/openid-configuration', 'openid/v1/jwks'].map((key) => `${bucket}/${key}`)
 }
 
 function namedOr(adopted, own) {

@@ -2,11 +2,11 @@
 import { acmClient, cloudFrontClient, iamClient, route53Client, s3Client } from '../../lib/aws/clients.ts'
 import { now } from '../../lib/clock.ts'
 import { clusterResources } from '../../lib/cluster-resources.ts'
-import { AccountOutOfReach } from '../../lib/errors.ts'
 import type { Inspecting } from '../../lib/inspect-cluster.ts'
 import { createIssuerFetch } from '../../lib/issuer-fetch.ts'
 import type { Adopting } from '../../lib/ops/adoption/plan.ts'
 import type { Runs } from '../../lib/runs.ts'
+import { iamOfOwn } from '../../lib/wiring.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
 import { localEndpoint } from './connection.ts'
 
@@ -32,10 +32,7 @@ export function inspectingOf({ stack, table }: DeployedStack): Inspecting {
     acm: acmClient(stack.partition),
     route53: route53Client(stack.partition),
     cloudFront: cloudFrontClient(stack.partition),
-    iamOf(accountId: string) {
-      if (accountId !== stack.accountId) throw new AccountOutOfReach(accountId)
-      return iamClient(stack.partition)
-    },
+    iamOf: iamOfOwn(stack),
     fetchIssuer: createIssuerFetch(localEndpoint()),
   }
   return { table, stack, ...clusterResources(clients, stack), now }

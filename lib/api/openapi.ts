@@ -21,7 +21,7 @@ export interface Operation {
   readonly description?: string
   readonly security: readonly object[]
   readonly parameters: readonly Parameter[]
-  readonly requestBody?: { readonly required: true; readonly content: Content }
+  readonly requestBody?: { readonly required: boolean; readonly content: Content }
   readonly responses: Readonly<Record<string, Response>>
 }
 
@@ -88,7 +88,12 @@ function operationOf(route: Published): Operation {
       ...parametersIn('query', route.query),
       ...(route.versioned ? PRECONDITIONS : []),
     ],
-    ...(body && { requestBody: { required: true, content: contentOf('application/json', body.name) } }),
+    ...(body && {
+      requestBody: {
+        required: body.isOptional !== true,
+        content: contentOf('application/json', body.name),
+      },
+    }),
     responses: { ...answersOf(route), ...problemsOf(route) },
   }
 }

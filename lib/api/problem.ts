@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import {
   AccountRoleQuotaReached,
+  AdoptionListDiffers,
   InvalidInput,
   IrsaError,
   MethodNotAllowed,
@@ -13,6 +14,7 @@ import { answerOf, type HttpAnswer } from './http.ts'
 const STATUS: Readonly<Record<string, number>> = {
   NotPermitted: 403,
   AccountMayNotSpeak: 403,
+  AdoptionNotAllowed: 403,
   ClusterNotFound: 404,
   RoleNotFound: 404,
   TenantNotFound: 404,
@@ -33,6 +35,8 @@ const STATUS: Readonly<Record<string, number>> = {
   VersionConflict: 409,
   ExecutionSuperseded: 409,
   DeadLetterNotReplayable: 409,
+  AdoptionListDiffers: 409,
+  AdoptionRefused: 409,
   PreconditionFailed: 412,
   BodyTooLarge: 413,
   MediaTypeNotSupported: 415,
@@ -63,6 +67,10 @@ export const problemSchema = z.strictObject({
     )
     .optional()
     .describe('Field by field.'),
+  resources: z
+    .array(z.string())
+    .optional()
+    .describe('Of AdoptionListDiffers: what would be taken over now, to be confirmed.'),
   instance: z.string().describe('urn:uuid or another name of the request, for who looks it up in the logs.'),
 })
 
@@ -90,6 +98,7 @@ export function problemOf(error: unknown, requestId: string): HttpAnswer {
     detail: known.message,
     remedy: known.remedy,
     ...errorsOf(error),
+    ...(error instanceof AdoptionListDiffers && { resources: [...error.found] }),
     instance: `urn:irsa:request:${requestId}`,
   }
   return answerOf(status, 'application/problem+json', JSON.stringify(problem), {

@@ -55,7 +55,8 @@ export interface Published {
   readonly query: z.ZodObject
   /** Takes If-Match and If-None-Match, and answers an ETag. */
   readonly versioned?: boolean
-  readonly body?: { readonly name: string; readonly schema: z.ZodType }
+  /** `isOptional`: without a body it is asked as with an empty object. */
+  readonly body?: { readonly name: string; readonly schema: z.ZodType; readonly isOptional?: true }
   readonly answers: Readonly<Record<number, PublishedAnswer>>
   /** Beside those of every route: openapi.ts adds them. */
   readonly errors: readonly ErrorName[]
@@ -102,7 +103,7 @@ export function answering<Path extends z.ZodObject, Query extends z.ZodObject, C
       const caller = published.access === 'open' ? NOBODY : callerOf(request, context.groupsClaim)
       const path = parse(published.parameters, request.pathParameters, 'path')
       const query = parse(published.query, request.queryStringParameters, 'query')
-      const body = published.body === undefined ? undefined : readBody(request)
+      const body = bodyOf(published, request)
       const expectedVersion = published.versioned ? expectedVersionOf(request) : undefined
       const {
         status,
@@ -115,6 +116,11 @@ export function answering<Path extends z.ZodObject, Query extends z.ZodObject, C
       return answerOf(status, mediaType, text, headers)
     },
   }
+}
+
+function bodyOf({ body }: Published, request: HttpRequest): unknown {
+  if (body === undefined) return undefined
+  return body.isOptional && request.body === '' ? {} : readBody(request)
 }
 
 const JSON_TYPE = 'application/json'

@@ -1,4 +1,5 @@
 /** Every route of the function `api`. What has no place here is 404, another method 405. */
+import { ADOPT } from './adopt/published.ts'
 import { getAudit } from './audit.ts'
 import { getCatalogue } from './catalogue.ts'
 import { getCluster, listClusters } from './clusters.ts'
@@ -29,5 +30,5 @@ export const ROUTES: readonly Route[] = [
   ...documentRoutes(() => API),
 ]
 
-/** With those that the functions `operations` and `find-drift` answer. */
-export const API: readonly Published[] = [...ROUTES, ...OPERATIONS, PLAN]
+/** With those that the functions `operations`, `find-drift` and `adopt` answer. */
+export const API: readonly Published[] = [...ROUTES, ...OPERATIONS, PLAN, ADOPT]

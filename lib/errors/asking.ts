@@ -134,7 +134,7 @@ export class BodyTooLarge extends IrsaError {
 export class AdoptionRefused extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =
-    'Nothing was tagged. Mend what is named, look again with irsa cluster adopt, and confirm what it lists then.'
+    'Nothing was tagged. Mend what is named, look again, and confirm what is listed then.'
   override readonly name = 'AdoptionRefused'
   constructor(cluster: string, obstacles: readonly string[]) {
     super(`Cluster ${cluster} cannot take over what is there. ${obstacles.join(' ')}`)
@@ -144,9 +144,10 @@ export class AdoptionRefused extends IrsaError {
 /** What is confirmed is what is tagged, not more and not less. */
 export class AdoptionListDiffers extends IrsaError {
   static override readonly mendedBy = 'requester'
-  static override readonly remedy =
-    'Nothing was tagged. Look again with irsa cluster adopt, and confirm exactly what it lists now.'
+  static override readonly remedy = 'Nothing was tagged. Look again, and confirm exactly what is listed now.'
   override readonly name = 'AdoptionListDiffers'
+  /** ARNs of what would be taken over now. */
+  readonly found: readonly string[]
   constructor(cluster: string, found: readonly string[], confirmed: readonly string[]) {
     const missing = found.filter((arn) => !confirmed.includes(arn))
     const others = confirmed.filter((arn) => !found.includes(arn))
@@ -155,5 +156,17 @@ export class AdoptionListDiffers extends IrsaError {
       ...(others.length === 0 ? [] : [`not found: ${others.join(', ')}`]),
     ]
     super(`What cluster ${cluster} would take over is not what was confirmed; ${parts.join('; ')}.`)
+    this.found = found
+  }
+}
+
+/** What may be tagged through the API is said where the stack is deployed, and nowhere else. */
+export class AdoptionNotAllowed extends IrsaError {
+  static override readonly mendedBy = 'requester'
+  static override readonly remedy =
+    'Nothing was tagged. Deploy the stack with a parameter adoptedResources that names them, or take them over with irsa cluster adopt and credentials of your own.'
+  override readonly name = 'AdoptionNotAllowed'
+  constructor(arns: readonly string[]) {
+    super(`The stack's parameter adoptedResources does not name ${arns.join(', ')}.`)
   }
 }

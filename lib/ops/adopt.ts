@@ -6,11 +6,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { acceptEvent } from '../announce.ts'
 import { taggingOf } from '../aws/claim-tags.ts'
 import type { Tags } from '../aws/tags.ts'
-import { AdoptionListDiffers, AdoptionRefused, ConcurrentChange } from '../errors.ts'
+import { AdoptionListDiffers, ConcurrentChange } from '../errors.ts'
 import { CLUSTER_CREATED, parseClusterCreatedDetail } from '../events/cluster-created.ts'
 import { type ClusterRecord, changeCluster, readCluster } from '../registry/cluster-record.ts'
 import { type Replay, type Runs, replayRun } from '../runs.ts'
-import type { AdoptableThing } from './adoption/found.ts'
+import type { AdoptableThing, Look } from './adoption/found.ts'
 import { type Adopting, type AdoptionPlan, type Prepared, prepareAdoption } from './adoption/plan.ts'
 import { adopted } from './adoption/record.ts'
 import { type Auditing, writeEntry } from './auditing.ts'
@@ -22,7 +22,7 @@ export interface Adoption extends AdoptionPlan {
 
 /**
  * `arns`: every thing that `planAdoption` lists, and no other. Written down, recorded, tagged, and then a run is started; whatever of that
- * was lost, the same request does the rest. Throws AdoptionRefused and AdoptionListDiffers before anything is changed.
+ * was lost, the same request does the rest. Throws AdoptionRefused, AdoptionNotAllowed and AdoptionListDiffers before anything is changed.
  */
 export async function adoptCluster(
   adopting: Adopting & Runs & Auditing,
@@ -31,8 +31,8 @@ export async function adoptCluster(
   arns: readonly string[],
 ): Promise<Adoption> {
   const prepared = await prepareAdoption(adopting, cluster, detail)
-  const { plan } = prepared
-  if (plan.obstacles.length > 0) throw new AdoptionRefused(cluster, plan.obstacles)
+  const { plan, refusal } = prepared
+  if (refusal !== undefined) throw refusal
   const found = plan.things.map(({ arn }) => arn)
   if (!isDeepStrictEqual(new Set(found), new Set(arns))) throw new AdoptionListDiffers(cluster, found, arns)
   await recordAdoption(adopting, cluster, detail, prepared)
@@ -64,7 +64,9 @@ async function recordAdoption(
       keys: look.keys.map(({ kid }) => kid),
     },
   })
-  const change = (record: ClusterRecord) => adopted(record, look, changeId, now())
+  // Whoever asks for the same at the same time begins no other run.
+  const change = (record: ClusterRecord) =>
+    isAdopted(record, look, now()) ? record : adopted(record, look, changeId, now())
   if (detail === undefined) {
     await changeCluster(table, cluster, (known) => known && change(known))
     return
@@ -78,6 +80,11 @@ async function recordAdoption(
     detailType: CLUSTER_CREATED,
   }
   await acceptEvent(table, { envelope, ...created }, now(), change)
+}
+
+function isAdopted(record: ClusterRecord, look: Look, at: Date): boolean {
+  const changeId = record.adopted?.changeId
+  return changeId !== undefined && isSame(record, adopted(record, look, changeId, at))
 }
 
 function isSame(one: ClusterRecord, other: ClusterRecord): boolean {

@@ -59,6 +59,8 @@ export interface PlannedThing {
   readonly action: 'create' | 'change' | 'remove' | 'keep' | 'wait' | 'stop'
   readonly differences: readonly DriftedField[]
   readonly reason: string | undefined
+  /** Name of the error that stops it there. */
+  readonly error?: string
 }
 
 /** Throws ClusterNotFound for one that is not known, unless the event announces it; and what refuses the event. */
@@ -193,7 +195,11 @@ function thingOf(inspected: Inspected, isRemoval: boolean): PlannedThing {
   const action = isRemoval ? removalOf(inspection) : creationOf(inspection)
   const differences = action === 'change' ? (driftOf(inspected)?.differences ?? []) : []
   const isGone = isRemoval && inspection.status === 'absent'
-  return { resource, action, differences, reason: isGone ? undefined : reasonOf(inspection) }
+  const error = action === 'stop' ? errorIn(inspection)?.name : undefined
+  return {
+    ...{ resource, action, differences, reason: isGone ? undefined : reasonOf(inspection) },
+    ...(error !== undefined && { error }),
+  }
 }
 
 function creationOf(inspection: Inspected['inspection']): PlannedThing['action'] {

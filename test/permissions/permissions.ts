@@ -73,5 +73,9 @@ const EXPLAINED: readonly (readonly [pattern: RegExp, explanation: string])[] = 
     /^FindDriftRole Read(Adopted)?Buckets s3:ListBucket$/,
     'for a document that is gone: without it S3 answers 403',
   ],
+  [
+    /^AdoptRole Registry dynamodb:DeleteItem$/,
+    'for two events at once that give a cluster different issuers',
+  ],
   [/^FinishRunRole (Executions|RoleWorkflow) states:/, 'for what comes in the moment in which a run ends'],
 ]

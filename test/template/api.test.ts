@@ -1,5 +1,6 @@
 /** The API as it is deployed: who is let in, how often, and what its function may do. */
 import { beforeAll, expect, test } from 'vitest'
+import { ADOPT } from '../../lib/api/adopt/published.ts'
 import { OPERATIONS } from '../../lib/api/operations/published.ts'
 import { PLAN } from '../../lib/api/plan/published.ts'
 import { type Packaged, readPackaged, statementsOf } from './packaged.ts'
@@ -15,7 +16,7 @@ test('lets nobody in unknown, but to its documents', () => {
     .ofType('AWS::ApiGatewayV2::Route')
     .map(([, { Properties }]) => [Properties.RouteKey, Properties.AuthorizationType ?? 'NONE'])
 
-  const operations = new Set([...OPERATIONS, PLAN].map(({ path }) => `ANY ${path}`))
+  const operations = new Set([...OPERATIONS, PLAN, ADOPT].map(({ path }) => `ANY ${path}`))
   expect(Object.fromEntries(routes)).toEqual({
     ...Object.fromEntries([...operations].map((key) => [key, 'AWS_IAM'])),
     'GET /docs': 'NONE',
@@ -24,7 +25,7 @@ test('lets nobody in unknown, but to its documents', () => {
   })
 })
 
-test('has the operators’ paths answered by their own function, plans by what looks for drift, and nothing else', () => {
+test('has the operators’ paths answered by their own function, plans by what looks for drift, adoptions by the one that may tag, and nothing else', () => {
   const functionOf = (target: unknown) => {
     const [, integration] = /"(\w+Integration\w*|\w*Integration\w*)"/.exec(JSON.stringify(target)) ?? []
     const { IntegrationUri } = packaged.resources[integration ?? '']?.Properties ?? {}
@@ -40,6 +41,7 @@ test('has the operators’ paths answered by their own function, plans by what l
     $default: 'Api',
     ...Object.fromEntries(OPERATIONS.map(({ path }) => [`ANY ${path}`, 'Operations'])),
     [`ANY ${PLAN.path}`]: 'FindDashdrift',
+    [`ANY ${ADOPT.path}`]: 'Adopt',
   })
 })
 

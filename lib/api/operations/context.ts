@@ -14,6 +14,6 @@ export interface OperationsApi extends Api, Workflows, Replaying {
   readonly fetchIssuer: Explaining['fetchIssuer']
 }
 
-export function auditingOf({ audit, now }: OperationsApi, { principal }: Caller): Auditing {
+export function auditingOf({ audit, now }: Api, { principal }: Caller): Auditing {
   return { audit, who: principal, now }
 }

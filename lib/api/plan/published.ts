@@ -21,7 +21,7 @@ export const planBody = z
     message: 'must not be there with delete',
   })
 
-const thingSchema = z.strictObject({
+export const plannedThing = z.strictObject({
   resource: z.string().describe('A step, as `bucket`, or `role shop/cart`.'),
   action: z
     .enum(['create', 'change', 'remove', 'keep', 'wait', 'stop'])
@@ -34,6 +34,7 @@ const thingSchema = z.strictObject({
     }),
   ),
   reason: z.string().optional().describe('Why it waits, or would stop.'),
+  error: z.string().optional().describe('Name of the error that would stop it.'),
 })
 
 export const PLAN = {
@@ -55,7 +56,7 @@ export const PLAN = {
         schema: z.strictObject({
           cluster: z.string(),
           issuer: z.string(),
-          things: z.array(thingSchema).describe('In the order of the workflow.'),
+          things: z.array(plannedThing).describe('In the order of the workflow.'),
           rolesLeftOut: z.int().describe('That were not looked at.'),
           kids: z.array(z.string()).describe('Of the keys that would be served.'),
         }),

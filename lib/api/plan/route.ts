@@ -12,18 +12,18 @@ import { PLAN, planBody } from './published.ts'
 export type PlanApi = Api & Inspecting
 
 /** API Gateway waits for 30 seconds. */
-const MOST_ROLES = 200
+export const MOST_ROLES = 200
 
 export const planRoute = answering(PLAN, async (api: PlanApi, { caller, path: { cluster }, body }) => {
   requireOperator(api, caller)
   refusePrivateKeys(body, 'body')
   const intent = intentOf(parse(planBody, body, 'body'))
-  const plan = await planCluster(api, cluster, intent, MOST_ROLES).catch(inBody)
+  const plan = await planCluster(api, cluster, intent, MOST_ROLES).catch(inDetail)
   return { status: 200, body: plan }
 })
 
 /** What is wrong with an event is said of its detail. */
-function inBody(error: unknown): never {
+export function inDetail(error: unknown): never {
   if (!(error instanceof InvalidInput)) throw error
   const faults = error.faults.map(({ pointer, detail }) => ({ pointer: `/event/detail${pointer}`, detail }))
   throw new InvalidInput(error.message, { faults, cause: error })

@@ -69,24 +69,23 @@ async function lookAtBucket(
       obstacles: [`The origin ${domainName} is no S3 bucket in ${stack.region}.`],
       adopted: {},
     }
+  // By its name it is ours: the functions may use it, and find it.
+  const isComputed = bucket === bucketName(stack, cluster)
+  const arn = `arn:${stack.partition.name}:s3:::${bucket}`
+  const thing = { resource: 'bucket', arn, id: bucket, what: 'has the documents' } as const
+  if (!isComputed && !isAdoptable(stack, bucket))
+    return { things: [{ ...thing, tags: {} }], obstacles: [notAllowed(stack, bucket)], adopted: {} }
   const found = await findAdoptableBucket(s3, stack, bucket)
   if ('fault' in found)
     return { things: [], obstacles: [`The bucket ${bucket}: ${found.fault}.`], adopted: {} }
-  const arn = `arn:${stack.partition.name}:s3:::${bucket}`
-  const thing: AdoptableThing = {
-    ...{ resource: 'bucket', arn, id: bucket },
-    what: 'has the documents',
-    tags: found.tags,
-  }
   const prefix = origin?.OriginPath ?? ''
   const known = documents.flatMap((path) => [path, `${prefix}/${path}`.slice(1)])
-  // By its name it is ours: the functions may use it, and find it.
-  const isComputed = bucket === bucketName(stack, cluster)
-  const obstacles = [
-    ...(isComputed ? [] : allowedFaults(stack, bucket)),
-    ...(await otherUsesOf(looking, bucket, distribution.id, new Set(known))),
-  ]
-  return { things: [thing], obstacles, adopted: isComputed ? {} : { bucket } }
+  const obstacles = await otherUsesOf(looking, bucket, distribution.id, new Set(known))
+  return {
+    things: [{ ...thing, tags: found.tags }],
+    obstacles,
+    adopted: isComputed ? {} : { bucket },
+  }
 }
 
 /** It goes with the cluster, and all that is in it. */
@@ -106,11 +105,10 @@ async function otherUsesOf(
   return uses.map((use) => `The bucket ${bucket} ${use}: it is not the issuer's alone.`)
 }
 
-/** Else the functions may not touch it. */
-function allowedFaults(stack: Stack, bucket: string): string[] {
-  if (isAdoptable(stack, bucket)) return []
+/** The functions may not touch it, and so nobody needs to look into it. */
+function notAllowed(stack: Stack, bucket: string): string {
   const param = [...stack.adoptedBuckets, bucket].join(',')
-  return [`The stack may not use the bucket ${bucket}: deploy it with --param='adoptedBuckets=${param}'.`]
+  return `The stack may not use the bucket ${bucket}: deploy it with --param='adoptedBuckets=${param}'.`
 }
 
 /** One that is for more, or that ACM cannot renew by DNS, is left; the run requests one of ours and has the distribution use it. */

@@ -2,17 +2,28 @@
 import { asIfTagged } from '../../aws/as-if-tagged.ts'
 import type { Stack } from '../../aws/stack.ts'
 import { desiredTags, isOurs, type Tags } from '../../aws/tags.ts'
-import { ClusterBeingDeleted, ClusterNotFound, InvalidInput } from '../../errors.ts'
+import {
+  AdoptionNotAllowed,
+  AdoptionRefused,
+  ClusterBeingDeleted,
+  ClusterNotFound,
+  InvalidInput,
+} from '../../errors.ts'
 import { CLUSTER_CREATED } from '../../events/cluster-created.ts'
 import type { Inspecting } from '../../inspect-cluster.ts'
 import { checkListed } from '../../oidc/rotation.ts'
 import { type ClusterRecord, isGoing } from '../../registry/cluster-record.ts'
-import { type PlannedThing, planOf, recordAfter } from '../plan.ts'
+import { type Plan, type PlannedThing, planOf, recordAfter } from '../plan.ts'
 import type { AdoptableThing, Left, Look, Looking } from './found.ts'
 import { lookFor } from './look.ts'
 import { adoptedOf, withKeysOf } from './record.ts'
 
-export type Adopting = Looking & Inspecting
+export interface Adopting extends Looking, Inspecting {
+  /** ARNs of what may be tagged, besides the buckets that the stack may use. Undefined: whatever the credentials may. */
+  readonly allowed?: ReadonlySet<string>
+  /** That are looked at. Undefined: all. */
+  readonly mostRoles?: number
+}
 
 export interface AdoptionPlan {
   readonly cluster: string
@@ -25,6 +36,8 @@ export interface AdoptionPlan {
   readonly obstacles: readonly string[]
   /** What the run after that does, from a look as if the tags were there. */
   readonly changes: readonly PlannedThing[]
+  /** That were not looked at. */
+  readonly rolesLeftOut: number
   /** The issuer serves them, and no event lists them: they go by the rules of a rotation. */
   readonly keptKids: readonly string[]
   /** The provider has them, and no event lists them. */
@@ -43,6 +56,8 @@ export async function planAdoption(
 export interface Prepared {
   readonly plan: AdoptionPlan
   readonly look: Look
+  /** Why nothing of it can be done. */
+  readonly refusal: AdoptionRefused | AdoptionNotAllowed | undefined
   /** The cluster's record, the event included. */
   readonly announced: ClusterRecord
 }
@@ -64,25 +79,42 @@ export async function prepareAdoption(
   const look = await lookFor(adopting, before.desired)
   const obstacles = [...look.obstacles, ...keyObstacles(before, look)]
   const tags = ownershipTags(stack, cluster)
-  const changes = obstacles.length > 0 ? [] : await changesAfter(adopting, before, look, tags)
+  const { things: changes, rolesLeftOut } =
+    obstacles.length > 0 ? { things: [], rolesLeftOut: 0 } : await planAfter(adopting, before, look, tags)
+  const things = look.things.map((thing) => ({ ...thing, isOurs: isOurs(thing.tags, stack, cluster) }))
+  const inTheWay = [...obstacles, ...stopsIn(changes)]
+  const notAllowed = notAllowedIn(adopting, things)
   const known = new Set(before.keys.map(({ kid }) => kid))
   const plan = {
     cluster,
     issuer: before.desired.issuer,
-    things: look.things.map((thing) => ({ ...thing, isOurs: isOurs(thing.tags, stack, cluster) })),
+    things,
     tags,
     left: look.left,
-    obstacles: [...obstacles, ...stopsIn(changes)],
+    obstacles:
+      notAllowed === undefined ? inTheWay : [...inTheWay, `${notAllowed.message} ${notAllowed.remedy}`],
     changes,
+    rolesLeftOut,
     keptKids: look.keys.map(({ kid }) => kid).filter((kid) => !known.has(kid)),
     keptAudiences: look.adopted.audiences.filter((one) => !before.desired.audiences.includes(one)),
   }
-  return { plan, look, announced: before }
+  const refusal = inTheWay.length > 0 ? new AdoptionRefused(cluster, plan.obstacles) : notAllowed
+  return { plan, look, refusal, announced: before }
 }
 
+/** Buckets have an obstacle of their own. */
+function notAllowedIn({ allowed }: Adopting, things: AdoptionPlan['things']): AdoptionNotAllowed | undefined {
+  if (allowed === undefined) return undefined
+  const others = things.filter(
+    ({ resource, arn, isOurs: has }) => !has && resource !== 'bucket' && !allowed.has(arn),
+  )
+  return others.length === 0 ? undefined : new AdoptionNotAllowed(others.map(({ arn }) => arn))
+}
+
+/** What another account has only the run sees. */
 function stopsIn(changes: readonly PlannedThing[]): string[] {
   return changes
-    .filter(({ action }) => action === 'stop')
+    .filter(({ action, error }) => action === 'stop' && error !== 'AccountOutOfReach')
     .map(({ resource, reason }) => `The run would stop at ${resource}: ${reason}`)
 }
 
@@ -98,17 +130,17 @@ function keyObstacles(record: ClusterRecord, { keys }: Look): string[] {
 }
 
 /** As it ends: what is open for others meanwhile is closed. */
-async function changesAfter(
+async function planAfter(
   adopting: Adopting,
   record: ClusterRecord,
   look: Look,
   tags: Tags,
-): Promise<readonly PlannedThing[]> {
+): Promise<Pick<Plan, 'things' | 'rolesLeftOut'>> {
   const { isOpen: _, ...asAdopted } = adoptedOf(record, look, 'plan')
   const after = { ...withKeysOf(record, look, adopting.now()), adopted: asAdopted }
   const stopPretending = asIfTagged(adopting, new Set(look.things.map(({ id }) => id)), tags)
   try {
-    return (await planOf(adopting, after, false)).things
+    return await planOf(adopting, after, false, adopting.mostRoles)
   } finally {
     stopPretending()
   }

@@ -56,6 +56,16 @@ const executionPath = z.strictObject({
     .regex(/^[\w-]{1,80}$/, 'must be the name of an execution: 1 to 80 letters, digits, hyphens and _'),
 })
 
+export const replayMembers = {
+  execution: z.string().optional().describe('That is gone on with, or is over.'),
+  how: z
+    .enum(['redrive', 'new-run', 'start', 'nothing'])
+    .describe(
+      'redrive: at the step that failed. new-run: a new execution. start: it was recorded and never begun. nothing: it has not failed, waits for the cluster to be resumed, or is being replayed.',
+    ),
+  why: z.string(),
+}
+
 export const LIST_EXECUTIONS = {
   method: 'GET',
   path: '/executions',
@@ -115,16 +125,7 @@ export const REPLAY_EXECUTION = {
       description: 'What is done, or would be, and why that.',
       content: {
         name: 'Replay',
-        schema: z.strictObject({
-          cluster: z.string(),
-          execution: z.string().optional().describe('That is gone on with, or is over.'),
-          how: z
-            .enum(['redrive', 'new-run', 'start', 'nothing'])
-            .describe(
-              'redrive: at the step that failed. new-run: a new execution. start: it was recorded and never begun. nothing: it has not failed, waits for the cluster to be resumed, or is being replayed.',
-            ),
-          why: z.string(),
-        }),
+        schema: z.strictObject({ cluster: z.string(), ...replayMembers }),
       },
     },
   },
