@@ -21,8 +21,9 @@ import { changeCluster, requireCluster } from '../../lib/registry/cluster-record
 import { listOrphans } from '../../lib/registry/orphans.ts'
 import { deleteItem } from '../../lib/registry/table.ts'
 import { deleteVersions } from '../../lib/resources/bucket/versions.ts'
-import { parseFault } from '../../local/faults.ts'
 import { irsaHere } from '../cli/command.ts'
+import { expectConforming } from '../lib/api/conforms.ts'
+import { nameAdopted } from './adopted-resources.ts'
 import {
   type ForeignIssuer,
   jwkOf,
@@ -32,7 +33,16 @@ import {
   unblock,
 } from './foreign-issuers.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
-import { ACCOUNT, DOMAIN, type Keys, newKeys, type Pipeline, roleFor, startPipeline } from './pipeline.ts'
+import {
+  ACCOUNT,
+  DOMAIN,
+  type Keys,
+  newKeys,
+  type Pipeline,
+  POLL,
+  roleFor,
+  startPipeline,
+} from './pipeline.ts'
 
 const REGION = 'eu-central-1'
 const SUBJECT = subjectOf('shop', 'cart')
@@ -55,6 +65,18 @@ function adopt(cluster: string, detail: object | undefined, arns: readonly strin
   const { audit, now } = pipeline.deployed
   const adopting = { ...adoptingIn(pipeline.deployed), audit, now, who: 'iam:operator' }
   return adoptCluster(adopting, cluster, detail, arns)
+}
+
+/** Through the API, as an administrator does. */
+async function post(cluster: string, body: object = {}) {
+  const path = `/clusters/${cluster}/adopt`
+  const asked = await pipeline.ask('POST', path, body)
+  expectConforming('POST', path, { ...asked, contentType: asked.headers.get('content-type') })
+  return { status: asked.status, json: JSON.parse(asked.body) }
+}
+
+function created(detail: object) {
+  return { event: { detailType: 'Cluster Created', detail } }
 }
 
 /** As a pod whose token these keys have signed. */
@@ -151,6 +173,19 @@ describe('what irsa-operator set up', () => {
     expect(writes()).toEqual([])
   })
 
+  test('is not touched through the API before the stack is deployed with its ARNs', async () => {
+    pipeline.aws.calls.clear()
+
+    const look = await post('golem', created(detail))
+    const refused = await post('golem', { ...created(detail), resources: foreign.arns })
+
+    expect(look).toMatchObject({ status: 200, json: { resources: foreign.arns } })
+    expect(look.json.obstacles).toEqual([expect.stringContaining(foreign.arns.slice(1).join(', '))])
+    expect(refused).toMatchObject({ status: 403, json: { type: 'urn:irsa:error:AdoptionNotAllowed' } })
+    expect(writes()).toEqual([])
+    expect(await pipeline.cluster('golem')).toBeUndefined()
+  })
+
   test.each([
     ['less', (arns: readonly string[]) => arns.slice(1)],
     ['more', (arns: readonly string[]) => [...arns, 'arn:aws:s3:::other']],
@@ -165,15 +200,27 @@ describe('what irsa-operator set up', () => {
     expect(await pipeline.cluster('golem')).toBeUndefined()
   })
 
-  test('goes on answering with every key while it is taken over, though that was cut off, and nothing is made anew', async () => {
+  test('goes on answering with every key while it is taken over through the API, though IAM cut that off, and nothing is made anew', async () => {
     const tokens: Promise<unknown>[] = []
     pipeline.aws.calls.clear()
     const stopWatching = watchIssuer(foreign.issuer, '/keys.json')
 
-    pipeline.aws.faults.add(parseFault('cloudfront.TagResource:before:AccessDenied:1'))
-    await expect(adopt('golem', detail, foreign.arns)).rejects.toMatchObject({ name: 'AccessDenied' })
-    expect(pipeline.aws.faults.unspent()).toEqual([])
-    await adopt('golem', detail, foreign.arns)
+    const asked = { ...created(detail), resources: foreign.arns }
+    await nameAdopted(
+      foreign.arns.slice(1),
+      foreign.arns.slice(1).filter((arn) => arn !== foreign.distributionArn),
+    )
+    expect(await post('golem', created(detail))).toMatchObject({ status: 200, json: { obstacles: [] } })
+    expect(await post('golem', asked)).toMatchObject({
+      status: 500,
+      json: { type: 'urn:irsa:error:AccessDenied' },
+    })
+    expect(refusedByIam()).toEqual([`cloudfront:TagResource on resource: ${foreign.distributionArn}`])
+    await pipeline.invoke('sweep')
+    expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'FAILED', error: 'AliasHeldElsewhere' })
+    await vi.waitUntil(async () => (await pipeline.cluster('golem'))?.run?.state === 'FAILED', POLL)
+    await nameAdopted(foreign.arns.slice(1))
+    expect(await post('golem', asked)).toMatchObject({ status: 202, json: { run: { how: 'redrive' } } })
     await pipeline.request('golem', roleFor('shop', 'cart'))
     const watching = watchedToItsEnd('golem')
     for (const run of [1, 2]) {
@@ -229,12 +276,42 @@ describe('what irsa-operator set up', () => {
     const known = await pipeline.cluster('golem')
 
     await adopt('golem', undefined, foreign.arns)
+    expect(await post('golem', { resources: foreign.arns })).toMatchObject({
+      status: 202,
+      json: { run: { how: 'nothing' } },
+    })
 
     expect(await pipeline.cluster('golem')).toEqual(known)
     const { entries } = await readAudit(pipeline.deployed.audit, { cluster: 'golem' }, { limit: 10 })
     expect(entries.filter(({ what }) => what === 'ClusterAdopted')).toMatchObject([
-      { who: 'iam:operator', changeId: known?.adopted?.changeId, after: { arns: foreign.arns } },
+      {
+        who: `iam:arn:aws:iam::${ACCOUNT}:user/local`,
+        changeId: known?.adopted?.changeId,
+        after: { arns: foreign.arns },
+      },
     ])
+  })
+
+  test('and then all of it is ours, its roles too', async () => {
+    const { json } = await post('golem')
+
+    expect(json.things).toMatchObject(foreign.arns.map((arn) => ({ arn, isOurs: true })))
+    expect(json.obstacles).toEqual([])
+    expect(json.changes).toEqual(
+      ['bucket', 'certificate', 'distribution', 'alias', 'provider', 'role shop/cart'].map((resource) => ({
+        ...{ resource, action: 'keep', differences: [] },
+      })),
+    )
+  })
+
+  test('confirmed otherwise it answers what there is, and changes nothing', async () => {
+    pipeline.aws.calls.clear()
+
+    expect(await post('golem', { resources: foreign.arns.slice(1) })).toMatchObject({
+      status: 409,
+      json: { type: 'urn:irsa:error:AdoptionListDiffers', resources: foreign.arns },
+    })
+    expect(writes()).toEqual([])
   })
 
   test('the command lists it, and takes no other list', async () => {
@@ -300,12 +377,14 @@ describe('what ccoctl set up', () => {
     roleArn = await roleThatTrusts(foreign, 'shift-role', SUBJECT)
   })
 
-  test('keeps its public bucket, which is its issuer; the provider is taken over', async () => {
+  test('keeps its public bucket, which is its issuer; the provider is taken over, as the stack’s parameter names it', async () => {
     await expect(exchange(foreign, keys, roleArn, 'openshift')).resolves.toBeDefined()
     const before = await takeInventory()
     expect(await plan('shift', detail)).toMatchObject({ obstacles: [], keptAudiences: ['openshift'] })
 
-    await adopt('shift', detail, foreign.arns)
+    expect(await post('shift', { ...created(detail), resources: foreign.arns })).toMatchObject({
+      status: 202,
+    })
     expect(await pipeline.runEnded('shift')).toMatchObject({ status: 'SUCCEEDED' })
 
     await expect(exchange(foreign, keys, roleArn, 'openshift')).resolves.toBeDefined()
@@ -326,13 +405,21 @@ describe('what ccoctl set up', () => {
 
 const READS = /^(Get|Head|List|Describe|Assume|Query|Scan|BatchGet|Receive)/
 
-/** Of the hosting and of IAM. */
+/** Of the hosting and of IAM, but for what was refused. */
 function writes(): string[] {
   return pipeline.aws.calls
     .list()
     .filter(({ service }) => ['s3', 'acm', 'cloudfront', 'route53', 'iam'].includes(service))
-    .filter(({ operation }) => !READS.test(operation))
+    .filter(({ operation, error }) => !READS.test(operation) && error === undefined)
     .map(({ service, operation }) => `${service} ${operation}`)
+}
+
+/** What the functions were refused: the action and its resource. */
+function refusedByIam(): string[] {
+  return pipeline.aws.calls.list().flatMap(({ error }) => {
+    const [, what] = /is not authorized to perform: (\S+ on resource: \S+)/.exec(error?.message ?? '') ?? []
+    return what === undefined ? [] : [what]
+  })
 }
 
 function made(): string[] {

@@ -47,7 +47,11 @@ export const TOLD_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/lib/api/keys.test.ts': ['putKeys VersionConflict'],
   // Only of a stack that lists its zones.
-  'test/lib/announce/refusals.test.ts': ['planCluster BaseDomainNotAllowed'],
+  'test/lib/announce/refusals.test.ts': [
+    'planCluster BaseDomainNotAllowed',
+    'adoptCluster BaseDomainNotAllowed',
+  ],
+  'test/lib/api/adopt.test.ts': ['adoptCluster AdoptionNotAllowed', 'adoptCluster IssuerTaken'],
 }
 
 type Call = readonly [
@@ -126,6 +130,12 @@ export async function refusedCalls({ deployed, aws }: Pipeline): Promise<Refused
   const keys = { serviceAccountKeys: [newKeys().pem] }
   const keysChanged = (name: string) => ({
     event: { detailType: 'Cluster Keys Changed', detail: { cluster: name, ...keys } },
+  })
+  const created = (name: string, more: object) => ({
+    event: {
+      detailType: 'Cluster Created',
+      detail: clusterNamed(name, { baseDomain: `${name}.example.org`, ...more }),
+    },
   })
   const version = { 'if-match': '"1"' }
   const other = { 'if-match': '"99"' }
@@ -229,6 +239,18 @@ export async function refusedCalls({ deployed, aws }: Pipeline): Promise<Refused
         },
       },
     ],
+    ['adoptCluster ClusterNotFound', 'POST', '/clusters/nobody/adopt'],
+    ['adoptCluster ClusterBeingDeleted', 'POST', '/clusters/leaving/adopt'],
+    ['adoptCluster ClusterIsCompanion', 'POST', '/clusters/companion/adopt', created('companion', {})],
+    [
+      'adoptCluster ClusterChangeRefused',
+      'POST',
+      '/clusters/companion/adopt',
+      created('companion', { baseDomain: 'other.example' }),
+    ],
+    ['adoptCluster PrivateKeyInInput', 'POST', '/clusters/golem/adopt', created('golem', { note: pem })],
+    ['adoptCluster AdoptionRefused', 'POST', '/clusters/foreign/adopt', { resources: [] }],
+    ['adoptCluster AdoptionListDiffers', 'POST', '/clusters/golem/adopt', { resources: [] }],
   ]
   return calls.map(([promise, method, path, body, headers]) => ({
     promise,
