@@ -18,6 +18,7 @@ import { deleteVersions } from '../../lib/resources/bucket/versions.ts'
 import { describeExecution, executionArn, executionName } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
 import { tokenOfPod } from '../lib/api/token.ts'
+import { nameAdopted } from '../workflow/adopted-resources.ts'
 import { roleSession } from '../workflow/caller.ts'
 import { setUpAsIrsaOperator, unblock } from '../workflow/foreign-issuers.ts'
 import { clusterNamed, newKeys, type Pipeline, roleFor } from '../workflow/pipeline.ts'
@@ -246,6 +247,23 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'audit-member': (pipeline, cluster, signal) => audit(pipeline, cluster, signal, { accountId: MEMBER }),
 
   'audit-adopted': adopt,
+
+  /** By the API; its run fails, and goes on when the same is confirmed again. */
+  async adopt(pipeline, cluster, signal) {
+    const keys = newKeys()
+    const { arns: resources } = await setUpAsIrsaOperator(cluster, [keys])
+    await nameAdopted(resources.slice(1))
+    const path = `/clusters/${cluster}/adopt`
+    const detail = clusterNamed(cluster, { serviceAccountKeys: [keys.pem] })
+    pipeline.aws.faults.add(parseFault('cloudfront.UpdateDistribution:before:AccessDenied:1000'))
+    await pipeline.ask('POST', path, { event: { detailType: 'Cluster Created', detail }, resources })
+    await until(signal, async () => (await pipeline.cluster(cluster))?.run?.state === 'FAILED')
+    pipeline.aws.faults.clear()
+    await pipeline.request(cluster, roleFor('shop', 'cart'))
+    await pipeline.ask('POST', path, { resources })
+    await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'READY')
+    await pipeline.ask('POST', path)
+  },
 
   async measure() {
     await invoke('measure')
