@@ -21,6 +21,17 @@ test('without any, what is the stack’s own anyway, and no CNAME', async () => 
   expect(await of('objects', '')).toEqual([arn('irsa-prod-*/*')])
   expect(await of('bucketsAndObjects', '')).toEqual([arn('irsa-prod-*'), arn('irsa-prod-*/*')])
   expect(await of('aliasTypes', '')).toEqual(['A', 'AAAA'])
+  expect(await of('ownAndAdopted', '')).toEqual(await of('buckets', ''))
+  expect(await of('ownAndAdoptedDocuments', '')).toEqual(await of('documents', ''))
+})
+
+test('beside the stack’s own, where both are looked at', async () => {
+  expect(await of('ownAndAdopted', 'golem-oidc')).toEqual([arn('irsa-prod-*'), arn('golem-oidc')])
+  expect(await of('ownAndAdoptedDocuments', 'golem-oidc')).toEqual([
+    arn('irsa-prod-*/.well-known/openid-configuration'),
+    arn('irsa-prod-*/openid/v1/jwks'),
+    arn('golem-oidc/*'),
+  ])
 })
 
 test('those that are named, and no others', async () => {

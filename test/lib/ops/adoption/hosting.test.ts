@@ -142,6 +142,19 @@ describe('lookAtHosting', () => {
     expect(obstacles).toEqual([expect.stringContaining(obstacle)])
   })
 
+  test('a bucket that the stack may not use is listed, and not looked into', async () => {
+    const { looking, s3 } = fixture()
+
+    const { things } = await lookAtHosting(
+      looking,
+      SOUGHT,
+      distribution(origin('troll-oidc.s3.amazonaws.com')),
+    )
+
+    expect(things[0]).toMatchObject({ resource: 'bucket', arn: 'arn:aws:s3:::troll-oidc', tags: {} })
+    expect(s3.calls()).toEqual([])
+  })
+
   test.each([
     ['AccessDenied', 'it belongs to another account, or is in another region'],
     ['PermanentRedirect', 'it belongs to another account, or is in another region'],
