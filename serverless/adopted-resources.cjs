@@ -9,7 +9,12 @@ module.exports = async ({ resolveVariable }) => {
     throw new Error(
       `adoptedResources: ${wrong} must be the ARN of a certificate, a distribution or an OIDC provider, without wildcards.`,
     )
-  return arns.length === 0 ? [NOBODYS] : arns
+  return (arns.length === 0 ? [NOBODYS] : arns).map(inPartition)
+}
+
+/** IAM takes no policy that names another partition than its own. */
+function inPartition(arn) {
+  return { 'Fn::Sub': arn.replace(/^arn:[a-z-]+:/, 'arn:${AWS::Partition}:') }
 }
 
 const KINDS = [
@@ -19,4 +24,4 @@ const KINDS = [
 ]
 
 /** AWS has no such account. */
-const NOBODYS = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::000000000000:oidc-provider/none' }
+const NOBODYS = 'arn:aws:iam::000000000000:oidc-provider/none'

@@ -17,17 +17,18 @@ const ARNS = [
   'arn:aws:iam::111122223333:oidc-provider/s3.eu-central-1.amazonaws.com/golem-oidc',
 ]
 
+/** What is packaged is deployed in any. */
+const inPartition = (arn: string) => ({ 'Fn::Sub': arn.replace('arn:aws:', 'arn:${AWS::Partition}:') })
+
 test('those that are named, and no others', async () => {
-  expect(await allowed(ARNS.join(', '))).toEqual(ARNS)
+  expect(await allowed(ARNS.join(', '))).toEqual(ARNS.map(inPartition))
   expect(readEnvironment(adoptionEnvironment, { ADOPTED_RESOURCES: ARNS.join(',') })).toEqual({
     ADOPTED_RESOURCES: ARNS,
   })
 })
 
 test('where none is named, what nobody can have', async () => {
-  expect(await allowed('')).toEqual([
-    { 'Fn::Sub': 'arn:${AWS::Partition}:iam::000000000000:oidc-provider/none' },
-  ])
+  expect(await allowed('')).toEqual([inPartition('arn:aws:iam::000000000000:oidc-provider/none')])
   expect(readEnvironment(adoptionEnvironment, { ADOPTED_RESOURCES: '' })).toEqual({ ADOPTED_RESOURCES: [] })
 })
 
@@ -56,7 +57,7 @@ test('the function may write the two tags of ours onto these, and onto nothing e
       Sid: 'TagAdoptedResources',
       Effect: 'Allow',
       Action: ['acm:AddTagsToCertificate', 'cloudfront:TagResource', 'iam:TagOpenIDConnectProvider'],
-      Resource: [ADOPTED_RESOURCES],
+      Resource: [inPartition(ADOPTED_RESOURCES)],
       Condition: {
         StringEquals: { 'aws:RequestTag/irsa:stack': 'irsa-local' },
         'ForAllValues:StringEquals': { 'aws:TagKeys': ['irsa:stack', 'irsa:cluster'] },
