@@ -37,7 +37,8 @@ export async function adoptCluster(
   if (!isDeepStrictEqual(new Set(found), new Set(arns))) throw new AdoptionListDiffers(cluster, found, arns)
   await recordAdoption(adopting, cluster, detail, prepared)
   // Only now: a thing with our tags whose cluster does not know of it would be taken for the remains of a lost record.
-  for (const thing of plan.things) await claim(adopting, thing, plan.tags)
+  // The bucket last: without its tags a run stops at its first step, and makes nothing in the place of what is still to be tagged.
+  for (const thing of plan.things.toReversed()) await claim(adopting, thing, plan.tags)
   return { ...plan, run: await replayRun(adopting, cluster) }
 }
 

@@ -208,16 +208,16 @@ describe('what irsa-operator set up', () => {
     const asked = { ...created(detail), resources: foreign.arns }
     await nameAdopted(
       foreign.arns.slice(1),
-      foreign.arns.slice(1).filter((arn) => arn !== foreign.distributionArn),
+      foreign.arns.slice(1).filter((arn) => arn !== foreign.certificateArn),
     )
     expect(await post('golem', created(detail))).toMatchObject({ status: 200, json: { obstacles: [] } })
     expect(await post('golem', asked)).toMatchObject({
       status: 500,
       json: { type: 'urn:irsa:error:AccessDenied' },
     })
-    expect(refusedByIam()).toEqual([`cloudfront:TagResource on resource: ${foreign.distributionArn}`])
+    expect(refusedByIam()).toEqual([`acm:AddTagsToCertificate on resource: ${foreign.certificateArn}`])
     await pipeline.invoke('sweep')
-    expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'FAILED', error: 'AliasHeldElsewhere' })
+    expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'FAILED', error: 'BucketNotOurs' })
     await vi.waitUntil(async () => (await pipeline.cluster('golem'))?.run?.state === 'FAILED', POLL)
     await nameAdopted(foreign.arns.slice(1))
     expect(await post('golem', asked)).toMatchObject({ status: 202, json: { run: { how: 'redrive' } } })
