@@ -56,7 +56,7 @@ export class AccountOutOfReach extends IrsaError {
     'Look at what the last audit found of it (irsa cluster show), or ask somebody of that account.'
   override readonly name = 'AccountOutOfReach'
   constructor(accountId: string) {
-    super(`Your credentials are not of account ${accountId}.`)
+    super(`The credentials at hand are not of account ${accountId}.`)
   }
 }
 

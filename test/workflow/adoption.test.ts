@@ -173,6 +173,17 @@ describe('what irsa-operator set up', () => {
     expect(writes()).toEqual([])
   })
 
+  test('is the same for a cluster in another account, but for the provider there', async () => {
+    const { json } = await post('golem', created({ ...detail, accountId: '111122223333' }))
+
+    expect(json.obstacles).toEqual([expect.stringContaining('adoptedResources does not name')])
+    expect(json.resources).toEqual(foreign.arns.filter((arn) => arn !== foreign.providerArn))
+    expect(json.left).toContainEqual({
+      what: foreign.providerArn.replace(ACCOUNT, '111122223333'),
+      why: expect.stringContaining('tag it there: aws iam tag-open-id-connect-provider'),
+    })
+  })
+
   test('is not touched through the API before the stack is deployed with its ARNs', async () => {
     pipeline.aws.calls.clear()
 
