@@ -3,7 +3,7 @@ import { ClusterNotFound, NotPermitted, RoleNotFound } from '../errors.ts'
 import { type ClusterRecord, readCluster } from '../registry/cluster-record.ts'
 import type { RoleKey, RoleRequestRecord } from '../registry/roles.ts'
 import { readTenants } from '../registry/tenants.ts'
-import { type Caller, isAdministrator, isApprover, readsEverything } from '../tenancy/caller.ts'
+import { type Caller, isAdministrator, isApprover, isOperator, readsEverything } from '../tenancy/caller.ts'
 import { seesCluster, tenantsIn } from '../tenancy/evaluate.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import type { Api } from './route.ts'
@@ -46,9 +46,15 @@ export function roleNotFound({
   return new RoleNotFound(cluster, `${namespace}/${serviceAccount}`)
 }
 
+/** For what shows everything and changes nothing: operators, approvers and administrators. Throws NotPermitted. */
+export function requireReader({ authority }: Api, caller: Caller): void {
+  if (!readsEverything(authority, caller))
+    throw new NotPermitted('This is for operators and approvers of the stack only.')
+}
+
 /** Administrators are operators too. Throws NotPermitted. */
 export function requireOperator({ authority }: Api, caller: Caller): void {
-  if (!readsEverything(authority, caller)) throw new NotPermitted('This is for operators of the stack only.')
+  if (!isOperator(authority, caller)) throw new NotPermitted('This is for operators of the stack only.')
 }
 
 /** Throws NotPermitted. */

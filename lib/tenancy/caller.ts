@@ -11,7 +11,7 @@ export interface Caller {
 export interface Authority {
   /** May do everything. */
   readonly administrators: readonly string[]
-  /** May read everything. */
+  /** May read everything, and do what operators do. */
   readonly operators: readonly string[]
   /** May read everything, and decide on what needs an approval. */
   readonly approvers: readonly string[]
@@ -22,7 +22,11 @@ export function isAdministrator({ administrators }: Authority, caller: Caller): 
 }
 
 export function readsEverything(authority: Authority, caller: Caller): boolean {
-  return isApprover(authority, caller) || isNamed(authority.operators, caller)
+  return isApprover(authority, caller) || isOperator(authority, caller)
+}
+
+export function isOperator(authority: Authority, caller: Caller): boolean {
+  return isAdministrator(authority, caller) || isNamed(authority.operators, caller)
 }
 
 export function isApprover(authority: Authority, caller: Caller): boolean {

@@ -7,7 +7,7 @@ import type { Runs } from '../../runs.ts'
 import { auditingOf } from '../operations/context.ts'
 import { inDetail, MOST_ROLES } from '../plan/route.ts'
 import { type Api, answering } from '../route.ts'
-import { requireAdministrator, requireOperator } from '../visible.ts'
+import { requireAdministrator, requireOperator, requireReader } from '../visible.ts'
 import { ADOPT, adoptBody } from './published.ts'
 
 export type AdoptApi = Api & Adopting & Runs
@@ -17,7 +17,7 @@ export type AdoptApi = Api & Adopting & Runs
  * as with `putKeys`.
  */
 export const adoptRoute = answering(ADOPT, async (api: AdoptApi, { caller, path: { cluster }, body }) => {
-  requireOperator(api, caller)
+  requireReader(api, caller)
   refusePrivateKeys(body, 'body')
   const { event, resources } = parse(adoptBody, body, 'body')
   const adopting = { ...api, mostRoles: MOST_ROLES }
@@ -25,7 +25,8 @@ export const adoptRoute = answering(ADOPT, async (api: AdoptApi, { caller, path:
     const plan = await planAdoption(adopting, cluster, event?.detail).catch(inDetail)
     return { status: 200, body: viewOf(plan) }
   }
-  if (event !== undefined) requireAdministrator(api, caller)
+  if (event === undefined) requireOperator(api, caller)
+  else requireAdministrator(api, caller)
   const auditing = auditingOf(api, caller)
   const adoption = await adoptCluster({ ...adopting, ...auditing }, cluster, event?.detail, resources).catch(
     inDetail,

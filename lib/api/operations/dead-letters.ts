@@ -9,7 +9,7 @@ import {
 } from '../../ops/dead-letters.ts'
 import { momentCursor, readMomentCursor } from '../cursor.ts'
 import { answering } from '../route.ts'
-import { requireOperator } from '../visible.ts'
+import { requireOperator, requireReader } from '../visible.ts'
 import { auditingOf, type OperationsApi } from './context.ts'
 import { DISCARD_LETTER, GET_LETTER, LIST_LETTERS, REPLAY_LETTER } from './published/dead-letters.ts'
 
@@ -18,7 +18,7 @@ const PAGE = 50
 export const listDeadLetters = answering(
   LIST_LETTERS,
   async (api: OperationsApi, { caller, query: { cursor } }) => {
-    requireOperator(api, caller)
+    requireReader(api, caller)
     const after = cursor === undefined ? undefined : readMomentCursor(cursor)
     const { letters, unread } = await listLetters(api.queues)
     const rest = letters.filter((letter) => after === undefined || isAfter(letter, after))
@@ -41,7 +41,7 @@ function withoutEvent(letter: Letter) {
 }
 
 export const getDeadLetter = answering(GET_LETTER, async (api: OperationsApi, { caller, path: { id } }) => {
-  requireOperator(api, caller)
+  requireReader(api, caller)
   return { status: 200, body: shownLetter(await showLetter(api.queues, id)) }
 })
 

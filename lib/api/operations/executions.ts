@@ -4,7 +4,7 @@ import { explainFailures, listExecutions } from '../../ops/executions.ts'
 import { plan, replay, replayableNamed } from '../../ops/replay.ts'
 import { momentCursor, readMomentCursor } from '../cursor.ts'
 import { answering } from '../route.ts'
-import { requireOperator } from '../visible.ts'
+import { requireOperator, requireReader } from '../visible.ts'
 import { auditingOf, type OperationsApi } from './context.ts'
 import { GET_EXECUTION, LIST_EXECUTIONS, REPLAY_EXECUTION } from './published/executions.ts'
 
@@ -13,7 +13,7 @@ const PAGE = 20
 export const listExecutionsRoute = answering(
   LIST_EXECUTIONS,
   async (api: OperationsApi, { caller, query: { status, cursor } }) => {
-    requireOperator(api, caller)
+    requireReader(api, caller)
     const failed = status === 'FAILED'
     const page = await listExecutions(api, { failed, after: placeOf(cursor) }, PAGE)
     const executions = failed ? await explainFailures(api, page) : page
@@ -32,7 +32,7 @@ function placeOf(cursor: string | undefined) {
 export const getExecution = answering(
   GET_EXECUTION,
   async (api: OperationsApi, { caller, path: { name } }) => {
-    requireOperator(api, caller)
+    requireReader(api, caller)
     return { status: 200, body: await readExecution(api, name) }
   },
 )
@@ -40,9 +40,11 @@ export const getExecution = answering(
 export const replayExecution = answering(
   REPLAY_EXECUTION,
   async (api: OperationsApi, { caller, path: { name }, query: { dryRun } }) => {
-    requireOperator(api, caller)
+    const isLook = dryRun === 'true'
+    if (isLook) requireReader(api, caller)
+    else requireOperator(api, caller)
     const what = await replayableNamed(api, name)
-    const body = dryRun === 'true' ? await plan(api, what) : await replay(api, what, auditingOf(api, caller))
+    const body = isLook ? await plan(api, what) : await replay(api, what, auditingOf(api, caller))
     return { status: 200, body }
   },
 )

@@ -6,7 +6,7 @@ import { refusePrivateKeys } from '../../oidc/private-key.ts'
 import { type Intent, planCluster } from '../../ops/plan.ts'
 import { parse } from '../../parse.ts'
 import { type Api, answering } from '../route.ts'
-import { requireOperator } from '../visible.ts'
+import { requireReader } from '../visible.ts'
 import { PLAN, planBody } from './published.ts'
 
 export type PlanApi = Api & Inspecting
@@ -15,7 +15,7 @@ export type PlanApi = Api & Inspecting
 export const MOST_ROLES = 200
 
 export const planRoute = answering(PLAN, async (api: PlanApi, { caller, path: { cluster }, body }) => {
-  requireOperator(api, caller)
+  requireReader(api, caller)
   refusePrivateKeys(body, 'body')
   const intent = intentOf(parse(planBody, body, 'body'))
   const plan = await planCluster(api, cluster, intent, MOST_ROLES).catch(inDetail)

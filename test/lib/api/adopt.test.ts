@@ -93,7 +93,7 @@ const tagged = (calls: Awaited<ReturnType<typeof theWorld>>['calls']) =>
   sent(calls).filter(([name]) => name.startsWith('Tag'))
 
 describe('a look', () => {
-  test('is for operators and administrators', async () => {
+  test('is for operators, approvers and administrators', async () => {
     const { post } = await theWorld({ record: announced() })
     const statuses: number[] = []
     for (const userArn of [ADMINISTRATOR, OPERATOR, APPROVER, TEAM])
@@ -224,6 +224,8 @@ describe('what is confirmed', () => {
   test('by an operator is the issuer as it is: which keys count, an event says, and that is for administrators', async () => {
     const { post, calls } = await theWorld({ record: announced() })
 
+    const approver = await post({ resources: [ARN] }, APPROVER)
+    expect([approver.json.type, tagged(calls)]).toEqual(['urn:irsa:error:NotPermitted', []])
     const withEvent = await post({ event: EVENT, resources: [ARN] }, OPERATOR)
     expect([withEvent.json.type, tagged(calls)]).toEqual(['urn:irsa:error:NotPermitted', []])
     expect((await post({ resources: [ARN] }, OPERATOR)).statusCode).toBe(202)

@@ -19,7 +19,16 @@ import { failed, refused, theQueues, undelivered } from '../ops/queues.ts'
 import { aRun } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
 import { FAILED, inputOf } from '../step-functions.ts'
-import { ADMINISTRATOR, askingOf, commonContext, NOW, OPERATOR, OTHER_TEAM, TEAM } from './fixture.ts'
+import {
+  ADMINISTRATOR,
+  APPROVER,
+  askingOf,
+  commonContext,
+  NOW,
+  OPERATOR,
+  OTHER_TEAM,
+  TEAM,
+} from './fixture.ts'
 import { tokenOfPod } from './token.ts'
 
 const FAILED_RUN = { ...aRun({ state: 'FAILED' }), lastError: LAST_ERROR }
@@ -73,13 +82,11 @@ test.each([
   const { ask, written, golem } = await fixture()
   const before = await golem()
 
-  const [team, operator] = [
-    await ask(method, path, { userArn: TEAM, json }),
-    await ask(method, path, { userArn: OPERATOR, json }),
-  ]
-
-  expect([team.statusCode, team.json.type]).toEqual([403, 'urn:irsa:error:NotPermitted'])
-  expect([404, 409]).toContain(operator.statusCode)
+  for (const userArn of [TEAM, APPROVER]) {
+    const refused = await ask(method, path, { userArn, json })
+    expect([refused.statusCode, refused.json.type]).toEqual([403, 'urn:irsa:error:NotPermitted'])
+  }
+  expect([404, 409]).toContain((await ask(method, path, { userArn: OPERATOR, json })).statusCode)
   expect(await written()).toEqual([])
   expect(await golem()).toEqual(before)
 })
@@ -102,6 +109,19 @@ test.each(MUST_BE_OPERATOR.map(({ method, path }) => [method, path] as const))(
     for (const { who } of await written()) expect(who).toBe('iam:arn:aws:iam::000000000000:role/operator')
     expect(sentNames(letters.lambda).length).toBeLessThan(2)
     expect(states.executions.get('golem-1')?.redriveCount).toBeLessThan(2)
+  },
+)
+
+test.each(MUST_BE_OPERATOR.map(({ method, path }) => [method, path] as const))(
+  '%s %s: approvers look at everything, and change nothing',
+  async (method, path) => {
+    const { ask, written } = await fixture()
+    const there = path.replace('{cluster}', 'golem').replace('{name}', 'golem-1').replace('{id}', 'u')
+
+    const { statusCode } = await ask(method, there, { userArn: APPROVER })
+
+    expect(statusCode).toBe(method === 'GET' ? 200 : 403)
+    expect(await written()).toEqual([])
   },
 )
 

@@ -30,7 +30,7 @@ const created = (changes: object) => ({
 })
 
 describe('a plan', () => {
-  test('is for operators and administrators', async () => {
+  test('is for operators, approvers and administrators', async () => {
     const { ask } = await theWorld()
     const statuses: number[] = []
     for (const userArn of [ADMINISTRATOR, OPERATOR, APPROVER, TEAM])
