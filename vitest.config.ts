@@ -24,9 +24,6 @@ const OF_ONE_STACK = [
   'many-requests',
   'provision',
   'refusals',
-  'replays',
-  'roles',
-  'rotation',
   'subjects',
   'twice',
 ].map((name) => `test/workflow/${name}.test.ts`)

@@ -19,12 +19,12 @@ import { iamClient } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
 import type { RoleStatus } from '../../lib/registry/roles.ts'
 import { AwsError } from '../../local/errors.ts'
-import { clusterNamed, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
+import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await sharePipeline()
+  pipeline = await startPipeline()
 })
 
 afterAll(() => pipeline.stop())
