@@ -21,14 +21,14 @@ export type LocalStackOptions = Pick<
 
 /** Rejects if the port is taken or the deployment fails; nothing is left running then. */
 export async function startLocalStack(
-  { template, artefact, codeDirectory }: StackPackage,
+  { template, artefact, cacheDirectory }: StackPackage,
   options: LocalStackOptions,
 ): Promise<LocalStack> {
   const directory = mkdtempSync(join(tmpdir(), 'irsa-'))
   const forget = () => rmSync(directory, { recursive: true, force: true })
   // Whatever ends the process: functions' code and logs are of no use afterwards.
   process.once('exit', forget)
-  const aws = await startLocalAws({ ...options, directory, codeDirectory }).catch((error: unknown) => {
+  const aws = await startLocalAws({ ...options, directory, cacheDirectory }).catch((error: unknown) => {
     end()
     throw error
   })

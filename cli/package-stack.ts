@@ -10,8 +10,8 @@ export interface StackPackage {
   readonly template: string
   /** A function's zip by the S3 key that the template has. */
   readonly artefact: (s3Key: string) => Uint8Array
-  /** Where local mode keeps what it has unpacked and compiled of it, for the next time. */
-  readonly codeDirectory: string
+  /** Where local mode keeps what it has made of it, for the next time. */
+  readonly cacheDirectory: string
 }
 
 export const STAGE = 'local'
@@ -53,7 +53,7 @@ export async function packageStack(): Promise<StackPackage> {
   if (!existsSync(directory)) await build(directory)
   return {
     template: readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'),
-    codeDirectory: join(directory, 'code'),
+    cacheDirectory: directory,
     artefact: (s3Key) => readFileSync(join(directory, basename(s3Key))),
   }
 }

@@ -1,4 +1,5 @@
 /** The whole embedded AWS: every service, what they share, and the server in front of them. */
+import { join } from 'node:path'
 import { createAccessAnalyzer } from './access-analyzer/service.ts'
 import { createApiGateway } from './apigateway/index.ts'
 import { type CallLog, createCallLog } from './calls.ts'
@@ -43,8 +44,11 @@ export interface LocalAwsOptions {
   readonly noteGrants?: boolean
   /** For the code and the logs of functions; exists already. */
   readonly directory: string
-  /** For the code of functions instead, which several may share, of other processes too; there or not. */
-  readonly codeDirectory?: string
+  /**
+   * For what is the same at every start: the code of functions, unpacked and compiled, and which definitions were found to be in order. Several may share it, of
+   * other processes too; there or not.
+   */
+  readonly cacheDirectory?: string
 }
 
 export interface LocalAws {
@@ -66,8 +70,8 @@ export interface LocalAws {
 
 /** Rejects if the port is taken and throws RangeError for a quota beyond AWS's maximum. Each call starts an AWS of its own. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { port = 0, speed, quotas: raised = {}, account = '000000000000', directory, codeDirectory } = options
-  const { organization, requireAuth = false, noteGrants = false } = options
+  const { port = 0, speed, quotas: raised = {}, account = '000000000000', directory } = options
+  const { organization, requireAuth = false, noteGrants = false, cacheDirectory = directory } = options
   const clock = createClock(speed)
   const calls = createCallLog()
   const faults = createFaults()
@@ -111,7 +115,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const iam = createIam(world)
   const sts = createSts(world, (call, ask) => note(call, [ask], iam.view))
   const hosting = createHosting(world)
-  const lambda = createLambda(world, { directory, ...(codeDirectory !== undefined && { codeDirectory }) })
+  const lambda = createLambda(world, { directory, codeDirectory: join(cacheDirectory, 'code') })
   const dynamodb = await createDynamodb(world)
   const apiGateway = createApiGateway(world, { requireAuth })
   const cloudformation = createCloudformation(world)
@@ -119,7 +123,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     iam,
     sts,
     lambda,
-    createStates(world),
+    createStates(world, join(cacheDirectory, 'definitions')),
     createSqs(world),
     createServiceQuotas(world),
     createAccessAnalyzer(),

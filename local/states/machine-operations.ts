@@ -79,7 +79,7 @@ function createMachine(
   checkName(name)
   const arn = machineArn(name, call)
   const existing = store.machines.get(arn)
-  const revision = createRevision(world, input, undefined)
+  const revision = createRevision(store, world, input, undefined)
   if (existing !== undefined) return answerCreated(sameMachine(existing, revision), input, world)
   const tags = parseTags(input.tags)
   checkRole(world, revision.roleArn, arn)
@@ -158,6 +158,7 @@ function updateMachine(store: Store, world: World, input: UpdateStateMachineInpu
   if (roleArn !== undefined) checkRole(world, roleArn, machine.arn)
   const current = machine.revision
   machine.revision = createRevision(
+    store,
     world,
     {
       definition: definition ?? current.definition,
@@ -176,14 +177,19 @@ type Settings = Pick<
   'definition' | 'roleArn' | 'loggingConfiguration' | 'tracingConfiguration'
 >
 
-function createRevision(world: World, input: Settings, revisionId: string | undefined): Revision {
+function createRevision(
+  { checked }: Store,
+  world: World,
+  input: Settings,
+  revisionId: string | undefined,
+): Revision {
   const { definition = '', roleArn = '', loggingConfiguration, tracingConfiguration } = input
   if (!isArn(roleArn) || parseArn(roleArn).service !== 'iam')
     throw invalidArn(`Invalid ARN prefix: ${roleArn}`)
   return {
     revisionId,
     definition,
-    machine: parseDefinition(definition),
+    machine: parseDefinition(definition, checked),
     roleArn,
     loggingConfiguration: { level: 'OFF', includeExecutionData: false, ...loggingConfiguration },
     tracingConfiguration: { enabled: false, ...tracingConfiguration },

@@ -1,20 +1,20 @@
 /** From the text of CreateStateMachine to a compiled machine, or to the error that AWS would answer. */
 import validate from 'asl-validator'
 import { AwsError } from '../errors.ts'
+import type { CheckedDefinitions } from './checked-definitions.ts'
 import { innerScopes, type Machine, machine, type States } from './definition.ts'
 import { isObject, type Json, parseJson } from './json.ts'
 import { refuseUnsupported } from './refusals.ts'
 
 /** Throws AwsError (InvalidDefinition), or NotInLocalMode for what AWS would accept. */
-export function parseDefinition(text: string): Machine {
+export function parseDefinition(text: string, checked: CheckedDefinitions): Machine {
   const definition = readJson(text)
-  if (!passed.has(text)) checkLanguage(definition)
-  passed.add(text)
+  if (!checked.has(text)) {
+    checkLanguage(definition)
+    checked.add(text)
+  }
   return compileDefinition(definition)
 }
-
-/** What asl-validator has nothing against: it compiles its own schemas at every call, which takes a tenth of a second. */
-const passed = new Set<string>()
 
 /** Our own part of the check, without asl-validator. */
 export function compileDefinition(definition: Json): Machine {

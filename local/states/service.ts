@@ -5,6 +5,7 @@
 import type { Service } from '../service.ts'
 import type { World } from '../world.ts'
 import { absentOperations } from './absent.ts'
+import { checkedDefinitions } from './checked-definitions.ts'
 import { executionOperations } from './execution-operations.ts'
 import { historyOperations } from './history-operations.ts'
 import { machineOperations } from './machine-operations.ts'
@@ -13,8 +14,10 @@ import type { Store } from './store.ts'
 import { validationOperations } from './validation-operations.ts'
 import { versionOperations } from './versions.ts'
 
-export function createStates(world: World): { readonly service: Service } {
-  return { service: statesService({ machines: new Map(), executions: new Map() }, world) }
+/** The directory: see `checkedDefinitions`. */
+export function createStates(world: World, directory?: string): { readonly service: Service } {
+  const store = { machines: new Map(), executions: new Map(), checked: checkedDefinitions(directory) }
+  return { service: statesService(store, world) }
 }
 
 export function statesService(store: Store, world: World): Service {
@@ -22,7 +25,7 @@ export function statesService(store: Store, world: World): Service {
     ...machineOperations(store, world),
     ...versionOperations(store, world),
     ...tagOperations(store),
-    ...validationOperations,
+    ...validationOperations(store),
     ...executionOperations(store, world),
     ...historyOperations(store),
     ...absentOperations(store),

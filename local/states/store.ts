@@ -2,6 +2,7 @@
 import { isArn, parseArn, regionalArn } from '../arn.ts'
 import { AwsError } from '../errors.ts'
 import type { Ask, Call } from '../service.ts'
+import type { CheckedDefinitions } from './checked-definitions.ts'
 import type { Execution } from './execution.ts'
 import type { StateMachine, Version } from './machine.ts'
 
@@ -10,6 +11,7 @@ export interface Store {
   readonly machines: Map<string, StateMachine>
   /** By ARN; those of a deleted machine stay until one of its name is made. */
   readonly executions: Map<string, Execution>
+  readonly checked: CheckedDefinitions
 }
 
 export function machineArn(name: string, { principal, region }: Call): string {

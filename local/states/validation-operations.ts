@@ -5,25 +5,28 @@ import type {
 import { AwsError, NotInLocalMode } from '../errors.ts'
 import { operation } from '../service.ts'
 import { parseDefinition } from './parse-definition.ts'
+import type { Store } from './store.ts'
 
-export const validationOperations = {
-  ValidateStateMachineDefinition: operation<
-    ValidateStateMachineDefinitionInput,
-    ValidateStateMachineDefinitionOutput
-  >({
-    run: validate,
-    asks: () => [{ action: 'states:ValidateStateMachineDefinition', resource: '*' }],
-  }),
+export function validationOperations(store: Store) {
+  return {
+    ValidateStateMachineDefinition: operation<
+      ValidateStateMachineDefinitionInput,
+      ValidateStateMachineDefinitionOutput
+    >({
+      run: (input) => validate(store, input),
+      asks: () => [{ action: 'states:ValidateStateMachineDefinition', resource: '*' }],
+    }),
+  }
 }
 
 /** What CreateStateMachine would refuse. What only local mode refuses is no diagnostic of AWS's, and is thrown. */
-function validate({
-  definition = '',
-  type,
-}: ValidateStateMachineDefinitionInput): ValidateStateMachineDefinitionOutput {
+function validate(
+  { checked }: Store,
+  { definition = '', type }: ValidateStateMachineDefinitionInput,
+): ValidateStateMachineDefinitionOutput {
   if (type === 'EXPRESS') throw new NotInLocalMode('EXPRESS state machines')
   try {
-    parseDefinition(definition)
+    parseDefinition(definition, checked)
     return { result: 'OK', diagnostics: [], truncated: false }
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'InvalidDefinition') throw error

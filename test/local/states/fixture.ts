@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-sfn'
 import { AwsError } from '../../../local/errors.ts'
 import type { Ask, Call, Principal } from '../../../local/service.ts'
+import { checkedDefinitions } from '../../../local/states/checked-definitions.ts'
 import { parseJson } from '../../../local/states/json.ts'
 import { compileDefinition } from '../../../local/states/parse-definition.ts'
 import { statesService } from '../../../local/states/service.ts'
@@ -110,7 +111,7 @@ export function statesFixture(handlers: Readonly<Record<string, Handler>> = {}) 
     }),
   })
 
-  const store: Store = { machines: new Map(), executions: new Map() }
+  const store: Store = { machines: new Map(), executions: new Map(), checked: checkedDefinitions() }
   const service = statesService(store, world)
 
   /** Runs an operation as IAM and the wire would after they have let it pass. */

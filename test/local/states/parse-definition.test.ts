@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NotInLocalMode } from '../../../local/errors.ts'
+import { checkedDefinitions } from '../../../local/states/checked-definitions.ts'
 import { parseDefinition } from '../../../local/states/parse-definition.ts'
 import { FUNCTION } from './fixture.ts'
 
@@ -7,8 +8,10 @@ const INVOKE = 'arn:aws:states:::lambda:invoke'
 const pass = { Type: 'Pass', End: true }
 const work = { Type: 'Task', Resource: FUNCTION, End: true }
 
+const checked = checkedDefinitions()
+
 function parse(definition: unknown) {
-  return parseDefinition(typeof definition === 'string' ? definition : JSON.stringify(definition))
+  return parseDefinition(typeof definition === 'string' ? definition : JSON.stringify(definition), checked)
 }
 
 function withState(state: object, more: object = {}) {
