@@ -24,6 +24,9 @@ export const ROLE_TAG_KEYS = 'team'
 export const TARGET_ACCOUNT = '555566667777'
 /** Of the host that clusters with shared hosting have. */
 export const SHARED_DOMAIN = 'shared.gaws.gigantic.io'
+/** Its clusters may be in the hosted zones of the other, too. */
+export const ZONES_USER = '777766665555'
+export const ZONES_ACCOUNT = '666677778888'
 /** As irsa-operator names its own. */
 export const ADOPTED_BUCKETS = '*-oidc-pod-identity*'
 /** The provider of an issuer that ccoctl would have set up for a cluster `shift`. */
@@ -91,6 +94,8 @@ async function build(directory: string): Promise<void> {
     `sharedHost=irsa.${SHARED_DOMAIN}`,
     '--param',
     'accessAnalyzer=no-new-access',
+    '--param',
+    `hostedZones=*,* in ${ZONES_ACCOUNT} for ${ZONES_USER}`,
     '--param',
     `adoptedBuckets=${ADOPTED_BUCKETS}`,
     '--param',

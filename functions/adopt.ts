@@ -1,6 +1,6 @@
 import { adoptRoute } from '../lib/api/adopt/route.ts'
 import { createRouter } from '../lib/api/router.ts'
-import { acmClient, cloudFrontClient, iamClient, route53Client, s3Client } from '../lib/aws/clients.ts'
+import { acmClient, cloudFrontClient, iamClient, s3Client } from '../lib/aws/clients.ts'
 import { now } from '../lib/clock.ts'
 import { clusterResources } from '../lib/cluster-resources.ts'
 import {
@@ -16,7 +16,7 @@ import {
 } from '../lib/config.ts'
 import { createHandler } from '../lib/handler.ts'
 import { createIssuerFetch } from '../lib/issuer-fetch.ts'
-import { auditOf, iamOfOwn, runsOf } from '../lib/wiring.ts'
+import { auditOf, iamOfOwn, route53OfOwn, runsOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({
   ...stackEnvironment,
@@ -31,7 +31,7 @@ const clients = {
   s3: s3Client(stack.region),
   acm: acmClient(stack.partition),
   cloudFront: cloudFrontClient(stack.partition),
-  route53: route53Client(stack.partition),
+  route53Of: route53OfOwn(stack),
   fetchIssuer: createIssuerFetch(environment.ISSUER_ENDPOINT),
 }
 const api = {

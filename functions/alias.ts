@@ -1,14 +1,15 @@
-import { cloudFrontClient, route53Client } from '../lib/aws/clients.ts'
+import { cloudFrontClient } from '../lib/aws/clients.ts'
 import { rememberZones } from '../lib/aws/remember.ts'
+import { route53Of, WRITES_ALIASES } from '../lib/aws/zone-sessions.ts'
+import { externalIdEnvironment, readEnvironment } from '../lib/config.ts'
 import { aliasResource } from '../lib/resources/alias.ts'
 import { createStepHandler } from '../lib/step-handler.ts'
 
-export const handler = createStepHandler(
-  'alias',
-  (stack) =>
-    aliasResource(
-      { cloudFront: cloudFrontClient(stack.partition), route53: route53Client(stack.partition) },
-      stack,
-    ),
-  (stack) => rememberZones(route53Client(stack.partition)),
-)
+const { EXTERNAL_ID } = readEnvironment(externalIdEnvironment)
+
+export const handler = createStepHandler('alias', (stack, beforeTask) => {
+  const zones = rememberZones(route53Of(stack, EXTERNAL_ID, WRITES_ALIASES))
+  beforeTask(zones.forget)
+  const clients = { cloudFront: cloudFrontClient(stack.partition), route53Of: zones.route53Of }
+  return aliasResource(clients, stack)
+})

@@ -1,11 +1,14 @@
-import { acmClient, route53Client } from '../lib/aws/clients.ts'
+import { acmClient } from '../lib/aws/clients.ts'
 import { rememberZones } from '../lib/aws/remember.ts'
+import { route53Of, WRITES_VALIDATION_RECORDS } from '../lib/aws/zone-sessions.ts'
+import { externalIdEnvironment, readEnvironment } from '../lib/config.ts'
 import { certificateResource } from '../lib/resources/certificate.ts'
 import { createStepHandler } from '../lib/step-handler.ts'
 
-export const handler = createStepHandler(
-  'certificate',
-  (stack) =>
-    certificateResource({ acm: acmClient(stack.partition), route53: route53Client(stack.partition) }, stack),
-  (stack) => rememberZones(route53Client(stack.partition)),
-)
+const { EXTERNAL_ID } = readEnvironment(externalIdEnvironment)
+
+export const handler = createStepHandler('certificate', (stack, beforeTask) => {
+  const zones = rememberZones(route53Of(stack, EXTERNAL_ID, WRITES_VALIDATION_RECORDS))
+  beforeTask(zones.forget)
+  return certificateResource({ acm: acmClient(stack.partition), route53Of: zones.route53Of }, stack)
+})

@@ -1,9 +1,10 @@
 import { httpEvent } from '../lib/api/http.ts'
 import { planRoute } from '../lib/api/plan/route.ts'
 import { createRouter } from '../lib/api/router.ts'
-import { acmClient, cloudFrontClient, route53Client, s3Client } from '../lib/aws/clients.ts'
+import { acmClient, cloudFrontClient, s3Client } from '../lib/aws/clients.ts'
 import { INSPECTS, iamOf } from '../lib/aws/provisioner.ts'
-import { rememberLists } from '../lib/aws/remember.ts'
+import { rememberCertificates, rememberZones } from '../lib/aws/remember.ts'
+import { READS_RECORDS, route53Of } from '../lib/aws/zone-sessions.ts'
 import { now } from '../lib/clock.ts'
 import { clusterResources } from '../lib/cluster-resources.ts'
 import {
@@ -34,8 +35,8 @@ const environment = readEnvironment({
 })
 const stack = stackOf(environment)
 const acm = acmClient(stack.partition)
-const route53 = route53Client(stack.partition)
-const forgetLists = rememberLists({ acm, route53 })
+const forgetCertificates = rememberCertificates(acm)
+const zones = rememberZones(route53Of(stack, environment.EXTERNAL_ID, READS_RECORDS))
 const auditing = {
   stack,
   table: tableOf(environment),
@@ -44,7 +45,7 @@ const auditing = {
     {
       s3: s3Client(stack.region),
       acm,
-      route53,
+      route53Of: zones.route53Of,
       cloudFront: cloudFrontClient(stack.partition),
       iamOf: iamOf(stack, environment.EXTERNAL_ID, INSPECTS),
       fetchIssuer: createIssuerFetch(environment.ISSUER_ENDPOINT),
@@ -60,7 +61,8 @@ const answer = createRouter({ ...auditing, ...authorityOf(environment), audit: a
 
 /** A part of the audit, or what an operator asks. */
 export const handler = createHandler<unknown>((event, reporting) => {
-  forgetLists()
+  forgetCertificates()
+  zones.forget()
   if (httpEvent.safeParse(event).success) return answer(event, reporting)
   return findDrifts(auditing, auditBatch.parse(event))
 })

@@ -1,5 +1,6 @@
 /** What a `Cluster Created` event does: the cluster is recorded, its names are claimed, its run is started. */
 import { isDeepStrictEqual } from 'node:util'
+import { mayCover, zonesUsedBy } from './aws/allowed-zones.ts'
 import type { Stack } from './aws/stack.ts'
 import type { DesiredCluster } from './cluster.ts'
 import {
@@ -153,15 +154,15 @@ export function checkSpeaker(
 }
 
 /** Throws BaseDomainNotAllowed. */
-export function checkPlace({ hostedZones }: Stack, desired: DesiredCluster): void {
-  const { baseDomain } = desired
+export function checkPlace(stack: Stack, { baseDomain, accountId }: DesiredCluster): void {
   if (baseDomain === undefined) return
-  const isInside = hostedZones.some(({ name }) => baseDomain === name || baseDomain.endsWith(`.${name}`))
-  if (hostedZones.length > 0 && !isInside)
-    throw new BaseDomainNotAllowed(
-      baseDomain,
-      hostedZones.map(({ name }) => name),
-    )
+  const allowed = zonesUsedBy(stack, accountId)
+  if (allowed.some((zone) => mayCover(zone, baseDomain))) return
+  throw new BaseDomainNotAllowed(
+    baseDomain,
+    accountId,
+    allowed.flatMap(({ name }) => name ?? []),
+  )
 }
 
 /** Changing these would cut off every running pod. Of a cluster that is gone only its account stays, unless its issuer is trusted still. */

@@ -74,7 +74,14 @@ export interface StepOutputs {
     /** Of the JWKS object: another one means that edges may still have the former keys. */
     readonly jwksVersion?: string
   }
-  readonly certificate: { readonly certificateArn: string; readonly notAfter: string }
+  readonly certificate: {
+    readonly certificateArn: string
+    readonly notAfter: string
+    /** Of the validation record. */
+    readonly hostedZoneId?: string
+    /** Undefined: the stack's. */
+    readonly zoneAccountId?: string
+  }
   readonly distribution: {
     readonly distributionId: string
     readonly distributionArn: string
@@ -83,7 +90,13 @@ export interface StepOutputs {
     readonly jwksVersion?: string
   }
   /** The domain name is the distribution's: as the records' value, what tells ours from others'. */
-  readonly alias: { readonly recordName: string; readonly hostedZoneId: string; readonly domainName: string }
+  readonly alias: {
+    readonly recordName: string
+    readonly hostedZoneId: string
+    /** Undefined: the stack's. */
+    readonly zoneAccountId?: string
+    readonly domainName: string
+  }
   readonly 'issuer-check': { readonly issuer: string; readonly kids: readonly string[] }
   readonly provider: { readonly providerArn: string; readonly audiences: readonly string[] }
 }

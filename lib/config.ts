@@ -145,12 +145,21 @@ function accountIds(value: string, context: z.core.$RefinementCtx): string[] {
   return accounts
 }
 
-/** `Z0123456789EXAMPLE=example.com,…` */
+/** `Z0123456789EXAMPLE=example.com in 111122223333 for 444455556666 777788889999,…`, as serverless/hosted-zones.cjs reads it too. */
 function allowedZones(value: string, context: z.core.$RefinementCtx): AllowedZone[] {
-  return listed(value).flatMap((entry) => {
-    const [, id, name] = /^(Z[A-Z0-9]{1,31})=([a-z0-9.-]+[a-z0-9])$/.exec(entry) ?? []
-    if (id !== undefined && name !== undefined) return { id, name }
-    context.addIssue('must be <zone ID>=<zone name>, separated by commas')
-    return []
+  const zones = listed(value).flatMap((entry) => {
+    const found = ZONE_ENTRY.exec(entry.replaceAll(/\s+/g, ' '))
+    if (found === null) {
+      context.addIssue('must be <zone ID>=<zone name>, or *, then in <account ID>, then for <account ID> …')
+      return []
+    }
+    const [, id, name, accountId, accounts] = found
+    return { id, name, accountId, usedBy: accounts?.split(' ') }
   })
+  const ids = zones.flatMap(({ id }) => id ?? [])
+  if (new Set(ids).size < ids.length) context.addIssue('must not have a zone twice')
+  return zones
 }
+
+const ZONE_ENTRY =
+  /^(?:\*|(Z[A-Z0-9]{1,31})=([a-z0-9.-]*[a-z0-9]))(?: in (\d{12}))?(?: for (\d{12}(?: \d{12})*))?$/

@@ -12,22 +12,20 @@ import type { ResourceStep } from './steps.ts'
 import { tableOf } from './wiring.ts'
 
 /**
- * `remember` is called once; what it returns, before each task, so that nothing is remembered beyond it. Reads the environment when the module is loaded: a function that is
- * deployed wrongly fails at its first breath.
+ * `resourceOf` is called once; what it hands to `beforeTask` before each task, so that nothing is remembered beyond it. Reads the
+ * environment when the module is loaded: a function that is deployed wrongly fails at its first breath.
  */
 export function createStepHandler<Step extends ResourceStep>(
   step: Step,
-  resourceOf: (stack: Stack) => Resource<Cluster, StepOutputs[Step]>,
-  remember: (stack: Stack) => () => void = () => () => undefined,
+  resourceOf: (stack: Stack, beforeTask: (act: () => void) => void) => Resource<Cluster, StepOutputs[Step]>,
 ): Handler<StepAnswer> {
   const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment })
-  const stack = stackOf(environment)
   const table = tableOf(environment)
-  const resource = resourceOf(stack)
-  const forget = remember(stack)
+  const acts: (() => void)[] = []
+  const resource = resourceOf(stackOf(environment), (act) => acts.push(act))
   return createTaskHandler(taskInput, async (task, { logger }) => {
     logger.appendKeys({ step })
-    forget()
+    for (const act of acts) act()
     const answer = await runResourceStep({ table, now }, step, resource, task)
     const reason = answer.reason === undefined ? {} : { reason: answer.reason }
     logger.info(`The ${step} is ${answer.status}.`, reason)

@@ -1,8 +1,16 @@
 /** From a function's environment to what lib/ works with: each with the clients of the stack's own region. */
-import { eventBridgeClient, iamClient, lambdaClient, sfnClient, sqsClient } from './aws/clients.ts'
+import {
+  eventBridgeClient,
+  iamClient,
+  lambdaClient,
+  route53Client,
+  sfnClient,
+  sqsClient,
+} from './aws/clients.ts'
 import { documentClient } from './aws/document-client.ts'
 import type { IamOf } from './aws/provisioner.ts'
 import type { Stack } from './aws/stack.ts'
+import type { Route53Of } from './aws/zone-sessions.ts'
 import { now } from './clock.ts'
 import type {
   auditEnvironment,
@@ -80,6 +88,14 @@ export function iamOfOwn({ accountId, partition }: Stack): IamOf {
   return (wanted) => {
     if (wanted !== accountId) throw new AccountOutOfReach(wanted)
     return iamClient(partition)
+  }
+}
+
+/** The same of hosted zones. */
+export function route53OfOwn(stack: Pick<Stack, 'accountId' | 'partition'>): Route53Of {
+  return ({ accountId = stack.accountId }) => {
+    if (accountId !== stack.accountId) throw new AccountOutOfReach(accountId)
+    return route53Client(stack.partition)
   }
 }
 

@@ -9,7 +9,7 @@ import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
-import { Route53Client } from '@aws-sdk/client-route-53'
+import { Route53Client, type Route53ClientConfig } from '@aws-sdk/client-route-53'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SFNClient } from '@aws-sdk/client-sfn'
@@ -48,6 +48,12 @@ export const cloudFrontClient = (partition: Partition): CloudFrontClient =>
 
 export const route53Client = (partition: Partition): Route53Client =>
   clientOf(route53Clients, partition.route53Region, (settings) => new Route53Client(settings))
+
+/** Of another account, as `iamClientWith`. */
+export const route53ClientWith = (
+  partition: Partition,
+  credentials: NonNullable<Route53ClientConfig['credentials']>,
+): Route53Client => new Route53Client({ ...SETTINGS, region: partition.route53Region, credentials })
 
 export const iamClient = (partition: Partition): IAMClient =>
   clientOf(iamClients, partition.iamRegion, (settings) => new IAMClient(settings))

@@ -1,4 +1,7 @@
-/** Which hosted zone a name belongs to in the public DNS: that is where ACM and STS look it up. */
+/**
+ * Which hosted zone a name belongs to in the public DNS: that is where ACM and STS look it up. With the zone comes the client that may
+ * read and change its records.
+ */
 import {
   type HostedZone,
   ListHostedZonesByNameCommand,
@@ -6,68 +9,141 @@ import {
   type ListHostedZonesByNameCommandOutput,
   type Route53Client,
 } from '@aws-sdk/client-route-53'
-import { HostedZoneAmbiguous, HostedZoneNotFound, HostedZonePrivate } from '../errors.ts'
+import { HostedZoneAmbiguous, HostedZoneNotFound, HostedZonePrivate, HostedZoneWithdrawn } from '../errors.ts'
+import { allowedZones, mayBeCalled, zonesUsedBy } from './allowed-zones.ts'
 import { translate } from './errors.ts'
-import type { Stack } from './stack.ts'
+import type { AllowedZone, Stack } from './stack.ts'
+import type { Route53Of } from './zone-sessions.ts'
 
 export interface Zone {
   /** Without `/hostedzone/`. */
   readonly id: string
-  /** Without trailing dot. */
-  readonly name: string
+  readonly accountId: string
+  readonly route53: Route53Client
+}
+
+/** Where zones are looked for. */
+export interface Zoning {
+  readonly route53Of: Route53Of
+  readonly stack: Pick<Stack, 'hostedZones' | 'accountId'>
+}
+
+/** A host in the public DNS, and the account that its cluster is of. */
+export interface HostOf {
+  readonly host: string
+  readonly accountId: string
+}
+
+/** As outputs and hints keep where a record was made. */
+export interface RecordedZone {
+  readonly hostedZoneId: string
+  /** Undefined: the stack's. */
+  readonly zoneAccountId?: string
 }
 
 /**
- * The public zone with the longest name that covers `domainName`, among the allowed ones if the stack lists any. Throws
+ * The public zone with the longest name that covers the host, among those that its account may use. Throws
  * HostedZoneNotFound, HostedZonePrivate when only private ones cover it, HostedZoneAmbiguous when several have that name.
  */
-export async function findHostedZone(
-  route53: Route53Client,
-  stack: Pick<Stack, 'hostedZones'>,
-  domainName: string,
-): Promise<Zone> {
+export async function findHostedZone(zoning: Zoning, { host, accountId }: HostOf): Promise<Zone> {
+  const allowed = zonesUsedBy(zoning.stack, accountId)
   let privateZone: string | undefined
-  for (const name of namesAbove(domainName)) {
-    const zones = await zonesNamed(route53, name)
-    const usable = zones.filter((zone) => !zone.isPrivate && isAllowed(stack, zone.id))
-    const [zone, ...others] = usable
-    if (others.length > 0)
+  for (const name of namesAbove(host)) {
+    const zones = await allowedZonesNamed(zoning, allowed, name)
+    const [zone, ...others] = zones.filter(({ isPrivate }) => !isPrivate)
+    if (zone !== undefined && others.length > 0)
       throw new HostedZoneAmbiguous(
         name,
-        usable.map(({ id }) => id),
+        [zone, ...others].map(({ id }) => id),
       )
-    if (zone !== undefined) return { id: zone.id, name }
-    privateZone ??= zones.find(({ isPrivate }) => isPrivate)?.id
+    if (zone !== undefined) return { id: zone.id, accountId: zone.accountId, route53: zone.route53 }
+    privateZone ??= zones[0]?.id
   }
-  if (privateZone !== undefined) throw new HostedZonePrivate(domainName, privateZone)
-  throw new HostedZoneNotFound(domainName)
+  if (privateZone !== undefined) throw new HostedZonePrivate(host, privateZone)
+  throw new HostedZoneNotFound(host, accountId)
 }
 
 /** For looking only: without a usable zone there is no record of ours, and `create` is who says what is wrong. */
-export async function findHostedZoneIfAny(
-  route53: Route53Client,
-  stack: Pick<Stack, 'hostedZones'>,
-  domainName: string,
-): Promise<Zone | undefined> {
-  return (await lookForHostedZone(route53, stack, domainName)).zone
+export async function findHostedZoneIfAny(zoning: Zoning, hostOf: HostOf): Promise<Zone | undefined> {
+  return (await lookForHostedZone(zoning, hostOf)).zone
 }
 
 /** The same, with the reason why there is none. */
 export async function lookForHostedZone(
-  route53: Route53Client,
-  stack: Pick<Stack, 'hostedZones'>,
-  domainName: string,
+  zoning: Zoning,
+  hostOf: HostOf,
 ): Promise<
   | { readonly zone: Zone }
   | { readonly zone: undefined; readonly obstacle: HostedZoneNotFound | HostedZonePrivate }
 > {
   try {
-    return { zone: await findHostedZone(route53, stack, domainName) }
+    return { zone: await findHostedZone(zoning, hostOf) }
   } catch (error) {
     if (error instanceof HostedZoneNotFound || error instanceof HostedZonePrivate)
       return { zone: undefined, obstacle: error }
     throw error
   }
+}
+
+/**
+ * For removal: where records were made, whoever may use those zones now, and where they would be made today. Throws
+ * HostedZoneWithdrawn when the stack may not change one of the former any more.
+ */
+export async function zonesWithRecords(
+  zoning: Zoning,
+  hostOf: HostOf,
+  recorded: readonly RecordedZone[],
+): Promise<readonly Zone[]> {
+  const zones = recorded.map((one) => zoneRecorded(zoning, one))
+  const zone = await findHostedZoneIfAny(zoning, hostOf)
+  if (zone !== undefined) zones.push(zone)
+  return zones.filter(({ id }, index) => zones.findIndex((other) => other.id === id) === index)
+}
+
+/** Throws HostedZoneWithdrawn. */
+export function zoneRecorded({ route53Of, stack }: Zoning, recorded: RecordedZone): Zone {
+  const { hostedZoneId: id, zoneAccountId: accountId = stack.accountId } = recorded
+  const entry = allowedZones(stack).find(
+    (allowed) =>
+      (allowed.accountId ?? stack.accountId) === accountId && (allowed.id === undefined || allowed.id === id),
+  )
+  if (entry === undefined) throw new HostedZoneWithdrawn(id, accountId)
+  return { id, accountId, route53: route53Of(entry) }
+}
+
+/** What is kept of it. */
+export function recordOf({ stack }: Zoning, { id, accountId }: Zone): RecordedZone {
+  return { hostedZoneId: id, ...(accountId !== stack.accountId && { zoneAccountId: accountId }) }
+}
+
+/** Outputs and hints of a step, as far as they have one. */
+export function recordedZones(...kept: readonly (Partial<RecordedZone> | undefined)[]): RecordedZone[] {
+  return kept.flatMap(({ hostedZoneId, zoneAccountId } = {}) =>
+    hostedZoneId === undefined
+      ? []
+      : [{ hostedZoneId, ...(zoneAccountId !== undefined && { zoneAccountId }) }],
+  )
+}
+
+/** Asks each account that may have one of that name. */
+async function allowedZonesNamed(
+  { route53Of, stack }: Zoning,
+  allowed: readonly AllowedZone[],
+  name: string,
+): Promise<FoundZone[]> {
+  const entries = allowed.filter((entry) => mayBeCalled(entry, name))
+  const found = new Map<string, FoundZone>()
+  for (const [route53, ofClient] of Map.groupBy(entries, route53Of))
+    for (const zone of await zonesNamed(route53, name)) {
+      const entry = ofClient.find(({ id }) => id === undefined || id === zone.id)
+      const accountId = entry?.accountId ?? stack.accountId
+      if (entry !== undefined) found.set(zone.id, { ...zone, accountId, route53 })
+    }
+  return [...found.values()]
+}
+
+interface FoundZone extends Zone {
+  readonly isPrivate: boolean
 }
 
 /** `a.b.c` as `a.b.c`, `b.c`. Nobody has a zone for a top-level domain. */
@@ -94,16 +170,14 @@ async function zonesNamed(route53: Route53Client, name: string): Promise<ListedZ
   return zones
 }
 
-interface ListedZone extends Zone {
+interface ListedZone {
+  readonly id: string
+  readonly name: string
   readonly isPrivate: boolean
 }
 
 function parseZone({ Id = '', Name = '', Config }: HostedZone): ListedZone {
   return { id: bareId(Id), name: bareName(Name), isPrivate: Config?.PrivateZone ?? false }
-}
-
-function isAllowed({ hostedZones }: Pick<Stack, 'hostedZones'>, id: string): boolean {
-  return hostedZones.length === 0 || hostedZones.some((allowed) => allowed.id === id)
 }
 
 /** Route 53 answers `/hostedzone/Z…`, and takes either. */

@@ -122,6 +122,11 @@ export function provisionerRoleArn(stack: Pick<Stack, 'stage' | 'partition'>, ac
   return `arn:${stack.partition.name}:iam::${accountId}:role/irsa-${stack.stage}-provisioner`
 }
 
+/** What the pipeline is in accounts that have hosted zones for it. */
+export function zonesRoleArn(stack: Pick<Stack, 'stage' | 'partition'>, accountId: string): string {
+  return `arn:${stack.partition.name}:iam::${accountId}:role/irsa-${stack.stage}-zones`
+}
+
 /** Whose sessions write into the bucket that clusters share. */
 export function sharedDocumentsRoleArn({
   stage,

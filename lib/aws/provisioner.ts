@@ -3,12 +3,10 @@
  * provisioner role (serverless/member-account.yml), which asks for no more of it than the function needs.
  */
 import type { IAMClient } from '@aws-sdk/client-iam'
-import { AssumeRoleCommand } from '@aws-sdk/client-sts'
-import { ExternalIdMissing, ProvisionerRoleDenied } from '../errors.ts'
-import { iamClient, iamClientWith, stsClient } from './clients.ts'
-import { isDenied, isNamedError, translate } from './errors.ts'
+import { ProvisionerRoleDenied } from '../errors.ts'
+import { iamClient, iamClientWith } from './clients.ts'
 import { provisionerRoleArn } from './names.ts'
-import { credentialsOf } from './session-credentials.ts'
+import { ASKED_FIRST, askWhetherStillLetIn, assumeInAccount } from './other-account.ts'
 import type { Stack } from './stack.ts'
 
 /** In other accounts one client's calls throw ExternalIdMissing, and ProvisionerRoleDenied, too. */
@@ -81,61 +79,31 @@ export const LISTS: Provisioning = {
 }
 
 /** One client per account for as long as the answer is kept. */
-export function iamOf(stack: Stack, externalId: string, provisioning: Provisioning): IamOf {
+export function iamOf(stack: Stack, externalId: string, { name, allows }: Provisioning): IamOf {
   const members = new Map<string, IAMClient>()
   return (accountId) => {
     if (accountId === stack.accountId) return iamClient(stack.partition)
     const known = members.get(accountId)
     if (known !== undefined) return known
-    const assume = () => assumeProvisioner(stack, accountId, externalId, provisioning)
+    const iam = `arn:${stack.partition.name}:iam::${accountId}:`
+    const assume = () =>
+      assumeInAccount(stack, externalId, {
+        accountId,
+        roleArn: provisionerRoleArn(stack, accountId),
+        name,
+        statements: Object.entries(allows(stack)).map(([resource, Action]) => ({
+          Action,
+          Resource: resource === '*' ? '*' : `${iam}${resource}`,
+        })),
+        Refused: ProvisionerRoleDenied,
+      })
     const client = iamClientWith(stack.partition, assume)
-    // A session outlives its role, and its account's consent, by up to an hour: STS tells whether that is why it is denied.
-    client.middlewareStack.add(
-      (next) => (args) =>
-        next(args).catch(async (error: unknown) => {
-          if (isDenied(error)) {
-            members.delete(accountId)
-            await assume()
-          }
-          throw error
-        }),
-      { step: 'initialize', name: 'askWhetherStillLetIn' },
-    )
+    const asked = askWhetherStillLetIn(() => {
+      members.delete(accountId)
+      return assume()
+    })
+    client.middlewareStack.add((next) => (args) => next(args).catch(asked), ASKED_FIRST)
     members.set(accountId, client)
     return client
   }
-}
-
-/** For an hour, which is the most that a role gets of another role. */
-async function assumeProvisioner(
-  stack: Stack,
-  accountId: string,
-  externalId: string,
-  { name, allows }: Provisioning,
-) {
-  if (externalId === '') throw new ExternalIdMissing(accountId)
-  const RoleArn = provisionerRoleArn(stack, accountId)
-  const command = new AssumeRoleCommand({
-    RoleArn,
-    RoleSessionName: name,
-    ExternalId: externalId,
-    Policy: sessionPolicy(`arn:${stack.partition.name}:iam::${accountId}:`, allows(stack)),
-  })
-  const { Credentials } = await stsClient(stack.region)
-    .send(command)
-    .catch((error: unknown) => {
-      if (isNamedError('AccessDenied')(error)) throw new ProvisionerRoleDenied(RoleArn, { cause: error })
-      return translate('sts:AssumeRole')(error)
-    })
-  return credentialsOf(Credentials)
-}
-
-/** At most 2,048 characters: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-function sessionPolicy(iam: string, allowed: ReturnType<Provisioning['allows']>): string {
-  const Statement = Object.entries(allowed).map(([resource, Action]) => ({
-    Effect: 'Allow',
-    Action,
-    Resource: resource === '*' ? '*' : `${iam}${resource}`,
-  }))
-  return JSON.stringify({ Version: '2012-10-17', Statement })
 }

@@ -1,19 +1,14 @@
 /** Lists that many looks need, asked for once: their rates are low, and runs need them too. */
 import type { ACMClient, ServiceOutputTypes as AcmOutput } from '@aws-sdk/client-acm'
 import type { Route53Client, ServiceOutputTypes as Route53Output } from '@aws-sdk/client-route-53'
-
-export interface Remembering {
-  readonly acm: ACMClient
-  readonly route53: Route53Client
-}
+import type { Route53Of } from './zone-sessions.ts'
 
 /**
- * From now on these clients answer ListCertificates and ListHostedZonesByName of the same input with their first answer, until the
- * returned function is called. https://aws.amazon.com/blogs/developer/middleware-stack-modular-aws-sdk-js/
+ * From now on the client answers ListCertificates of the same input with its first answer, until the returned function is called.
+ * https://aws.amazon.com/blogs/developer/middleware-stack-modular-aws-sdk-js/
  */
-export function rememberLists({ acm, route53 }: Remembering): () => void {
+export function rememberCertificates(acm: ACMClient): () => void {
   const certificates = createMemory<Answer<AcmOutput>>()
-  const forgetZones = rememberZones(route53)
   acm.middlewareStack.add(
     (next, { commandName }) =>
       (args) =>
@@ -22,14 +17,31 @@ export function rememberLists({ acm, route53 }: Remembering): () => void {
           : next(args),
     STEP,
   )
-  return () => {
-    certificates.forget()
-    forgetZones()
+  return certificates.forget
+}
+
+/**
+ * The same of ListHostedZonesByName, by clients of every account: Route 53 answers five calls a second in all, and a step looks for its
+ * zone at every turn.
+ */
+export function rememberZones(route53Of: Route53Of): {
+  readonly route53Of: Route53Of
+  readonly forget: () => void
+} {
+  const memories = new Map<Route53Client, () => void>()
+  return {
+    route53Of(zone) {
+      const client = route53Of(zone)
+      if (!memories.has(client)) memories.set(client, remember(client))
+      return client
+    },
+    forget() {
+      for (const forget of memories.values()) forget()
+    },
   }
 }
 
-/** The same of ListHostedZonesByName alone: Route 53 answers five calls a second in all, and a step looks for its zone at every turn. */
-export function rememberZones(route53: Route53Client): () => void {
+function remember(route53: Route53Client): () => void {
   const zones = createMemory<Answer<Route53Output>>()
   route53.middlewareStack.add(
     (next, { commandName }) =>

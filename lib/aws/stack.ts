@@ -12,7 +12,7 @@ export interface Stack {
   readonly partition: Partition
   /** The one origin access control that all distributions share. */
   readonly originAccessControlId: string
-  /** The public zones that may be used; empty: every one of the account. */
+  /** The public zones that may be used; empty: every one of the account, by everybody. */
   readonly hostedZones: readonly AllowedZone[]
   /** Whether a bucket may be public, where there is no CloudFront to read a private one. */
   readonly allowPublicBuckets: boolean
@@ -33,8 +33,12 @@ export interface Stack {
 }
 
 export interface AllowedZone {
-  /** Without `/hostedzone/`. */
-  readonly id: string
+  /** Without `/hostedzone/`; undefined, as the name: every public zone of the account. */
+  readonly id?: string | undefined
   /** Lower case, without trailing dot. */
-  readonly name: string
+  readonly name?: string | undefined
+  /** Where it is; undefined: in the stack's account. */
+  readonly accountId?: string | undefined
+  /** Accounts whose clusters may be in it; undefined: all. */
+  readonly usedBy?: readonly string[] | undefined
 }

@@ -121,10 +121,11 @@ export class IssuerIsExternal extends IrsaError {
 export class BaseDomainNotAllowed extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =
-    "Use a base domain inside one of the stack's hosted zones, or have its zone added."
+    'Use a base domain inside a hosted zone that the account may use, or have one opened to it in the parameter hostedZones.'
   override readonly name = 'BaseDomainNotAllowed'
-  constructor(baseDomain: string, allowed: readonly string[]) {
-    super(`The base domain ${baseDomain} is in none of the allowed hosted zones: ${allowed.join(', ')}.`)
+  constructor(baseDomain: string, accountId: string, allowed: readonly string[]) {
+    const which = allowed.length === 0 ? 'there is none' : allowed.join(', ')
+    super(`The base domain ${baseDomain} is in no hosted zone that account ${accountId} may use: ${which}.`)
   }
 }
 

@@ -26,6 +26,17 @@ export class ProvisionerRoleDenied extends IrsaError {
   }
 }
 
+/** STS says no more than that, as of a provisioner role. */
+export class ZonesRoleDenied extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    "Roll out serverless/zone-account.yml to that account, with this stack's stage, account and external ID, then replay."
+  override readonly name = 'ZonesRoleDenied'
+  constructor(roleArn: string, options?: ErrorOptions) {
+    super(`STS does not let the stack assume ${roleArn}.`, options)
+  }
+}
+
 /** Of a removal: what trusts the issuer there cannot be taken away, so the issuer cannot go either. */
 export class ProviderAccountUnreachable extends IrsaError {
   static override readonly mendedBy = 'operator'
@@ -38,11 +49,11 @@ export class ProviderAccountUnreachable extends IrsaError {
   }
 }
 
-/** Clusters of other accounts need one: without it whoever else may use the stack could have it act on any of them. */
+/** Clusters, and hosted zones, of other accounts need one: without it whoever else may use the stack could have it act on any of them. */
 export class ExternalIdMissing extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    'Deploy with the parameter externalId, roll out serverless/member-account.yml with the same one, then replay.'
+    'Deploy with the parameter externalId, roll out serverless/member-account.yml (or zone-account.yml) with the same one, then replay.'
   override readonly name = 'ExternalIdMissing'
   constructor(accountId: string) {
     super(`The stack has no external ID to show to account ${accountId}.`)

@@ -34,10 +34,10 @@ export class CertificateValidationTimedOut extends IrsaError {
 export class HostedZoneNotFound extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    'Create a public hosted zone for the base domain or a parent of it, delegate it to its name servers, then replay.'
+    'Create a public hosted zone for the base domain or a parent of it and delegate it to its name servers; or let the account use the zone that there is (parameter hostedZones). Then replay.'
   override readonly name = 'HostedZoneNotFound'
-  constructor(domainName: string) {
-    super(`No public hosted zone covers ${domainName}.`)
+  constructor(domainName: string, accountId: string) {
+    super(`No public hosted zone that account ${accountId} may use covers ${domainName}.`)
   }
 }
 
@@ -58,6 +58,19 @@ export class HostedZoneAmbiguous extends IrsaError {
   override readonly name = 'HostedZoneAmbiguous'
   constructor(zoneName: string, ids: readonly string[]) {
     super(`There are several public hosted zones named ${zoneName}: ${ids.join(', ')}.`)
+  }
+}
+
+/** Of a removal: what is ours in the zone must not stay there. */
+export class HostedZoneWithdrawn extends IrsaError {
+  static override readonly mendedBy = 'operator'
+  static override readonly remedy =
+    'Put the zone back into the parameter hostedZones until its clusters are gone, deploy, then replay. If the zone is gone for good, delete the cluster with force.'
+  override readonly name = 'HostedZoneWithdrawn'
+  constructor(zone: string, accountId: string) {
+    super(
+      `Records were made in the hosted zone ${zone} of account ${accountId}, which the stack may not change any more.`,
+    )
   }
 }
 

@@ -34,14 +34,24 @@ const outputs = z.object({
     kids: z.array(z.string()),
     jwksVersion: z.string().exactOptional(),
   }),
-  certificate: z.object({ certificateArn: z.string(), notAfter: z.string() }),
+  certificate: z.object({
+    certificateArn: z.string(),
+    notAfter: z.string(),
+    hostedZoneId: z.string().exactOptional(),
+    zoneAccountId: z.string().exactOptional(),
+  }),
   distribution: z.object({
     distributionId: z.string(),
     distributionArn: z.string(),
     domainName: z.string(),
     jwksVersion: z.string().exactOptional(),
   }),
-  alias: z.object({ recordName: z.string(), hostedZoneId: z.string(), domainName: z.string() }),
+  alias: z.object({
+    recordName: z.string(),
+    hostedZoneId: z.string(),
+    zoneAccountId: z.string().exactOptional(),
+    domainName: z.string(),
+  }),
   'issuer-check': z.object({ issuer: z.string(), kids: z.array(z.string()) }),
   provider: z.object({ providerArn: z.string(), audiences: z.array(z.string()) }),
 } satisfies { [Step in ResourceStep]: z.ZodType<StepOutputs[Step]> })

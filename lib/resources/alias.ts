@@ -1,8 +1,15 @@
 /** The issuer's host in the public DNS: A and AAAA alias records for the distribution. Ours if they point at it. */
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
-import type { Route53Client } from '@aws-sdk/client-route-53'
 import { findDistribution, type Sought } from '../aws/distributions.ts'
-import { findHostedZone, findHostedZoneIfAny, lookForHostedZone } from '../aws/hosted-zones.ts'
+import {
+  findHostedZone,
+  lookForHostedZone,
+  recordedZones,
+  recordOf,
+  type Zoning,
+  zoneRecorded,
+  zonesWithRecords,
+} from '../aws/hosted-zones.ts'
 import {
   claimRecords,
   type DesiredRecord,
@@ -14,6 +21,7 @@ import {
   sameRecord,
 } from '../aws/records.ts'
 import type { Stack } from '../aws/stack.ts'
+import type { Route53Of } from '../aws/zone-sessions.ts'
 import type { Cluster, StepOutputs } from '../cluster.ts'
 import { ConcurrentChange } from '../errors.ts'
 import { issuerHost } from '../oidc/issuer.ts'
@@ -22,13 +30,13 @@ import type { Difference, Hint, Observed, Resource } from '../resource.ts'
 type Outputs = StepOutputs['alias']
 
 export interface AliasClients {
-  readonly route53: Route53Client
+  readonly route53Of: Route53Of
   readonly cloudFront: CloudFrontClient
 }
 
 /**
  * `create` throws HostedZoneNotFound and HostedZonePrivate, every verb HostedZoneAmbiguous; `create` throws RecordTaken when
- * the name has another value.
+ * the name has another value, `delete` HostedZoneWithdrawn.
  */
 export function aliasResource(clients: AliasClients, stack: Stack): Resource<Cluster, Outputs> {
   return {
@@ -39,22 +47,23 @@ export function aliasResource(clients: AliasClients, stack: Stack): Resource<Clu
 }
 
 async function observeAlias(
-  { route53, cloudFront }: AliasClients,
+  { route53Of, cloudFront }: AliasClients,
   stack: Stack,
   cluster: Cluster,
 ): Promise<Observed<Outputs>> {
   const recordName = issuerHost(cluster.issuer)
   const target = await targetOf(cloudFront, stack, cluster)
-  const { zone, ...why } = await lookForHostedZone(route53, stack, recordName)
+  const zoning = { route53Of, stack }
+  const { zone, ...why } = await lookForHostedZone(zoning, { host: recordName, accountId: cluster.accountId })
   if (target === undefined || zone === undefined) return { status: 'absent', ...why }
-  const found = await findRecords(route53, zone.id, aliasRecords(recordName, target))
+  const found = await findRecords(zone.route53, zone.id, aliasRecords(recordName, target))
   const former = formerRecord(recordName, target)
   const isThere = found.present.length > 0 || found.taken.some((record) => sameRecord(former, record))
   if (!isThere) return { status: 'absent' }
   const changeId = cluster.hint?.changeId
-  if (changeId !== undefined && !(await isInSync(route53, changeId)))
+  if (changeId !== undefined && !(await isInSync(zone.route53, changeId)))
     return { status: 'pending', reason: `Route 53 is bringing ${recordName} to its name servers` }
-  const outputs = { recordName, hostedZoneId: zone.id, domainName: target }
+  const outputs = { recordName, ...recordOf(zoning, zone), domainName: target }
   return { status: 'ready', outputs, differences: differencesOf(found) }
 }
 
@@ -103,7 +112,7 @@ function differencesOf({ missing, taken }: FoundRecords): Difference[] {
 }
 
 async function createAlias(
-  { route53, cloudFront }: AliasClients,
+  { route53Of, cloudFront }: AliasClients,
   stack: Stack,
   cluster: Cluster,
 ): Promise<Hint | undefined> {
@@ -111,37 +120,37 @@ async function createAlias(
   const distribution = await findDistribution(cloudFront, stack, soughtBy(cluster))
   if (distribution === undefined)
     throw new ConcurrentChange('The distribution went away after the step before made it.')
-  const zone = await findHostedZone(route53, stack, recordName)
-  await releaseFormer(route53, cluster, distribution.domainName)
+  const zoning = { route53Of, stack }
+  const zone = await findHostedZone(zoning, { host: recordName, accountId: cluster.accountId })
+  await releaseFormer(zoning, cluster, distribution.domainName)
   const former = formerRecord(recordName, distribution.domainName)
   const desired = aliasRecords(recordName, distribution.domainName)
-  const changeId = await claimRecords(route53, zone.id, desired, former)
-  return changeId === undefined ? undefined : { changeId }
+  const changeId = await claimRecords(zone.route53, zone.id, desired, former)
+  return changeId === undefined ? undefined : { changeId, ...recordOf(zoning, zone) }
 }
 
 /** Records of ours that point at a distribution which is gone, since another one took its place. */
-async function releaseFormer(
-  route53: Route53Client,
-  { outputs }: Cluster,
-  domainName: string,
-): Promise<void> {
+async function releaseFormer(zoning: Zoning, { outputs }: Cluster, domainName: string): Promise<void> {
   if (outputs.alias === undefined || outputs.alias.domainName === domainName) return
-  const { recordName, hostedZoneId, domainName: former } = outputs.alias
-  await releaseRecords(route53, hostedZoneId, aliasRecords(recordName, former))
+  const { recordName, domainName: former } = outputs.alias
+  const { id, route53 } = zoneRecorded(zoning, outputs.alias)
+  await releaseRecords(route53, id, aliasRecords(recordName, former))
 }
 
-/** In the recorded zone too: a zone with a longer name may have been made since. */
+/** In the recorded zone too: a zone with a longer name may have been made since, or the account may not use it any more. */
 async function deleteAlias(
-  { route53, cloudFront }: AliasClients,
+  { route53Of, cloudFront }: AliasClients,
   stack: Stack,
   cluster: Cluster,
 ): Promise<void> {
   const recordName = issuerHost(cluster.issuer)
   const target = await targetOf(cloudFront, stack, cluster)
   if (target === undefined) return
-  await releaseFormer(route53, cluster, target)
-  const zone = await findHostedZoneIfAny(route53, stack, recordName)
-  const zoneIds = [cluster.outputs.alias?.hostedZoneId, zone?.id].filter((id) => id !== undefined)
+  const zoning = { route53Of, stack }
+  await releaseFormer(zoning, cluster, target)
+  const hostOf = { host: recordName, accountId: cluster.accountId }
   const records = [...aliasRecords(recordName, target), formerRecord(recordName, target)]
-  for (const id of new Set(zoneIds)) await releaseRecords(route53, id, records)
+  const recorded = recordedZones(cluster.outputs.alias, cluster.hint)
+  for (const { id, route53 } of await zonesWithRecords(zoning, hostOf, recorded))
+    await releaseRecords(route53, id, records)
 }

@@ -10,10 +10,16 @@ import {
   RequestCertificateCommand,
   type ResourceRecord,
 } from '@aws-sdk/client-acm'
-import type { Route53Client } from '@aws-sdk/client-route-53'
 import { type Certificate, findCertificates, readCertificate } from '../aws/certificates.ts'
 import { isInUse, isNotFound, translate, translateRace, undefinedIf } from '../aws/errors.ts'
-import { findHostedZone, findHostedZoneIfAny } from '../aws/hosted-zones.ts'
+import {
+  findHostedZone,
+  findHostedZoneIfAny,
+  recordedZones,
+  recordOf,
+  type Zone,
+  zonesWithRecords,
+} from '../aws/hosted-zones.ts'
 import { certificateToken } from '../aws/names.ts'
 import {
   canonicalDnsName,
@@ -24,6 +30,7 @@ import {
 } from '../aws/records.ts'
 import type { Stack } from '../aws/stack.ts'
 import { desiredTags, isOurs, tagChanges, tagList } from '../aws/tags.ts'
+import type { Route53Of } from '../aws/zone-sessions.ts'
 import type { Cluster, StepOutputs } from '../cluster.ts'
 import { differencesBetween } from '../difference.ts'
 import { CertificateFailed, CertificateValidationTimedOut } from '../errors.ts'
@@ -35,12 +42,13 @@ type Outputs = StepOutputs['certificate']
 export interface CertificateClients {
   /** Of the region that CloudFront takes certificates from. */
   readonly acm: ACMClient
-  readonly route53: Route53Client
+  readonly route53Of: Route53Of
 }
 
 /**
  * Every verb may throw HostedZoneAmbiguous; `observe` throws CertificateFailed and CertificateValidationTimedOut for one
- * that failed during this run; `create` HostedZoneNotFound, HostedZonePrivate, RecordTaken, QuotaExceeded.
+ * that failed during this run; `create` HostedZoneNotFound, HostedZonePrivate, RecordTaken, QuotaExceeded; `delete`
+ * HostedZoneWithdrawn.
  */
 export function certificateResource(clients: CertificateClients, stack: Stack): Resource<Cluster, Outputs> {
   return {
@@ -51,7 +59,7 @@ export function certificateResource(clients: CertificateClients, stack: Stack): 
 }
 
 async function observeCertificate(
-  { acm, route53 }: CertificateClients,
+  { acm, route53Of }: CertificateClients,
   stack: Stack,
   cluster: Cluster,
 ): Promise<Observed<Outputs>> {
@@ -61,7 +69,9 @@ async function observeCertificate(
     if (failedBefore(best, cluster)) return { status: 'absent' }
     throw failureOf(best, issuerHost(cluster.issuer))
   }
-  const missing = await missingRecord(route53, stack, cluster, best)
+  const zoning = { route53Of, stack }
+  const zone = best.record && (await findHostedZoneIfAny(zoning, hostOf(cluster)))
+  const missing = await missingRecord(zone, best)
   if (best.status !== 'ISSUED') return pendingFor(best, missing)
   const differences = [
     ...differencesBetween(desiredTags(stack, cluster), best.tags, 'Tags'),
@@ -71,7 +81,13 @@ async function observeCertificate(
       : [{ field: 'ValidationRecord', desired: missing.Name, observed: undefined }]),
     ...renewalDifferences(best),
   ]
-  const outputs = { certificateArn: best.arn, notAfter: best.notAfter?.toISOString() ?? '' }
+  const [recorded] =
+    zone === undefined ? recordedZones(cluster.outputs.certificate) : [recordOf(zoning, zone)]
+  const outputs = {
+    ...recorded,
+    certificateArn: best.arn,
+    notAfter: best.notAfter?.toISOString() ?? '',
+  }
   return { status: 'ready', outputs, differences }
 }
 
@@ -97,26 +113,27 @@ function pendingFor({ record }: Certificate, missing: DesiredRecord | undefined)
 
 /** Pending while the zone is missing too: `create` is who says so. */
 async function missingRecord(
-  route53: Route53Client,
-  stack: Stack,
-  cluster: Cluster,
+  zone: Zone | undefined,
   { record }: Certificate,
 ): Promise<DesiredRecord | undefined> {
   if (record === undefined) return undefined
   const desired = validationRecord(record)
-  const zone = await findHostedZoneIfAny(route53, stack, issuerHost(cluster.issuer))
   if (zone === undefined) return desired
-  return (await findRecords(route53, zone.id, [desired])).missing[0]
+  return (await findRecords(zone.route53, zone.id, [desired])).missing[0]
+}
+
+function hostOf({ issuer, accountId }: Cluster) {
+  return { host: issuerHost(issuer), accountId }
 }
 
 async function createCertificate(
-  { acm, route53 }: CertificateClients,
+  { acm, route53Of }: CertificateClients,
   stack: Stack,
   cluster: Cluster,
 ): Promise<Hint | undefined> {
-  const host = issuerHost(cluster.issuer)
+  const zoning = { route53Of, stack }
   // First, so that nothing is requested that could never be validated.
-  const zone = await findHostedZone(route53, stack, host)
+  const zone = await findHostedZone(zoning, hostOf(cluster))
   const { best, all } = await findOurs(acm, stack, cluster)
   const usable = best !== undefined && !isOver(best) ? best : undefined
   const replaced = usable === undefined ? (best?.arn ?? cluster.hint?.replaced ?? '') : ''
@@ -125,9 +142,9 @@ async function createCertificate(
   for (const certificate of all.filter(isOver)) await removeCertificate(acm, certificate)
   const certificate = usable ?? (await readCertificate(acm, arn))
   if (certificate?.record !== undefined)
-    await claimRecords(route53, zone.id, [validationRecord(certificate.record)])
+    await claimRecords(zone.route53, zone.id, [validationRecord(certificate.record)])
   if (usable !== undefined) await mendTags(acm, stack, cluster, usable)
-  return { certificateArn: arn, ...(replaced !== '' && { replaced }) }
+  return { certificateArn: arn, ...recordOf(zoning, zone), ...(replaced !== '' && { replaced }) }
 }
 
 async function requestCertificate(
@@ -168,17 +185,19 @@ async function mendTags(
 
 /** ACM gives every certificate of one name in one account the same record, so it stays while another one needs it. */
 async function deleteCertificate(
-  { acm, route53 }: CertificateClients,
+  { acm, route53Of }: CertificateClients,
   stack: Stack,
   cluster: Cluster,
 ): Promise<void> {
   const { all, others } = await findOurs(acm, stack, cluster)
   // Released by CloudFront some time after the distribution has gone: the next call finds it so.
   if (all.length === 0 || all.some(({ isInUse }) => isInUse)) return
-  const zone = await findHostedZoneIfAny(route53, stack, issuerHost(cluster.issuer))
+  const recorded = recordedZones(cluster.outputs.certificate, cluster.hint)
+  const zones = others === 0 ? await zonesWithRecords({ route53Of, stack }, hostOf(cluster), recorded) : []
   for (const certificate of all) {
-    if (zone !== undefined && certificate.record !== undefined && others === 0)
-      await releaseRecords(route53, zone.id, [validationRecord(certificate.record)])
+    const { record } = certificate
+    if (record !== undefined)
+      for (const { id, route53 } of zones) await releaseRecords(route53, id, [validationRecord(record)])
     await removeCertificate(acm, certificate)
   }
 }

@@ -46,11 +46,15 @@ function changeRecordSets(zone: HostedZone, changes: Changes, input: ChangeResou
       return [key, records.get(key)]
     }),
   )
-  return changes.submit(() => {
-    for (const [key, record] of changed)
-      if (record) zone.published.set(key, record)
-      else zone.published.delete(key)
-  }, input.ChangeBatch?.Comment)
+  return changes.submit(
+    zone.account,
+    () => {
+      for (const [key, record] of changed)
+        if (record) zone.published.set(key, record)
+        else zone.published.delete(key)
+    },
+    input.ChangeBatch?.Comment,
+  )
 }
 
 interface RecordChange {

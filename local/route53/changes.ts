@@ -3,23 +3,24 @@ import type { ChangeInfo, GetChangeRequest, GetChangeResponse } from '@aws-sdk/c
 import { globalArn } from '../arn.ts'
 import type { Clock } from '../clock.ts'
 import { AwsError } from '../errors.ts'
-import { operation } from '../service.ts'
-import { bareId } from './hosted-zone.ts'
+import { type Call, operation } from '../service.ts'
+import { bareId, foreign } from './hosted-zone.ts'
 import { randomId } from './random-id.ts'
 
 export interface Changes {
   /** `publish` runs when the name servers have the change. */
-  readonly submit: (publish: () => void, comment?: string) => ChangeInfo
-  readonly find: (id: string | undefined) => ChangeInfo
+  readonly submit: (account: string, publish: () => void, comment?: string) => ChangeInfo
+  /** Throws NoSuchChange, or AccessDenied for a change in a zone of another account. */
+  readonly find: (id: string | undefined, call: Call) => ChangeInfo
 }
 
 /** Changes reach all name servers within 60 seconds, mostly in about half of that. */
 const IN_SYNC_AFTER_MILLISECONDS = 30_000
 
 export function createChanges(clock: Clock): Changes {
-  const changes = new Map<string, ChangeInfo>()
+  const changes = new Map<string, { readonly account: string; readonly info: ChangeInfo }>()
   return {
-    submit(publish, comment) {
+    submit(account, publish, comment) {
       const id = randomId('C')
       const pending: ChangeInfo = {
         Id: `/change/${id}`,
@@ -27,17 +28,18 @@ export function createChanges(clock: Clock): Changes {
         SubmittedAt: clock.now(),
         ...(comment && { Comment: comment }),
       }
-      changes.set(id, pending)
+      changes.set(id, { account, info: pending })
       clock.after(IN_SYNC_AFTER_MILLISECONDS, () => {
         publish()
-        changes.set(id, { ...pending, Status: 'INSYNC' })
+        changes.set(id, { account, info: { ...pending, Status: 'INSYNC' } })
       })
       return pending
     },
-    find(id) {
+    find(id, call) {
       const change = changes.get(bareId(id))
       if (!change) throw new AwsError('NoSuchChange', `Could not find resource with ID: ${bareId(id)}`, 404)
-      return change
+      if (change.account !== call.principal.account) throw foreign(call)
+      return change.info
     },
   }
 }
@@ -45,7 +47,7 @@ export function createChanges(clock: Clock): Changes {
 export function changeOperations(changes: Changes) {
   return {
     GetChange: operation<GetChangeRequest, GetChangeResponse>({
-      run: (input) => ({ ChangeInfo: changes.find(input.Id) }),
+      run: (input, call) => ({ ChangeInfo: changes.find(input.Id, call) }),
       asks: (input, call) => [
         {
           action: 'route53:GetChange',

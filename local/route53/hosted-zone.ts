@@ -56,13 +56,13 @@ export function bareId(id: string | undefined): string {
 export function findZone(zones: HostedZones, id: string | undefined, call: Call): HostedZone {
   const zone = zones.get(bareId(id))
   if (!zone) throw new AwsError('NoSuchHostedZone', `No hosted zone found with ID: ${bareId(id)}`, 404)
-  if (zone.account !== call.principal.account)
-    throw new AwsError(
-      'AccessDenied',
-      `User: ${call.principal.arn} is not authorized to access this resource`,
-      403,
-    )
+  if (zone.account !== call.principal.account) throw foreign(call)
   return zone
+}
+
+/** What is another account's. */
+export function foreign({ principal }: Call): AwsError {
+  return new AwsError('AccessDenied', `User: ${principal.arn} is not authorized to access this resource`, 403)
 }
 
 /** route53's resource types have no tag condition keys, and no account in their ARNs. */

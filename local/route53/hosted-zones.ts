@@ -84,7 +84,7 @@ function createHostedZone(
   const zone = newZone(input, call)
   zones.set(zone.id, zone)
   const apex = zone.records
-  const change = changes.submit(() => {
+  const change = changes.submit(zone.account, () => {
     for (const [key, record] of apex) zone.published.set(key, record)
   })
   return {
@@ -177,5 +177,5 @@ function deleteHostedZone(
       'The specified hosted zone contains non-required resource record sets and so cannot be deleted.',
     )
   zones.delete(zone.id)
-  return changes.submit(() => zone.published.clear())
+  return changes.submit(zone.account, () => zone.published.clear())
 }

@@ -171,6 +171,19 @@ describe('hosted zones', () => {
         { id: 'Z2', name: 'a-b.example.org' },
       ],
     ],
+    [
+      'for some accounts, in another one, or all of an account',
+      `Z1=example.com for 111122223333 444455556666,
+       Z2=example.org in 777788889999,
+       Z3=example.net in 777788889999   for 111122223333, * for 111122223333,* in 777788889999`,
+      [
+        { id: 'Z1', name: 'example.com', usedBy: ['111122223333', '444455556666'] },
+        { id: 'Z2', name: 'example.org', accountId: '777788889999' },
+        { id: 'Z3', name: 'example.net', accountId: '777788889999', usedBy: ['111122223333'] },
+        { usedBy: ['111122223333'] },
+        { accountId: '777788889999' },
+      ],
+    ],
   ])('may be %s', (_, text, zones) => {
     expect(read(text)).toEqual(zones)
   })
@@ -185,6 +198,12 @@ describe('hosted zones', () => {
     ['with two signs', 'Z1=example.com=Z2'],
     ['separated by semicolons', 'Z1=example.com;Z2=example.org'],
     ['of which only one is right', 'Z1=example.com,Z2'],
+    ['twice', 'Z1=example.com,Z1=example.com for 111122223333'],
+    ['for nobody', 'Z1=example.com for'],
+    ['for an account of eleven digits', 'Z1=example.com for 11112222333'],
+    ['in two accounts', 'Z1=example.com in 111122223333 444455556666'],
+    ['in the other order', 'Z1=example.com for 111122223333 in 444455556666'],
+    ['by a role', 'Z1=example.com in arn:aws:iam::111122223333:role/zones'],
   ])('are refused %s', (_, text) => {
     expect(() => read(text)).toThrow(EnvironmentInvalid)
   })

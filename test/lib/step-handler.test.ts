@@ -52,14 +52,16 @@ describe('createStepHandler', () => {
   test('forgets before each task what was remembered in the one before', async () => {
     await registry()
     const forget = vi.fn()
-    const remember = vi.fn(() => forget)
-    const handler = createStepHandler('alias', () => anAlias([READY]).resource, remember)
+    const handler = createStepHandler('alias', (_, beforeTask) => {
+      beforeTask(forget)
+      return anAlias([READY]).resource
+    })
     printed()
 
     await handler(aTask(), aContext())
     await handler(aTask(), aContext())
 
-    expect([remember.mock.calls.length, forget.mock.calls.length]).toEqual([1, 2])
+    expect(forget).toHaveBeenCalledTimes(2)
   })
 
   test('refuses at its first breath an environment that is not whole, and names everything', () => {
@@ -81,7 +83,7 @@ describe('createStepHandler', () => {
     await handler(aTask(), aContext())
     await handler(aTask(), aContext())
 
-    expect(resourceOf.mock.calls).toEqual([[STACK]])
+    expect(resourceOf.mock.calls).toEqual([[STACK, expect.any(Function)]])
   })
 
   test('answers what the step came to, records it, and logs it with cluster, execution and step', async () => {

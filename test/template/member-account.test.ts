@@ -163,11 +163,11 @@ describe('a session of the provisioner role', () => {
 })
 
 describe('the stack', () => {
-  test('lets these functions assume provisioner roles, and nobody assume anything else but who writes shared documents', () => {
+  test('lets these functions assume provisioner roles, and nobody assume anything else but who writes shared documents, or records', () => {
     const assuming = packaged.ofType('AWS::IAM::Role').flatMap(([logicalId, resource]) =>
       statementsOf(resource)
         .filter(({ Action }) => JSON.stringify(Action).includes('sts:'))
-        .filter(({ Sid }) => Sid !== 'SharedDocuments')
+        .filter(({ Sid }) => Sid !== 'SharedDocuments' && Sid !== 'ZonesOfOtherAccounts')
         .map(({ Effect, Action, Resource }) => ({ logicalId, Effect, Action, Resource })),
     )
 
@@ -181,12 +181,14 @@ describe('the stack', () => {
     )
   })
 
-  test('tells its external ID to these functions and to nobody else', () => {
+  test('tells its external ID to these functions, to those that write records, and to nobody else', () => {
     const told = Object.entries(packaged.resources)
       .filter(([, resource]) => JSON.stringify(resource).includes('local-mode'))
       .map(([, { Properties }]) => Properties.FunctionName)
 
     expect(told.toSorted()).toEqual([
+      'irsa-local-alias',
+      'irsa-local-certificate',
       'irsa-local-find-drift',
       'irsa-local-find-orphans',
       'irsa-local-provider',

@@ -44,16 +44,25 @@ interface Template {
   readonly Outputs: Packaged['outputs']
 }
 
-/** The template of accounts other than the stack's, which is deployed as it is. */
-export function readMemberTemplate(): MemberTemplate {
-  const body = readFileSync(join(import.meta.dirname, '../../serverless/member-account.yml'), 'utf8')
-  const { resources, parameters } = parseTemplate(body)
-  return { resources: resources as unknown as MemberTemplate['resources'], parameters }
+/** The template of accounts that clusters are in, other than the stack's: it is deployed as it is. */
+export function readMemberTemplate(): PlainTemplate<'Boundary' | 'ProvisionerRole'> {
+  return readPlain('member-account.yml')
 }
 
-export interface MemberTemplate {
-  readonly resources: Readonly<Record<'Boundary' | 'ProvisionerRole', Resource>>
+/** That of accounts that hosted zones are in. */
+export function readZoneTemplate(): PlainTemplate<'ZonesRole'> {
+  return readPlain('zone-account.yml')
+}
+
+export interface PlainTemplate<LogicalId extends string> {
+  readonly resources: Readonly<Record<LogicalId, Resource>>
   readonly parameters: ReturnType<typeof parseTemplate>['parameters']
+}
+
+function readPlain<LogicalId extends string>(file: string): PlainTemplate<LogicalId> {
+  const body = readFileSync(join(import.meta.dirname, '../../serverless', file), 'utf8')
+  const { resources, parameters } = parseTemplate(body)
+  return { resources: resources as unknown as PlainTemplate<LogicalId>['resources'], parameters }
 }
 
 /** Every statement of the policies that a role or a managed policy has itself. */

@@ -174,7 +174,7 @@ async function drifted(): Promise<Readonly<Record<string, readonly string[]>>> {
   const { partition, region } = stack
   const acm = acmClient(partition)
   const cloudFront = cloudFrontClient(partition)
-  const route53 = route53Client(partition)
+  const route53Of = () => route53Client(partition)
   const iam = iamClient(partition)
   const s3 = s3Client(region)
   const record = await requireCluster(table, 'golem')
@@ -185,9 +185,9 @@ async function drifted(): Promise<Readonly<Record<string, readonly string[]>>> {
     clusterOf(record, step, new Date(0).toISOString())
   const observed = {
     bucket: await bucketResource({ s3 }, stack).observe(as('bucket')),
-    certificate: await certificateResource({ acm, route53 }, stack).observe(as('certificate')),
+    certificate: await certificateResource({ acm, route53Of }, stack).observe(as('certificate')),
     distribution: await distributionResource({ cloudFront, s3 }, stack).observe(as('distribution')),
-    alias: await aliasResource({ route53, cloudFront }, stack).observe(as('alias')),
+    alias: await aliasResource({ route53Of, cloudFront }, stack).observe(as('alias')),
     provider: await providerResource({ iamOf: () => iam }, stack).observe(as('provider')),
     role: await roleResource({ iamOf: () => iam }, stack).observe(desiredRole(stack, record.desired, wish)),
   }

@@ -195,7 +195,8 @@ async function createDistribution(name: string): Promise<void> {
 
 async function changeCaa(Action: 'CREATE' | 'DELETE', Name: string): Promise<void> {
   const route53 = route53Client(partitionOf(REGION))
-  const zone = await findHostedZone(route53, { hostedZones: [] }, Name)
+  const zoning = { route53Of: () => route53, stack: { hostedZones: [], accountId: ACCOUNT } }
+  const zone = await findHostedZone(zoning, { host: Name, accountId: ACCOUNT })
   const ResourceRecordSet = {
     Name,
     Type: 'CAA' as const,

@@ -2,11 +2,11 @@
 import type { ACMClient } from '@aws-sdk/client-acm'
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import type { IAMClient } from '@aws-sdk/client-iam'
-import type { Route53Client } from '@aws-sdk/client-route-53'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { TaggedKind } from '../../aws/claim-tags.ts'
 import type { Stack } from '../../aws/stack.ts'
 import type { Tags } from '../../aws/tags.ts'
+import type { Route53Of } from '../../aws/zone-sessions.ts'
 import type { Adopted } from '../../cluster.ts'
 import type { FetchIssuer } from '../../issuer-fetch.ts'
 import type { PublicJwk } from '../../oidc/jwks.ts'
@@ -16,7 +16,7 @@ export interface Looking {
   readonly s3: S3Client
   readonly acm: ACMClient
   readonly cloudFront: CloudFrontClient
-  readonly route53: Route53Client
+  readonly route53Of: Route53Of
   /** Of the stack's account. */
   readonly iam: IAMClient
   readonly fetchIssuer: FetchIssuer

@@ -1,6 +1,6 @@
 /** What others have set up for a cluster's issuer, found by the issuer alone; what of it can be taken over, and what is in the way. */
 import { findDistributionOfAlias } from '../../aws/distributions.ts'
-import { findHostedZoneIfAny } from '../../aws/hosted-zones.ts'
+import { findHostedZoneIfAny, type HostOf } from '../../aws/hosted-zones.ts'
 import { findProvider } from '../../aws/providers.ts'
 import { recordsInTheWay } from '../../aws/records.ts'
 import { otherOwner } from '../../aws/tags.ts'
@@ -85,7 +85,11 @@ async function lookAtIssuer(looking: Looking, desired: DesiredCluster): Promise<
   const { keys, jwksKey } = served
   const documents = [DISCOVERY_KEY, jwksKey ?? JWKS_KEY]
   const look = await lookAtHosting(looking, { cluster: desired.cluster, host, documents }, distribution)
-  const records = await recordObstacles(looking, host, distribution.domainName)
+  const records = await recordObstacles(
+    looking,
+    { host, accountId: desired.accountId },
+    distribution.domainName,
+  )
   return {
     ...look,
     keys,
@@ -101,13 +105,10 @@ const NEVER_OF_OTHERS: Readonly<Partial<Record<Hosting['type'], string>>> = {
   'shared-host': 'The host of clusters with shared hosting is made by the stack itself.',
 }
 
-async function recordObstacles(
-  { route53, stack }: Looking,
-  host: string,
-  domainName: string,
-): Promise<string[]> {
-  const zone = await findHostedZoneIfAny(route53, stack, host)
-  if (zone === undefined) return [`No public hosted zone that may be used covers ${host}.`]
-  const others = await recordsInTheWay(route53, zone.id, host, domainName)
+async function recordObstacles(looking: Looking, hostOf: HostOf, domainName: string): Promise<string[]> {
+  const { host, accountId } = hostOf
+  const zone = await findHostedZoneIfAny(looking, hostOf)
+  if (zone === undefined) return [`No public hosted zone that account ${accountId} may use covers ${host}.`]
+  const others = await recordsInTheWay(zone.route53, zone.id, host, domainName)
   return others.map((record) => `The record ${host} ${record} points elsewhere than to ${domainName}.`)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Announcing } from '../../../lib/announce.ts'
+import { type Announcing, checkPlace } from '../../../lib/announce.ts'
 import {
   AccountMayNotSpeak,
   BaseDomainNotAllowed,
@@ -14,7 +14,7 @@ import { changeCluster } from '../../../lib/registry/cluster-record.ts'
 import { sent } from '../aws/sdk.ts'
 import { RSA_MODULUS, RSA_PEM } from '../oidc/keys.ts'
 import { golemRecord, itemsOf, putCluster } from '../registry/registry.ts'
-import { STACK } from '../resources/golem.ts'
+import { golem, STACK } from '../resources/golem.ts'
 import { announcements, at, created, type Fixture, OPERATOR } from './fixture.ts'
 
 const STRANGER = '222222222222'
@@ -89,12 +89,14 @@ describe('a base domain', () => {
       hostedZones: [
         { id: 'Z1', name: 'gigantic.io' },
         { id: 'Z2', name: 'example.org' },
+        { id: 'Z3', name: 'others.com', usedBy: ['444455556666'] },
+        { id: 'Z4', name: 'ours.com', accountId: '777788889999', usedBy: ['444455556666', STACK.accountId] },
       ],
     },
   }
 
-  test.each(['gigantic.io', 'golem.gigantic.io', 'a.b.example.org'])(
-    'that is in one of the listed zones is taken: %s',
+  test.each(['gigantic.io', 'golem.gigantic.io', 'a.b.example.org', 'golem.ours.com'])(
+    'that is in one of the listed zones that the account may use is taken: %s',
     async (baseDomain) => {
       const { announce, golem } = await announcements(zones)
 
@@ -104,7 +106,7 @@ describe('a base domain', () => {
     },
   )
 
-  test.each(['notgigantic.io', 'gigantic.io.evil.com', 'example.com'])(
+  test.each(['notgigantic.io', 'gigantic.io.evil.com', 'example.com', 'golem.others.com'])(
     'that is in none of them is refused: %s',
     async (baseDomain) => {
       await expectRefusal(
@@ -114,6 +116,29 @@ describe('a base domain', () => {
       )
     },
   )
+
+  test('is refused without a word about zones of others', async () => {
+    const stack = {
+      ...STACK,
+      hostedZones: [{ id: 'Z3', name: 'others.com', accountId: '777788889999', usedBy: ['444455556666'] }],
+    }
+
+    expect(() => checkPlace(stack, golem({ baseDomain: 'golem.others.com' }))).toThrow(
+      new BaseDomainNotAllowed('golem.others.com', '111122223333', []),
+    )
+    expect(new BaseDomainNotAllowed('golem.others.com', '111122223333', []).message).toBe(
+      'The base domain golem.others.com is in no hosted zone that account 111122223333 may use: there is none.',
+    )
+  })
+
+  test('may be any, where every zone of some account is open', () => {
+    const stack = {
+      ...STACK,
+      hostedZones: [{ id: 'Z1', name: 'gigantic.io' }, { accountId: '777788889999' }],
+    }
+
+    expect(() => checkPlace(stack, golem({ baseDomain: 'example.com' }))).not.toThrow()
+  })
 })
 
 describe('a later event', () => {

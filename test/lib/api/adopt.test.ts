@@ -68,7 +68,7 @@ async function theWorld({ record, allowed = [ARN], tags = [], things = new Map()
     ...inspectingOf(table, things),
     ...{ sfn: states.client, stateMachineArn: MACHINE_ARN, deprovisionArn: DEPROVISION_ARN },
     ...{ iam, s3: new S3Client(region), acm: new ACMClient(region) },
-    ...{ cloudFront: new CloudFrontClient(region), route53: new Route53Client(region) },
+    ...{ cloudFront: new CloudFrontClient(region), route53Of: () => new Route53Client(region) },
     fetchIssuer: async () => ({ fault: 'nobody asks' }),
     allowed: new Set(allowed),
   }

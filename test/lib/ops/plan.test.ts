@@ -115,7 +115,7 @@ describe('a plan', () => {
 })
 
 test('a plan foresees that no hosted zone covers the host, at the certificate already', async () => {
-  const obstacle = new HostedZoneNotFound('irsa.golem.gigantic.io')
+  const obstacle = new HostedZoneNotFound('irsa.golem.gigantic.io', '111122223333')
   const things: Things = new Map<string, Thing>([
     ['certificate', () => ({ status: 'absent' })],
     ['alias', () => ({ status: 'absent', obstacle })],

@@ -69,7 +69,7 @@ function theAlias(records: ResourceRecordSet[], stack: Stack = STACK) {
   route53.on(ListResourceRecordSetsCommand).resolves(recordPage(records))
   route53.on(ChangeResourceRecordSetsCommand).resolves(change('PENDING'))
   route53.on(GetChangeCommand).resolves(change('INSYNC'))
-  const alias = aliasResource({ cloudFront: cloudFrontClient, route53: route53Client }, stack)
+  const alias = aliasResource({ cloudFront: cloudFrontClient, route53Of: () => route53Client }, stack)
   return { cloudFront, route53, alias }
 }
 
@@ -157,6 +157,14 @@ describe('observe', () => {
     })
   })
 
+  test('says which account its zone is in, if not in the stack’s', async () => {
+    const { alias } = theAlias(BOTH, { ...STACK, hostedZones: [{ accountId: '777788889999' }] })
+
+    expect(await alias.observe(CLUSTER)).toMatchObject({
+      outputs: { ...OUTPUTS, zoneAccountId: '777788889999' },
+    })
+  })
+
   test('is pending until every name server has the change', async () => {
     const { route53, alias } = theAlias(BOTH)
     route53.on(GetChangeCommand).resolves(change('PENDING'))
@@ -240,7 +248,7 @@ describe('create', () => {
   test('makes both records in one change, and gives its ID', async () => {
     const { cloudFront, route53, alias } = theAlias([])
 
-    expect(await alias.create(CLUSTER)).toEqual({ changeId: 'C1' })
+    expect(await alias.create(CLUSTER)).toEqual({ changeId: 'C1', hostedZoneId: 'Z1' })
     expect(sent(cloudFront, route53)).toEqual([
       ...FIND_DISTRIBUTION,
       ...FIND_ZONE,
@@ -255,7 +263,7 @@ describe('create', () => {
     route53.on(ListResourceRecordSetsCommand).resolvesOnce(recordPage(former)).resolves(recordPage([]))
     const outputs = { distribution: DISTRIBUTION, alias: { ...OUTPUTS, domainName: 'd0.cloudfront.net' } }
 
-    expect(await alias.create(golem({ outputs }))).toEqual({ changeId: 'C1' })
+    expect(await alias.create(golem({ outputs }))).toEqual({ changeId: 'C1', hostedZoneId: 'Z1' })
     expect(sent(route53).slice(FIND_ZONE.length)).toEqual([
       FIND_RECORDS,
       deleted('Z1', ...former),
@@ -404,6 +412,35 @@ describe('delete', () => {
     route53.on(ChangeResourceRecordSetsCommand).rejects(refusal('InvalidChangeBatch', 'no match'))
 
     await expect(alias.delete(CLUSTER)).rejects.toMatchObject({ name: 'AwsRefused' })
+  })
+
+  test.each([
+    ['outputs', golem({ outputs: { distribution: DISTRIBUTION, alias: OUTPUTS } })],
+    [
+      'the hint of a run that was not finished',
+      golem({ outputs: { distribution: DISTRIBUTION }, hint: { changeId: 'C1', hostedZoneId: 'Z1' } }),
+    ],
+  ])(
+    'deletes them in the zone that %s tell of, which the account may not use any more',
+    async (_, cluster) => {
+      const hostedZones = [{ id: 'Z1', name: 'gigantic.io', usedBy: ['444455556666'] }]
+      const { route53, alias } = theAlias(BOTH, { ...STACK, hostedZones })
+
+      await alias.delete(cluster)
+
+      expect(sent(route53)).toEqual([FIND_RECORDS, deleted('Z1', ...BOTH)])
+    },
+  )
+
+  test('throws HostedZoneWithdrawn when the zone is not in the list any more', async () => {
+    const { route53, alias } = theAlias(BOTH, {
+      ...STACK,
+      hostedZones: [{ id: 'Z2', name: 'gigantic.io' }],
+    })
+    const cluster = golem({ outputs: { distribution: DISTRIBUTION, alias: OUTPUTS } })
+
+    await expect(alias.delete(cluster)).rejects.toMatchObject({ name: 'HostedZoneWithdrawn' })
+    expect(sent(route53)).toEqual([])
   })
 
   test('looks into the recorded zone too, when one with a longer name was made since', async () => {

@@ -64,7 +64,12 @@ export async function startEmbeddedAws(): Promise<EmbeddedAws> {
   return {
     stack,
     ...clusterResources(
-      { ...clients, iamOf: () => iam, fetchIssuer: createIssuerFetch(aws.endpoint) },
+      {
+        ...clients,
+        iamOf: () => iam,
+        route53Of: () => route53,
+        fetchIssuer: createIssuerFetch(aws.endpoint),
+      },
       stack,
     ),
     pass: (minutes) => aws.clock.advance(minutes * 60_000),

@@ -1,6 +1,6 @@
 import type { Change, ListResourceRecordSetsResponse } from '@aws-sdk/client-route-53'
 import { describe, expect, test } from 'vitest'
-import { cloudFrontAlias, type HostingFixture, hostingFixture, upsert } from '../hosting.ts'
+import { cloudFrontAlias, type HostingFixture, hostingFixture, stranger, upsert } from '../hosting.ts'
 
 const www = upsert('A', 'www.example.com', '192.0.2.1')
 const as = (Action: Change['Action'], change: Change): Change => ({ ...change, Action })
@@ -208,6 +208,9 @@ describe('GetChange', () => {
       ChangeInfo: { Id: `/change/${Id}`, Status: 'INSYNC' },
     })
     await expect(run('route53', 'GetChange', { Id: 'C0' })).rejects.toMatchObject({ code: 'NoSuchChange' })
+    await expect(run('route53', 'GetChange', { Id }, stranger)).rejects.toMatchObject({
+      code: 'AccessDenied',
+    })
   })
 })
 

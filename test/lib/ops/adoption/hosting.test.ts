@@ -47,7 +47,7 @@ function fixture() {
   const looking = {
     ...clients,
     stack: { ...STACK, adoptedBuckets: ['golem-*'] },
-    route53: new Route53Client(region),
+    route53Of: () => new Route53Client(region),
     iam: new IAMClient(region),
     fetchIssuer: async () => ({ fault: 'nobody asks' }),
   }

@@ -43,7 +43,7 @@ describe('a certificate that is absent', () => {
   test('is requested with its tags, once a zone is found, and its ARN is the hint', async () => {
     const { acm, route53, certificate } = theCertificate([])
 
-    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: arn('new') })
+    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: arn('new'), hostedZoneId: 'Z1' })
     expect(sent(acm, route53)).toEqual([...FIND_ZONE, LIST, requestOf(), ...readOf(arn('new'))])
   })
 
@@ -81,7 +81,7 @@ describe('a certificate that is absent', () => {
       .resolves({ CertificateArn: arn('new') })
 
     await expect(certificate.create(CLUSTER)).rejects.toMatchObject({ name: 'AwsUnavailable' })
-    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: arn('new') })
+    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: arn('new'), hostedZoneId: 'Z1' })
     expect(sent(acm).filter(([name]) => name === 'RequestCertificate')).toEqual([requestOf(), requestOf()])
   })
 
@@ -115,7 +115,7 @@ describe('a certificate that is there', () => {
   test('is left as it is when nothing is missing', async () => {
     const { acm, route53, certificate } = theCertificate([held()], [LISTED_RECORD])
 
-    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: CERTIFICATE_ARN })
+    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: CERTIFICATE_ARN, hostedZoneId: 'Z1' })
     expect(sent(acm, route53)).toEqual([...FIND_ZONE, LIST, ...readOf(CERTIFICATE_ARN), FIND_RECORD])
   })
 
@@ -133,7 +133,7 @@ describe('a certificate that is there', () => {
   test('waits for the record that ACM has not offered', async () => {
     const { acm, route53, certificate } = theCertificate([UNOFFERED])
 
-    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: CERTIFICATE_ARN })
+    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: CERTIFICATE_ARN, hostedZoneId: 'Z1' })
     expect(sent(acm, route53)).toEqual([...FIND_ZONE, LIST, ...readOf(CERTIFICATE_ARN)])
   })
 
@@ -164,7 +164,7 @@ describe('a certificate that is there', () => {
     const failed = held({ CertificateArn: arn('failed'), Status: 'FAILED' })
     const { acm, certificate } = theCertificate([failed, held()], [LISTED_RECORD])
 
-    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: CERTIFICATE_ARN })
+    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: CERTIFICATE_ARN, hostedZoneId: 'Z1' })
     expect(sentNames(acm)).not.toContain('RequestCertificate')
     expect(sent(acm).at(-1)).toEqual(['DeleteCertificate', { CertificateArn: arn('failed') }])
   })
@@ -214,7 +214,7 @@ describe('the validation record', () => {
     route53.on(ListResourceRecordSetsCommand).resolvesOnce(recordPage()).resolves(recordPage(LISTED_RECORD))
     route53.on(ChangeResourceRecordSetsCommand).rejects(refusal('InvalidChangeBatch', 'already exists'))
 
-    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: CERTIFICATE_ARN })
+    expect(await certificate.create(CLUSTER)).toEqual({ certificateArn: CERTIFICATE_ARN, hostedZoneId: 'Z1' })
   })
 })
 

@@ -24,6 +24,8 @@ import {
 
 const DELETE = ['DeleteCertificate', { CertificateArn: CERTIFICATE_ARN }]
 
+const RECORDED = { certificateArn: CERTIFICATE_ARN, notAfter: '2026-06-01T00:00:00.000Z' }
+
 describe('delete', () => {
   test('takes the validation record away with the values that were read, then the certificate', async () => {
     const record = { ...LISTED_RECORD, TTL: 60 }
@@ -39,6 +41,39 @@ describe('delete', () => {
       changeOf('DELETE', record),
       DELETE,
     ])
+  })
+
+  test.each([
+    ['outputs', { outputs: { certificate: { ...RECORDED, hostedZoneId: 'Z1' } } }],
+    [
+      'the hint of a run that was not finished',
+      { hint: { certificateArn: CERTIFICATE_ARN, hostedZoneId: 'Z1' } },
+    ],
+  ])(
+    'takes the record from the zone that %s tell of, which the account may not use any more',
+    async (_, kept) => {
+      const closed = [{ id: 'Z1', name: 'gigantic.io', usedBy: ['444455556666'] }]
+      const { acm, route53, certificate } = theCertificate([held()], [LISTED_RECORD], closed)
+
+      await certificate.delete(golem(kept))
+
+      expect(sent(acm, route53)).toEqual([
+        LIST,
+        ...readOf(CERTIFICATE_ARN),
+        FIND_RECORD,
+        changeOf('DELETE', LISTED_RECORD),
+        DELETE,
+      ])
+    },
+  )
+
+  test('throws HostedZoneWithdrawn when that zone is not in the list any more, and keeps the certificate, which has the record’s value', async () => {
+    const other = [{ id: 'Z2', name: 'gigantic.io' }]
+    const { acm, route53, certificate } = theCertificate([held()], [LISTED_RECORD], other)
+    const cluster = golem({ outputs: { certificate: { ...RECORDED, hostedZoneId: 'Z1' } } })
+
+    await expect(certificate.delete(cluster)).rejects.toMatchObject({ name: 'HostedZoneWithdrawn' })
+    expect(sent(acm, route53)).toEqual([LIST, ...readOf(CERTIFICATE_ARN)])
   })
 
   test('is content when there is none, whatever zones there are', async () => {

@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-route-53'
 import { mockClient } from 'aws-sdk-client-mock'
 import { certificateToken } from '../../../../lib/aws/names.ts'
+import type { Stack } from '../../../../lib/aws/stack.ts'
 import { certificateResource } from '../../../../lib/resources/certificate.ts'
 import { refusal } from '../../aws/sdk.ts'
 import { CERTIFICATE_ARN, golem, HOST, STACK, TAG_LIST } from '../golem.ts'
@@ -77,7 +78,11 @@ function offering() {
 }
 
 /** These certificates, the zone gigantic.io, and these records in it. Nothing that is written changes them. */
-export function theCertificate(certificates: readonly Held[], records: readonly ResourceRecordSet[] = []) {
+export function theCertificate(
+  certificates: readonly Held[],
+  records: readonly ResourceRecordSet[] = [],
+  hostedZones: Stack['hostedZones'] = [],
+) {
   const acmClient = new ACMClient({ region: 'us-east-1' })
   const route53Client = new Route53Client({ region: 'us-east-1' })
   const acm = mockAcm(acmClient)
@@ -95,7 +100,10 @@ export function theCertificate(certificates: readonly Held[], records: readonly 
   route53.on(ChangeResourceRecordSetsCommand).resolves({
     ChangeInfo: { Id: '/change/C1', Status: 'PENDING', SubmittedAt: DURING },
   })
-  const certificate = certificateResource({ acm: acmClient, route53: route53Client }, STACK)
+  const certificate = certificateResource(
+    { acm: acmClient, route53Of: () => route53Client },
+    { ...STACK, hostedZones },
+  )
   return { acm, route53, certificate }
 }
 

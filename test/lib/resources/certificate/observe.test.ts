@@ -28,7 +28,7 @@ import {
 
 const READY = {
   status: 'ready',
-  outputs: { certificateArn: CERTIFICATE_ARN, notAfter: '2026-06-01T00:00:00.000Z' },
+  outputs: { certificateArn: CERTIFICATE_ARN, hostedZoneId: 'Z1', notAfter: '2026-06-01T00:00:00.000Z' },
   differences: [],
 }
 describe('which certificate', () => {

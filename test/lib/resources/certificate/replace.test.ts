@@ -31,6 +31,7 @@ describe('create in place of one that is over', () => {
 
       expect(await certificate.create(CLUSTER)).toEqual({
         certificateArn: arn('new'),
+        hostedZoneId: 'Z1',
         replaced: CERTIFICATE_ARN,
       })
       expect(sent(acm, route53)).toEqual([
