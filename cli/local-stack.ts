@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53'
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { route53Client } from '../lib/aws/clients.ts'
 import { partitionOf } from '../lib/aws/partitions.ts'
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../local/aws.ts'
@@ -55,6 +55,13 @@ export async function startLocalStack(
 /** What a client is made with that is the administrator of an account. */
 export function administratorOf(accountId: string, region = REGION) {
   return { region, credentials: { accessKeyId: `local-${accountId}`, secretAccessKey: 'local' } }
+}
+
+/** A public zone in another account; resolves with its ARN. */
+export async function createHostedZoneIn(accountId: string, name: string): Promise<string> {
+  const command = new CreateHostedZoneCommand({ Name: name, CallerReference: name })
+  const { HostedZone } = await new Route53Client(administratorOf(accountId, 'us-east-1')).send(command)
+  return `arn:aws:route53::${HostedZone?.Id?.replace(/^\//, ':')}`
 }
 
 /** A public zone in the stack's account, for issuers to be in. */

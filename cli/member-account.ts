@@ -1,4 +1,4 @@
-/** Another account than the stack's, made ready for clusters: what its administrators would roll out to it. */
+/** Other accounts than the stack's, made ready for it: what their administrators would roll out to them. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -9,33 +9,44 @@ import {
 import { administratorOf } from './local-stack.ts'
 import { EXTERNAL_ID, REGION, ROLE_TAG_KEYS, STAGE } from './package-stack.ts'
 
-const TEMPLATE = join(import.meta.dirname, '../serverless/member-account.yml')
-const STACK_NAME = `irsa-${STAGE}-member`
-
 export interface MemberParameters {
   readonly ExternalId?: string
   readonly OrganizationId?: string
 }
 
-/** For the stack in the embedded AWS. Rejects with the SDK's error if the stack cannot be made, or is there. */
+/** For clusters, by the stack in the embedded AWS. Rejects with the SDK's error if the stack cannot be made, or is there. */
 export async function rollOutMemberAccount(
   accountId: string,
   stackAccountId: string,
   more: MemberParameters = {},
   region = REGION,
 ): Promise<void> {
-  const client = new CloudFormationClient(administratorOf(accountId, region))
-  const ours = {
-    Stage: STAGE,
-    StackAccountId: stackAccountId,
-    ExternalId: EXTERNAL_ID,
-    RoleTagKeys: ROLE_TAG_KEYS,
-  }
-  const values = { ...ours, ...more }
+  const parameters = { StackAccountId: stackAccountId, RoleTagKeys: ROLE_TAG_KEYS, ...more }
+  await rollOut('member', administratorOf(accountId, region), parameters)
+}
+
+/** For the hosted zones with these ARNs. */
+export async function rollOutZoneAccount(
+  accountId: string,
+  stackAccountId: string,
+  hostedZones: readonly string[],
+): Promise<void> {
+  const parameters = { StackAccountId: stackAccountId, HostedZones: hostedZones.join(',') }
+  await rollOut('zone', administratorOf(accountId), parameters)
+}
+
+async function rollOut(
+  kind: 'member' | 'zone',
+  administrator: ReturnType<typeof administratorOf>,
+  parameters: Readonly<Record<string, string>>,
+): Promise<void> {
+  const client = new CloudFormationClient(administrator)
+  const StackName = `irsa-${STAGE}-${kind}`
+  const values = { Stage: STAGE, ExternalId: EXTERNAL_ID, ...parameters }
   await client.send(
     new CreateStackCommand({
-      StackName: STACK_NAME,
-      TemplateBody: readFileSync(TEMPLATE, 'utf8'),
+      StackName,
+      TemplateBody: readFileSync(join(import.meta.dirname, `../serverless/${kind}-account.yml`), 'utf8'),
       Capabilities: ['CAPABILITY_NAMED_IAM'],
       Parameters: Object.entries(values).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
@@ -44,5 +55,5 @@ export async function rollOutMemberAccount(
     }),
   )
   const patience = { client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 } // seconds
-  await waitUntilStackCreateComplete(patience, { StackName: STACK_NAME })
+  await waitUntilStackCreateComplete(patience, { StackName })
 }

@@ -55,6 +55,8 @@ export interface Cluster extends DesiredCluster {
   readonly runStartedAt?: string | undefined
   /** The hint that this step's last `create` returned. */
   readonly hint?: Hint | undefined
+  /** It goes, and its hosted zone cannot be reached: by force its records stay. */
+  readonly leavesRecords?: true
   /** It goes, and the host of its issuer stays, with nothing to serve. */
   readonly keepsHost?: true
 }

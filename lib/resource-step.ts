@@ -6,11 +6,13 @@ import {
   BucketStillPending,
   CertificateStillPending,
   DistributionStillPending,
+  HostedZoneWithdrawn,
   IssuerCheckStillPending,
   ProviderNotOurs,
   ProviderStillPending,
   RemovalStillPending,
   SharedHostStillPending,
+  ZonesRoleDenied,
 } from './errors.ts'
 import { begunAt, type TaskInput } from './execution.ts'
 import { createStep, deleteStep, type Progress, type Removal } from './reconcile.ts'
@@ -78,7 +80,7 @@ export async function runResourceStep<Step extends ResourceStep>(
   return { cluster, run, step, status: progress.status, since }
 }
 
-/** By force, what has our name and is not ours is left alone and passed over. */
+/** By force, what has our name and is not ours is left alone and passed over; so are records in a zone that cannot be reached. */
 async function remove<Outputs extends object>(
   resource: Resource<Cluster, Outputs>,
   desired: Cluster,
@@ -87,8 +89,10 @@ async function remove<Outputs extends object>(
   try {
     return await deleteStep(resource, desired)
   } catch (error) {
-    if (force && (error instanceof BucketNotOurs || error instanceof ProviderNotOurs))
-      return { status: 'absent' }
+    if (!force) throw error
+    if (error instanceof BucketNotOurs || error instanceof ProviderNotOurs) return { status: 'absent' }
+    if (error instanceof HostedZoneWithdrawn || error instanceof ZonesRoleDenied)
+      return deleteStep(resource, { ...desired, leavesRecords: true })
     throw error
   }
 }

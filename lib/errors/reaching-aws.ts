@@ -30,7 +30,7 @@ export class ProvisionerRoleDenied extends IrsaError {
 export class ZonesRoleDenied extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    "Roll out serverless/zone-account.yml to that account, with this stack's stage, account and external ID, then replay."
+    "Roll out serverless/zone-account.yml to that account, with this stack's stage, account and external ID, then replay. If the account is gone for good, delete its clusters with force: their records stay there."
   override readonly name = 'ZonesRoleDenied'
   constructor(roleArn: string, options?: ErrorOptions) {
     super(`STS does not let the stack assume ${roleArn}.`, options)

@@ -65,7 +65,7 @@ export class HostedZoneAmbiguous extends IrsaError {
 export class HostedZoneWithdrawn extends IrsaError {
   static override readonly mendedBy = 'operator'
   static override readonly remedy =
-    'Put the zone back into the parameter hostedZones until its clusters are gone, deploy, then replay. If the zone is gone for good, delete the cluster with force.'
+    'Put the zone back into the parameter hostedZones until its clusters are gone, deploy, then replay. If the zone is gone for good, delete the cluster with force: its records stay there.'
   override readonly name = 'HostedZoneWithdrawn'
   constructor(zone: string, accountId: string) {
     super(

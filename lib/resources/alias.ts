@@ -51,6 +51,7 @@ async function observeAlias(
   stack: Stack,
   cluster: Cluster,
 ): Promise<Observed<Outputs>> {
+  if (cluster.leavesRecords) return { status: 'absent' }
   const recordName = issuerHost(cluster.issuer)
   const target = await targetOf(cloudFront, stack, cluster)
   const zoning = { route53Of, stack }
@@ -143,6 +144,7 @@ async function deleteAlias(
   stack: Stack,
   cluster: Cluster,
 ): Promise<void> {
+  if (cluster.leavesRecords) return
   const recordName = issuerHost(cluster.issuer)
   const target = await targetOf(cloudFront, stack, cluster)
   if (target === undefined) return

@@ -193,7 +193,10 @@ async function deleteCertificate(
   // Released by CloudFront some time after the distribution has gone: the next call finds it so.
   if (all.length === 0 || all.some(({ isInUse }) => isInUse)) return
   const recorded = recordedZones(cluster.outputs.certificate, cluster.hint)
-  const zones = others === 0 ? await zonesWithRecords({ route53Of, stack }, hostOf(cluster), recorded) : []
+  const zones =
+    others > 0 || cluster.leavesRecords
+      ? []
+      : await zonesWithRecords({ route53Of, stack }, hostOf(cluster), recorded)
   for (const certificate of all) {
     const { record } = certificate
     if (record !== undefined)

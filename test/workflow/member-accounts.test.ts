@@ -12,13 +12,18 @@ import {
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam'
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda'
 import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { administratorOf } from '../../cli/local-stack.ts'
-import { type MemberParameters, rollOutMemberAccount } from '../../cli/member-account.ts'
-import { EXTERNAL_ID, REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
+import { administratorOf, createHostedZoneIn } from '../../cli/local-stack.ts'
+import { type MemberParameters, rollOutMemberAccount, rollOutZoneAccount } from '../../cli/member-account.ts'
+import { EXTERNAL_ID, REGION, TARGET_ACCOUNT, ZONES_ACCOUNT, ZONES_USER } from '../../cli/package-stack.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
 import { ClusterNotAbandonable } from '../../lib/errors.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
@@ -426,6 +431,92 @@ describe('a role in a third account', () => {
 
   async function providersThere(): Promise<readonly string[] | undefined> {
     return (await takeInventory(TARGET_ACCOUNT)).providers
+  }
+})
+
+describe('a hosted zone of another account', () => {
+  const ABROAD = 'abroad.example.net'
+  const accounts = [ACCOUNT, ZONES_USER, ZONES_ACCOUNT]
+  const abroad = clusterNamed('abroad', { accountId: ZONES_USER, baseDomain: ABROAD })
+  let before: Inventory[] = []
+
+  test('has the records of a cluster whose account may use it, made by sessions of its role; the rest is where it always is', async () => {
+    await rollOut(ZONES_USER)
+    const zone = await createHostedZoneIn(ZONES_ACCOUNT, 'example.net')
+    await rollOutZoneAccount(ZONES_ACCOUNT, ACCOUNT, [zone])
+    before = await Promise.all(accounts.map(takeInventory))
+
+    await pipeline.announce(abroad)
+
+    expect(await pipeline.runEnded('abroad')).toMatchObject({ status: 'SUCCEEDED' })
+    const after = await Promise.all(accounts.map(takeInventory))
+    const [own = {}, user, there] = after.map((inventory, index) => newIn(before[index] ?? {}, inventory))
+    expect(Object.keys(own).toSorted()).toEqual(['buckets', 'certificates', 'distributions'])
+    expect(Object.keys(user ?? {})).toEqual(['providers'])
+    expect(there).toEqual({
+      records: [
+        `irsa.${ABROAD}. A`,
+        `irsa.${ABROAD}. AAAA`,
+        expect.stringMatching(`^_[0-9a-f]+.irsa.${ABROAD}. CNAME$`),
+      ],
+    })
+    const changes = pipeline.aws.calls
+      .list({ service: 'route53', operation: 'ChangeResourceRecordSets' })
+      .filter(({ account }) => account === ZONES_ACCOUNT)
+    expect(changes.map(({ principal }) => principal)).toEqual(
+      ['certificate', 'alias'].map(
+        (name) => `arn:aws:sts::${ZONES_ACCOUNT}:assumed-role/irsa-local-zones/${name}`,
+      ),
+    )
+  })
+
+  test('is looked at there', async () => {
+    const { body } = await pipeline.ask('POST', '/clusters/abroad/plan', {})
+
+    expect(JSON.parse(body).things).toContainEqual(
+      expect.objectContaining({ resource: 'alias', action: 'keep' }),
+    )
+  })
+
+  test('is none for a cluster of an account that may not use it: nothing is made there, and nothing told of it', async () => {
+    const there = await takeInventory(ZONES_ACCOUNT)
+
+    await pipeline.announce(clusterNamed('trespasser', { accountId: MEMBER, baseDomain: `x.${ABROAD}` }))
+
+    const { status, error, cause = '' } = await pipeline.runEnded('trespasser')
+    expect([status, error]).toEqual(['FAILED', 'HostedZoneNotFound'])
+    expect(cause).toContain(`No public hosted zone that account ${MEMBER} may use covers irsa.x.${ABROAD}.`)
+    expect(cause).not.toContain(ZONES_ACCOUNT)
+    expect(await takeInventory(ZONES_ACCOUNT)).toEqual(there)
+    await pipeline.send('Cluster Deleted', { cluster: 'trespasser' })
+    await pipeline.runEnded('trespasser', 2, 'deprovision')
+  })
+
+  test('keeps a cluster from going while the stack may not change it any more, and lets it go when only its account may not', async () => {
+    await openZones('*')
+    await pipeline.send('Cluster Deleted', { cluster: 'abroad' })
+    expect(await pipeline.runEnded('abroad', 2, 'deprovision')).toMatchObject({
+      status: 'FAILED',
+      error: 'HostedZoneWithdrawn',
+      cause: expect.stringContaining(`of account ${ZONES_ACCOUNT}`),
+    })
+
+    await openZones(`*,* in ${ZONES_ACCOUNT} for ${BYSTANDER}`)
+    await pipeline.redrive('abroad-2', 'deprovision')
+
+    expect(await pipeline.runEnded('abroad', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
+    await openZones(`*,* in ${ZONES_ACCOUNT} for ${ZONES_USER}`)
+  })
+
+  /** As a deployment with another parameter does. */
+  async function openZones(HOSTED_ZONES: string): Promise<void> {
+    const lambda = new LambdaClient({ region: REGION })
+    for (const FunctionName of ['irsa-local-alias', 'irsa-local-certificate']) {
+      const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))
+      const Variables = { ...Environment?.Variables, HOSTED_ZONES }
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }))
+    }
   }
 })
 

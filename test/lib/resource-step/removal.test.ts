@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Cluster } from '../../../lib/cluster.ts'
-import { AccessDenied, BucketNotOurs, ProviderNotOurs } from '../../../lib/errors.ts'
+import {
+  AccessDenied,
+  BucketNotOurs,
+  HostedZoneWithdrawn,
+  ProviderNotOurs,
+  ZonesRoleDenied,
+} from '../../../lib/errors.ts'
 import { readCluster } from '../../../lib/registry/cluster-record.ts'
 import type { Resource } from '../../../lib/resource.ts'
 import { runResourceStep } from '../../../lib/resource-step.ts'
@@ -118,6 +124,39 @@ describe('a step of a run that deprovisions', () => {
     const step = runResourceStep({ table, now: clock() }, 'bucket', refusing(error), aTask())
 
     expect(await step).toMatchObject({ status: 'absent' })
+  })
+
+  const OUT_OF_REACH = [
+    new HostedZoneWithdrawn('Z1', '111122223333'),
+    new ZonesRoleDenied('arn:aws:iam::111122223333:role/irsa-dev-zones'),
+  ]
+
+  test.each(OUT_OF_REACH)(
+    'has all but the records go when it is forced past their zone: $name',
+    async (error) => {
+      const table = await aTableWith({ ...GOING, removal: { force: true } })
+      const { resource, given, deleted } = anAlias([ABSENT])
+      const locked: typeof resource = {
+        ...resource,
+        async delete(cluster) {
+          if (cluster.leavesRecords !== true) throw error
+          await resource.delete(cluster)
+        },
+      }
+
+      const step = runResourceStep({ table, now: clock() }, 'alias', locked, aTask())
+
+      expect(await step).toMatchObject({ status: 'absent' })
+      expect([deleted, given]).toMatchObject([[{ leavesRecords: true }], [{ leavesRecords: true }]])
+    },
+  )
+
+  test.each(OUT_OF_REACH)('fails at their zone when it is not: $name', async (error) => {
+    const table = await aTableWith(GOING)
+
+    const step = runResourceStep({ table, now: clock() }, 'alias', refusing(error), aTask())
+
+    await expect(step).rejects.toBe(error)
   })
 
   test('fails at everything else, forced or not', async () => {

@@ -432,6 +432,16 @@ describe('delete', () => {
     },
   )
 
+  test('leaves records where it is forced to, and sees none', async () => {
+    const { cloudFront, route53, alias } = theAlias(BOTH)
+    const cluster = golem({ outputs: { alias: OUTPUTS }, leavesRecords: true })
+
+    await alias.delete(cluster)
+
+    expect(await alias.observe(cluster)).toEqual({ status: 'absent' })
+    expect(sent(cloudFront, route53)).toEqual([])
+  })
+
   test('throws HostedZoneWithdrawn when the zone is not in the list any more', async () => {
     const { route53, alias } = theAlias(BOTH, {
       ...STACK,

@@ -67,6 +67,14 @@ describe('delete', () => {
     },
   )
 
+  test('leaves the record where it is forced to', async () => {
+    const { acm, route53, certificate } = theCertificate([held()], [LISTED_RECORD])
+
+    await certificate.delete(golem({ leavesRecords: true }))
+
+    expect(sent(acm, route53)).toEqual([LIST, ...readOf(CERTIFICATE_ARN), DELETE])
+  })
+
   test('throws HostedZoneWithdrawn when that zone is not in the list any more, and keeps the certificate, which has the record’s value', async () => {
     const other = [{ id: 'Z2', name: 'gigantic.io' }]
     const { acm, route53, certificate } = theCertificate([held()], [LISTED_RECORD], other)
