@@ -6,8 +6,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readMemberTemplate, readPackaged } from '../template/packaged.ts'
-import { explanationOf, givenPermissions, nameOf, type Permission, usedPermissions } from './permissions.ts'
+import {
+  everyRole,
+  explanationOf,
+  givenPermissions,
+  nameOf,
+  type Permission,
+  usedPermissions,
+} from './permissions.ts'
 
 process.exitCode = (await audit()) ? 0 : 1
 
@@ -25,9 +31,7 @@ async function unusedPermissions(): Promise<Permission[]> {
   try {
     if (!run('vitest', ['run', 'test/workflow'], { IRSA_GRANTS: directory }))
       throw new Error('The tests failed.')
-    const packaged = await readPackaged()
-    const { ProvisionerRole } = readMemberTemplate().resources
-    const roles = [...packaged.ofType('AWS::IAM::Role'), ['ProvisionerRole', ProvisionerRole] as const]
+    const roles = await everyRole()
     const used = new Set(usedPermissions(directory, roles).map(nameOf))
     return givenPermissions(roles).filter((permission) => !used.has(nameOf(permission)))
   } finally {

@@ -1,11 +1,13 @@
 /** Each permission that is used is taken away, once: what used it must be refused. Part of `npm run audit:permissions`. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { rollOutMemberAccount } from '../../cli/member-account.ts'
+import { createHostedZoneIn } from '../../cli/local-stack.ts'
+import { rollOutMemberAccount, rollOutZoneAccount } from '../../cli/member-account.ts'
+import { ZONES_ACCOUNT, ZONES_USER } from '../../cli/package-stack.ts'
 import type { Grant } from '../../local/policy/grants.ts'
 import { ACCOUNT, type Pipeline, startPipeline } from '../workflow/pipeline.ts'
-import { explanationOf } from './permissions.ts'
-import { MEMBER, SCENARIOS, type Scenario, TARGET } from './scenarios.ts'
+import { everyRole, explanationOf, logicalIdOf, type Roles } from './permissions.ts'
+import { ABROAD, MEMBER, SCENARIOS, type Scenario, TARGET } from './scenarios.ts'
 import { takeAway } from './take-away.ts'
 
 test('no permission can be spared', async () => {
@@ -13,7 +15,9 @@ test('no permission can be spared', async () => {
   try {
     await rollOutMemberAccount(MEMBER, ACCOUNT)
     await rollOutMemberAccount(TARGET, ACCOUNT)
-    const uses = await usesOf(pipeline)
+    await rollOutMemberAccount(ZONES_USER, ACCOUNT)
+    await rollOutZoneAccount(ZONES_ACCOUNT, ACCOUNT, [await createHostedZoneIn(ZONES_ACCOUNT, ABROAD)])
+    const uses = await usesOf(pipeline, await everyRole())
     expect(uses.length).toBeGreaterThan(80)
 
     const spared: string[] = []
@@ -36,13 +40,13 @@ interface Use {
 }
 
 /** Every permission with the first scenario that uses it. First those of the audit, which looks at all clusters, while there are few. */
-async function usesOf(pipeline: Pipeline): Promise<Use[]> {
+async function usesOf(pipeline: Pipeline, roles: Roles): Promise<Use[]> {
   const uses: Use[] = []
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
     const before = new Set(pipeline.aws.grants.list().map(nameOf))
     await scenario(pipeline, `with-${name}`, AbortSignal.timeout(MOST_MILLISECONDS))
     const grants = pipeline.aws.grants.list().filter((grant) => !before.has(nameOf(grant)))
-    const found = grants.filter(isTried).map((grant) => ({ grant, scenario }))
+    const found = grants.filter((grant) => isTried(grant, roles)).map((grant) => ({ grant, scenario }))
     if (name.startsWith('audit')) uses.unshift(...found)
     else uses.push(...found)
   }
@@ -50,9 +54,9 @@ async function usesOf(pipeline: Pipeline): Promise<Use[]> {
 }
 
 /** Of no role that the pipeline has made, and not what is used by chance only. */
-function isTried({ roleName, sid, action }: Grant): boolean {
-  const [, role = ''] = /^irsa-local-(\w+)(-[A-Z0-9]+)?$/.exec(roleName) ?? []
-  return roleName.startsWith('irsa-local-') && explanationOf({ role, sid, action }) === undefined
+function isTried({ roleName, sid, action }: Grant, roles: Roles): boolean {
+  const role = logicalIdOf(roleName, roles)
+  return role !== undefined && explanationOf({ role, sid, action }) === undefined
 }
 
 function nameOf({ roleName, sid, action }: Grant): string {

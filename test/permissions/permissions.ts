@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { STAGE } from '../../cli/package-stack.ts'
 import type { Grant } from '../../local/policy/grants.ts'
-import { type Resource, statementsOf } from '../template/packaged.ts'
+import {
+  type Resource,
+  readMemberTemplate,
+  readPackaged,
+  readZoneTemplate,
+  statementsOf,
+} from '../template/packaged.ts'
 
 /** One action of one statement of one role. */
 export interface Permission {
@@ -13,7 +19,19 @@ export interface Permission {
   readonly action: string
 }
 
-type Roles = readonly (readonly [logicalId: string, role: Resource])[]
+export type Roles = readonly (readonly [logicalId: string, role: Resource])[]
+
+/** Of the stack, and of the templates for other accounts. */
+export async function everyRole(): Promise<Roles> {
+  const packaged = await readPackaged()
+  const { ProvisionerRole } = readMemberTemplate().resources
+  const { ZonesRole } = readZoneTemplate().resources
+  return [
+    ...packaged.ofType('AWS::IAM::Role'),
+    ['ProvisionerRole', ProvisionerRole],
+    ['ZonesRole', ZonesRole],
+  ]
+}
 
 export function givenPermissions(roles: Roles): Permission[] {
   return roles.flatMap(([role, resource]) =>
@@ -35,7 +53,7 @@ export function usedPermissions(directory: string, roles: Roles): Permission[] {
 }
 
 /** CloudFormation names roles <stack>-<logical ID>-<random>, unless the template does. */
-function logicalIdOf(roleName: string, roles: Roles): string | undefined {
+export function logicalIdOf(roleName: string, roles: Roles): string | undefined {
   const named = roles.find(([, { Properties }]) => nameIn(Properties) === roleName)
   if (named !== undefined) return named[0]
   return /^irsa-local-(\w+)-[A-Z0-9]+$/.exec(roleName)?.[1]

@@ -6,7 +6,7 @@ import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { adoptingIn } from '../../cli/irsa/inspecting.ts'
 import { createHostedZone } from '../../cli/local-stack.ts'
-import { REGION, TARGET_ACCOUNT } from '../../cli/package-stack.ts'
+import { REGION, TARGET_ACCOUNT, ZONES_USER } from '../../cli/package-stack.ts'
 import { SHARED_HOST } from '../../lib/aws/names.ts'
 import { adoptCluster } from '../../lib/ops/adopt.ts'
 import { NO_LIMITS } from '../../lib/policy/guard-rails.ts'
@@ -29,6 +29,8 @@ export type Scenario = (pipeline: Pipeline, cluster: string, signal: AbortSignal
 
 /** An account other than the stack's, with a provisioner role. */
 export const MEMBER = '111122223333'
+/** Of a hosted zone in another account, which clusters of one account may be in. */
+export const ABROAD = 'abroad.example.net'
 /** The same; roles may be asked for in it. */
 export const TARGET = TARGET_ACCOUNT
 
@@ -263,6 +265,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await pipeline.ask('POST', path, { resources })
     await until(signal, async () => (await pipeline.roleStatuses(cluster))['shop/cart']?.state === 'READY')
     await pipeline.ask('POST', path)
+  },
+
+  /** A cluster whose zone is in another account. */
+  async abroad(pipeline, cluster, signal) {
+    const place = { accountId: ZONES_USER, baseDomain: `${cluster}.${ABROAD}` }
+    await pipeline.announce(clusterNamed(cluster, place))
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
+    await pipeline.ask('POST', `/clusters/${cluster}/plan`, {})
   },
 
   async measure() {
