@@ -28,28 +28,32 @@ export function rememberZones(route53Of: Route53Of): {
   readonly route53Of: Route53Of
   readonly forget: () => void
 } {
-  const memories = new Map<Route53Client, () => void>()
+  const remembering = new WeakSet<Route53Client>()
+  let memories = new WeakMap<Route53Client, Memory<Answer<Route53Output>>>()
+  function memoryOf(client: Route53Client) {
+    const memory = memories.get(client) ?? createMemory<Answer<Route53Output>>()
+    memories.set(client, memory)
+    return memory
+  }
   return {
     route53Of(zone) {
       const client = route53Of(zone)
-      if (!memories.has(client)) memories.set(client, remember(client))
+      if (remembering.has(client)) return client
+      remembering.add(client)
+      client.middlewareStack.add(
+        (next, { commandName }) =>
+          (args) =>
+            commandName === 'ListHostedZonesByNameCommand'
+              ? memoryOf(client).ask(args.input, () => next(args))
+              : next(args),
+        STEP,
+      )
       return client
     },
     forget() {
-      for (const forget of memories.values()) forget()
+      memories = new WeakMap()
     },
   }
-}
-
-function remember(route53: Route53Client): () => void {
-  const zones = createMemory<Answer<Route53Output>>()
-  route53.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) =>
-        commandName === 'ListHostedZonesByNameCommand' ? zones.ask(args.input, () => next(args)) : next(args),
-    STEP,
-  )
-  return zones.forget
 }
 
 const STEP = { step: 'initialize', name: 'rememberLists', override: true } as const
@@ -60,11 +64,16 @@ interface Answer<Output> {
   readonly output: Output
 }
 
+interface Memory<Kept> {
+  readonly ask: (input: object, ask: () => Promise<Kept>) => Promise<Kept>
+  readonly forget: () => void
+}
+
 /** What failed is asked for again. */
-function createMemory<Kept>() {
+function createMemory<Kept>(): Memory<Kept> {
   const answers = new Map<string, Promise<Kept>>()
   return {
-    ask(input: object, ask: () => Promise<Kept>): Promise<Kept> {
+    ask(input, ask) {
       const key = JSON.stringify(input)
       const known = answers.get(key)
       if (known !== undefined) return known

@@ -440,15 +440,25 @@ describe('a hosted zone of another account', () => {
   const abroad = clusterNamed('abroad', { accountId: ZONES_USER, baseDomain: ABROAD })
   let before: Inventory[] = []
 
-  test('has the records of a cluster whose account may use it, made by sessions of its role; the rest is where it always is', async () => {
+  test('is waited for until its account lets the stack in', async () => {
     await rollOut(ZONES_USER)
     const zone = await createHostedZoneIn(ZONES_ACCOUNT, 'example.net')
-    await rollOutZoneAccount(ZONES_ACCOUNT, ACCOUNT, [zone])
-    before = await Promise.all(accounts.map(takeInventory))
-
+    const [own = {}, user = {}] = await Promise.all([ACCOUNT, ZONES_USER].map(takeInventory))
     await pipeline.announce(abroad)
+    expect(await pipeline.runEnded('abroad')).toMatchObject({
+      status: 'FAILED',
+      error: 'ZonesRoleDenied',
+      cause: expect.stringContaining(`arn:aws:iam::${ZONES_ACCOUNT}:role/irsa-local-zones`),
+    })
+
+    await rollOutZoneAccount(ZONES_ACCOUNT, ACCOUNT, [zone])
+    before = [own, user, await takeInventory(ZONES_ACCOUNT)]
+    await pipeline.redrive('abroad-1')
 
     expect(await pipeline.runEnded('abroad')).toMatchObject({ status: 'SUCCEEDED' })
+  })
+
+  test('has the records of a cluster whose account may use it, made by sessions of its role; the rest is where it always is', async () => {
     const after = await Promise.all(accounts.map(takeInventory))
     const [own = {}, user, there] = after.map((inventory, index) => newIn(before[index] ?? {}, inventory))
     expect(Object.keys(own).toSorted()).toEqual(['buckets', 'certificates', 'distributions'])

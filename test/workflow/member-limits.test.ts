@@ -16,13 +16,24 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { ChangeResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
+import {
+  type ChangeAction,
+  ChangeResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  Route53Client,
+} from '@aws-sdk/client-route-53'
 import { DeleteBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleCommand, type AssumeRoleRequest, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { administratorOf } from '../../cli/local-stack.ts'
-import { rollOutMemberAccount } from '../../cli/member-account.ts'
-import { EXTERNAL_ID, REGION } from '../../cli/package-stack.ts'
+import { administratorOf, createHostedZoneIn } from '../../cli/local-stack.ts'
+import { rollOutMemberAccount, rollOutZoneAccount } from '../../cli/member-account.ts'
+import { EXTERNAL_ID, REGION, ZONES_ACCOUNT } from '../../cli/package-stack.ts'
+import {
+  READS_RECORDS,
+  WRITES_ALIASES,
+  WRITES_VALIDATION_RECORDS,
+  type ZoneUse,
+} from '../../lib/aws/zone-sessions.ts'
 import type { ClusterRecord } from '../../lib/registry/cluster-record.ts'
 import { takeInventory } from './inventory.ts'
 import {
@@ -61,7 +72,7 @@ afterAll(() => pipeline.stop())
 
 type Assumption = Partial<AssumeRoleRequest>
 
-/** Of the provisioner role, by whoever this is. */
+/** Of the provisioner role unless it says another one, by whoever this is. */
 async function assume(session: Session, more: Assumption) {
   const RoleArn = `arn:aws:iam::${MEMBER}:role/irsa-local-provisioner`
   const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', ...more })
@@ -312,5 +323,85 @@ describe('a member account', () => {
     const errors = (await letters()).map((letter) => (letter as { readonly error: string }).error)
     expect(errors.toSorted()).toEqual(['AccountMayNotSpeak', 'AccountMayNotSpeak', 'IssuerTaken'])
     expect(await takeInventory()).toEqual(before)
+  })
+})
+
+describe('the role for hosted zones of another account', () => {
+  const OPENING = { RoleArn: `arn:aws:iam::${ZONES_ACCOUNT}:role/irsa-local-zones`, ExternalId: EXTERNAL_ID }
+  const A = { Type: 'A' as const, TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] }
+  const CNAME = { Type: 'CNAME' as const, TTL: 60, ResourceRecords: [{ Value: 'x.example.com' }] }
+  let opened = ''
+  let other = ''
+
+  beforeAll(async () => {
+    opened = await createHostedZoneIn(ZONES_ACCOUNT, 'opened.example.net')
+    other = await createHostedZoneIn(ZONES_ACCOUNT, 'other.example.net')
+    await rollOutZoneAccount(ZONES_ACCOUNT, ACCOUNT, [opened])
+  })
+
+  test.each<[string, () => Session | Promise<Session>, Assumption]>([
+    [
+      'a function that writes records with another external ID',
+      () => functionSession('alias'),
+      { ExternalId: 'another' },
+    ],
+    ['another function of the stack', () => functionSession('provider'), {}],
+    ['who administers the stack’s account', () => administratorOf(ACCOUNT), {}],
+    ['who administers the account of a cluster', () => administratorOf(MEMBER), {}],
+  ])('does not let %s in', async (_, session, more) => {
+    await expect(assume(await session(), { ...OPENING, ...more })).rejects.toMatchObject({
+      name: 'AccessDenied',
+    })
+  })
+
+  /** By a session of the function's that asks for this zone. */
+  async function change(
+    { name, allows }: ZoneUse,
+    arn: string,
+    Action: ChangeAction,
+    record: ResourceRecordSet,
+  ) {
+    const statements = allows({ arn, partition: 'aws' }, pipeline.deployed.stack)
+    const Statement = statements.map((one) => ({ Effect: 'Allow', ...one }))
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+    const credentials = await assume(await functionSession(name), { ...OPENING, Policy })
+    const Changes = [{ Action, ResourceRecordSet: record }]
+    await new Route53Client({ region: 'us-east-1', credentials }).send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: arn.split('/').at(-1),
+        ChangeBatch: { Changes },
+      }),
+    )
+  }
+
+  test('lets a function write what is its own', async () => {
+    const validation = { ...CNAME, Name: '_1.irsa.opened.example.net' }
+
+    await change(WRITES_ALIASES, opened, 'CREATE', { ...A, Name: 'irsa.opened.example.net' })
+    await change(WRITES_VALIDATION_RECORDS, opened, 'CREATE', validation)
+    await change(WRITES_VALIDATION_RECORDS, opened, 'DELETE', validation)
+  })
+
+  test.each<[string, ZoneUse, ChangeAction, ResourceRecordSet]>([
+    ['alias write another name', WRITES_ALIASES, 'CREATE', { ...A, Name: 'www.opened.example.net' }],
+    ['alias write over a record', WRITES_ALIASES, 'UPSERT', { ...A, Name: 'irsa.opened.example.net' }],
+    ['alias prove a domain', WRITES_ALIASES, 'CREATE', { ...CNAME, Name: '_2.irsa.opened.example.net' }],
+    [
+      'certificate take a host',
+      WRITES_VALIDATION_RECORDS,
+      'CREATE',
+      { ...A, Name: 'irsa.x.opened.example.net' },
+    ],
+    ['find-drift write', READS_RECORDS, 'DELETE', { ...A, Name: 'irsa.opened.example.net' }],
+  ])('does not let %s', async (_, use, action, record) => {
+    await expect(change(use, opened, action, record)).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+
+  test('lets nobody write into a zone that is not opened', async () => {
+    const record = { ...A, Name: 'irsa.other.example.net' }
+
+    await expect(change(WRITES_ALIASES, other, 'CREATE', record)).rejects.toMatchObject({
+      name: 'AccessDenied',
+    })
   })
 })
