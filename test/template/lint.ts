@@ -1,4 +1,4 @@
-/** `npm run lint:template`: cfn-lint on both templates. What it need not say is in .cfnlintrc, with the reason. */
+/** `npm run lint:template`: cfn-lint on every template. What it need not say is in .cfnlintrc, with the reason. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { packageStack } from '../../cli/package-stack.ts'
@@ -6,7 +6,8 @@ import { packageStack } from '../../cli/package-stack.ts'
 const { template } = await packageStack()
 process.exitCode =
   lint('the packaged template', template) ||
-  lint('member-account.yml', readFileSync('serverless/member-account.yml', 'utf8'))
+  lint('member-account.yml', readFileSync('serverless/member-account.yml', 'utf8')) ||
+  lint('zone-account.yml', readFileSync('serverless/zone-account.yml', 'utf8'))
 
 /** cfn-lint's own exit code; 127 when it is not installed. */
 function lint(name: string, input: string): number {
