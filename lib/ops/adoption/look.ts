@@ -1,8 +1,6 @@
 /** What others have set up for a cluster's issuer, found by the issuer alone; what of it can be taken over, and what is in the way. */
 import { findDistributionOfAlias } from '../../aws/distributions.ts'
-import { findHostedZoneIfAny, type HostOf } from '../../aws/hosted-zones.ts'
 import { findProvider } from '../../aws/providers.ts'
-import { recordsInTheWay } from '../../aws/records.ts'
 import { otherOwner } from '../../aws/tags.ts'
 import type { DesiredCluster, Hosting } from '../../cluster.ts'
 import { DISCOVERY_KEY } from '../../oidc/discovery.ts'
@@ -10,6 +8,7 @@ import { issuerHost, providerArn } from '../../oidc/issuer.ts'
 import { JWKS_KEY } from '../../oidc/jwks.ts'
 import type { Look, Looking } from './found.ts'
 import { lookAtHosting } from './hosting.ts'
+import { lookAtRecords } from './records.ts'
 import { readServed } from './served.ts'
 
 /** Changes nothing. */
@@ -85,15 +84,13 @@ async function lookAtIssuer(looking: Looking, desired: DesiredCluster): Promise<
   const { keys, jwksKey } = served
   const documents = [DISCOVERY_KEY, jwksKey ?? JWKS_KEY]
   const look = await lookAtHosting(looking, { cluster: desired.cluster, host, documents }, distribution)
-  const records = await recordObstacles(
-    looking,
-    { host, accountId: desired.accountId },
-    distribution.domainName,
-  )
+  const hostOf = { host, accountId: desired.accountId }
+  const records = await lookAtRecords(looking, hostOf, distribution.domainName)
   return {
     ...look,
     keys,
-    obstacles: [...look.obstacles, ...records],
+    left: [...look.left, ...records.left],
+    obstacles: [...look.obstacles, ...records.obstacles],
     adopted: { ...look.adopted, ...(jwksKey !== undefined && { jwksKey }) },
   }
 }
@@ -103,12 +100,4 @@ const NEVER_OF_OTHERS: Readonly<Partial<Record<Hosting['type'], string>>> = {
   s3: 'The name of a public bucket is the issuer, and that of another bucket another issuer. Announce it as external: its provider is taken over then.',
   shared: 'Its issuer is a path of the host that the stack makes for all clusters with shared hosting.',
   'shared-host': 'The host of clusters with shared hosting is made by the stack itself.',
-}
-
-async function recordObstacles(looking: Looking, hostOf: HostOf, domainName: string): Promise<string[]> {
-  const { host, accountId } = hostOf
-  const zone = await findHostedZoneIfAny(looking, hostOf)
-  if (zone === undefined) return [`No public hosted zone that account ${accountId} may use covers ${host}.`]
-  const others = await recordsInTheWay(zone.route53, zone.id, host, domainName)
-  return others.map((record) => `The record ${host} ${record} points elsewhere than to ${domainName}.`)
 }
