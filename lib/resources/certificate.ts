@@ -70,7 +70,8 @@ async function observeCertificate(
     throw failureOf(best, issuerHost(cluster.issuer))
   }
   const zoning = { route53Of, stack }
-  const zone = best.record && (await findHostedZoneIfAny(zoning, hostOf(cluster)))
+  const hasZone = best.record !== undefined && cluster.leavesRecords !== true
+  const zone = hasZone ? await findHostedZoneIfAny(zoning, hostOf(cluster)) : undefined
   const missing = await missingRecord(zone, best)
   if (best.status !== 'ISSUED') return pendingFor(best, missing)
   const differences = [

@@ -75,6 +75,16 @@ describe('delete', () => {
     expect(sent(acm, route53)).toEqual([LIST, ...readOf(CERTIFICATE_ARN), DELETE])
   })
 
+  test('asks for no zone where it is forced to leave the record, while CloudFront uses the certificate', async () => {
+    const { route53, certificate } = theCertificate([held({ InUseBy: [DISTRIBUTION_ARN] })])
+    const cluster = golem({ leavesRecords: true })
+
+    await certificate.delete(cluster)
+
+    expect(await certificate.observe(cluster)).toMatchObject({ status: 'ready' })
+    expect(sent(route53)).toEqual([])
+  })
+
   test('throws HostedZoneWithdrawn when that zone is not in the list any more, and keeps the certificate, which has the record’s value', async () => {
     const other = [{ id: 'Z2', name: 'gigantic.io' }]
     const { acm, route53, certificate } = theCertificate([held()], [LISTED_RECORD], other)
