@@ -463,13 +463,7 @@ describe('a hosted zone of another account', () => {
     const [own = {}, user, there] = after.map((inventory, index) => newIn(before[index] ?? {}, inventory))
     expect(Object.keys(own).toSorted()).toEqual(['buckets', 'certificates', 'distributions'])
     expect(Object.keys(user ?? {})).toEqual(['providers'])
-    expect(there).toEqual({
-      records: [
-        `irsa.${ABROAD}. A`,
-        `irsa.${ABROAD}. AAAA`,
-        expect.stringMatching(`^_[0-9a-f]+.irsa.${ABROAD}. CNAME$`),
-      ],
-    })
+    expect(there).toEqual({ records: recordsOf(ABROAD) })
     const changes = pipeline.aws.calls
       .list({ service: 'route53', operation: 'ChangeResourceRecordSets' })
       .filter(({ account }) => account === ZONES_ACCOUNT)
@@ -502,7 +496,10 @@ describe('a hosted zone of another account', () => {
     await pipeline.runEnded('trespasser', 2, 'deprovision')
   })
 
-  test('keeps a cluster from going while the stack may not change it any more, and lets it go when only its account may not', async () => {
+  test('keeps a cluster from going without force while the stack may not change it any more, and lets it go when only its account may not', async () => {
+    const place = { accountId: ZONES_USER, baseDomain: 'astray.example.net' }
+    await pipeline.announce(clusterNamed('astray', place))
+    expect(await pipeline.runEnded('astray')).toMatchObject({ status: 'SUCCEEDED' })
     await openZones('*')
     await pipeline.send('Cluster Deleted', { cluster: 'abroad' })
     expect(await pipeline.runEnded('abroad', 2, 'deprovision')).toMatchObject({
@@ -511,13 +508,26 @@ describe('a hosted zone of another account', () => {
       cause: expect.stringContaining(`of account ${ZONES_ACCOUNT}`),
     })
 
+    await pipeline.send('Cluster Deleted', { cluster: 'astray', force: true })
+    expect(await pipeline.runEnded('astray', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+
     await openZones(`*,* in ${ZONES_ACCOUNT} for ${BYSTANDER}`)
     await pipeline.redrive('abroad-2', 'deprovision')
 
     expect(await pipeline.runEnded('abroad', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
-    expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
+    const after = await Promise.all(accounts.map(takeInventory))
+    const left = after.map((inventory, index) => newIn(before[index] ?? {}, inventory))
+    expect(left).toEqual([{}, {}, { records: recordsOf('astray.example.net') }])
     await openZones(`*,* in ${ZONES_ACCOUNT} for ${ZONES_USER}`)
   })
+
+  function recordsOf(baseDomain: string) {
+    return [
+      `irsa.${baseDomain}. A`,
+      `irsa.${baseDomain}. AAAA`,
+      expect.stringMatching(`^_[0-9a-f]+.irsa.${baseDomain}. CNAME$`),
+    ]
+  }
 
   /** As a deployment with another parameter does. */
   async function openZones(HOSTED_ZONES: string): Promise<void> {
