@@ -22,6 +22,7 @@ const OF_ONE_STACK = [
   'found-again',
   'last-word',
   'many-requests',
+  'missing-permission',
   'provision',
   'refusals',
   'subjects',

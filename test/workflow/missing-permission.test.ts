@@ -3,12 +3,12 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
 import { takeAway } from '../permissions/take-away.ts'
-import { ACCOUNT, clusterNamed, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import { ACCOUNT, clusterNamed, type Pipeline, POLL, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
@@ -21,25 +21,25 @@ test('a function that lacks one permission fails with AccessDenied for action an
     action: 'iam:CreateOpenIDConnectProvider',
   })
 
-  await pipeline.announce(clusterNamed('golem'))
+  await pipeline.announce(clusterNamed('powerless'))
 
-  expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'FAILED', error: 'AccessDenied' })
+  expect(await pipeline.runEnded('powerless')).toMatchObject({ status: 'FAILED', error: 'AccessDenied' })
   await expect
-    .poll(() => pipeline.cluster('golem'), POLL)
+    .poll(() => pipeline.cluster('powerless'), POLL)
     .toMatchObject({
       lastError: {
         step: 'provider',
         error: 'AccessDenied',
         message: expect.stringMatching(
-          /not authorized to perform: iam:CreateOpenIDConnectProvider on resource: arn:aws:iam::000000000000:oidc-provider\/irsa\.golem\.gaws\.gigantic\.io /,
+          /not authorized to perform: iam:CreateOpenIDConnectProvider on resource: arn:aws:iam::000000000000:oidc-provider\/irsa\.powerless\.gaws\.gigantic\.io /,
         ),
       },
     })
 
   await giveBack()
-  await pipeline.redrive('golem-1')
+  await pipeline.redrive('powerless-1')
 
-  expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 })
+  expect(await pipeline.runEnded('powerless')).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 })
 })
 
 async function roleNameOf(functionName: string): Promise<string> {
