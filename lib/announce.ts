@@ -15,7 +15,7 @@ import type { Envelope } from './events/envelope.ts'
 import { issuerOf } from './events/hosting.ts'
 import { shareKeys } from './migrate.ts'
 import { checkListed, withListed } from './oidc/rotation.ts'
-import { claimIssuer, releaseIssuer } from './registry/claims.ts'
+import { claimIssuer, isNamedAfterHost, issuerClaim, releaseIssuer } from './registry/claims.ts'
 import {
   type ClusterRecord,
   changeCluster,
@@ -72,7 +72,7 @@ export function hostedLike<Created extends Pick<ClusterCreated, 'desired'>>(
 ): Created {
   const { desired } = created
   const { type } = desired.hosting
-  if (known?.hostedAs === undefined || (type !== 'shared' && type !== 's3')) return created
+  if (known?.hostedAs === undefined || !isNamedAfterHost(type)) return created
   const issuer = issuerOf(stack, { cluster: known.hostedAs, hosting: { type } })
   return { ...created, desired: { ...desired, issuer } }
 }
@@ -100,7 +100,8 @@ export async function acceptEvent(
   try {
     const known = await readCluster(table, desired.cluster)
     checkChange(known, created)
-    await claimIssuer(table, claimOf(known, desired))
+    // What a record has is claimed already; by the other one, for a moment, when a migration has just been finished.
+    if (known?.desired.issuer !== desired.issuer) await claimIssuer(table, claimOf(known, desired))
     return await changeCluster(table, desired.cluster, (latest) => then(announced(latest, created, now)))
   } catch (error) {
     if (error instanceof ClusterChangeRefused) await releaseUnlessOwn(table, desired)
@@ -124,15 +125,16 @@ async function obeyWithdrawal(
   }
 }
 
+/** Nor one that goes, and is trusted until then. */
 async function releaseUnlessOwn(table: Table, desired: DesiredCluster): Promise<void> {
   const known = await readCluster(table, desired.cluster)
-  if (known !== undefined && known.desired.issuer !== desired.issuer)
+  const own = [known?.desired.issuer, known?.migration?.former?.place.issuer]
+  if (known !== undefined && !own.includes(desired.issuer))
     await releaseIssuer(table, claimOf(known, desired))
 }
 
-/** By the name that it is hosted under, which goes with the issuer from one record to another. */
-function claimOf(known: ClusterRecord | undefined, { issuer, accountId, cluster }: DesiredCluster) {
-  return { issuer, accountId, cluster: known === undefined ? cluster : hostedAs(known) }
+function claimOf(known: ClusterRecord | undefined, desired: DesiredCluster) {
+  return issuerClaim(desired, known === undefined ? desired.cluster : hostedAs(known))
 }
 
 const MAX_AHEAD_MILLISECONDS = 5 * 60_000

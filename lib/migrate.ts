@@ -2,9 +2,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KeySet } from './oidc/rotation.ts'
 import { withChain } from './registry/chains.ts'
+import { issuerClaim, passIssuer } from './registry/claims.ts'
 import {
+  type Chain,
   type ClusterRecord,
   changeCluster,
+  hostedAs,
   isGoing,
   isOwnRun,
   keySetMembers,
@@ -59,16 +62,29 @@ function publishedAs({ keyTimes = [] }: ClusterRecord, kid: string) {
 export async function endMigration(runs: Runs, cluster: string, run: number): Promise<void> {
   const home = await readCluster(runs.table, cluster)
   if (!isOwnRun(home, run) || home.migration === undefined || !isOver(home)) return
-  const { to } = home.migration
+  const { to, former } = home.migration
+  const claims = former && claimsOn(home.desired, hostedAs(home), former, to)
+  // As long as a record has an issuer, nobody else may be able to free its name: so the claim on what is new goes before, the other one after.
+  if (claims) await passIssuer(runs.table, claims.latest.companion, claims.latest.home)
   await changeCluster(runs.table, to, (companion) =>
     companion?.companionOf === cluster ? dismissed(companion, home) : companion,
   )
+  if (claims) await passIssuer(runs.table, claims.former.home, claims.former.companion)
   await startRun(runs, to)
   await changeCluster(runs.table, cluster, (known) => {
     if (!isOwnRun(known, run) || !isOver(known)) return known
     const { migration: _, ...rest } = known
     return rest
   })
+}
+
+/** On both issuers, by either record. */
+function claimsOn(desired: ClusterRecord['desired'], host: string, former: Chain, to: string) {
+  const by = (issuer: Pick<ClusterRecord['desired'], 'issuer' | 'hosting'>, name: string) => ({
+    home: issuerClaim({ ...desired, ...issuer }, name),
+    companion: issuerClaim({ ...desired, ...issuer, cluster: to }, name),
+  })
+  return { latest: by(desired, host), former: by(former.place, former.hostedAs) }
 }
 
 /** Every role was settled for what the record says now. */

@@ -1,5 +1,6 @@
 /** Names are claimed before they are used: a claim is an item that only its holder can put again. */
 import * as z from 'zod'
+import type { DesiredCluster, Hosting } from '../cluster.ts'
 import { ConcurrentChange, IssuerTaken, RoleNameTaken } from '../errors.ts'
 import { isIssuer, issuerHostPath } from '../oidc/issuer.ts'
 import { deleteItem, getItem, type Key, putItem, type Table } from './table.ts'
@@ -8,6 +9,27 @@ interface IssuerClaim {
   readonly issuer: string
   readonly cluster: string
   readonly accountId: string
+}
+
+/**
+ * By whom: an issuer that has a name in it by whoever is hosted under that name, which goes from record to record with it; any other by the
+ * record's own.
+ */
+export function issuerClaim(
+  {
+    issuer,
+    accountId,
+    cluster,
+    hosting,
+  }: Pick<DesiredCluster, 'issuer' | 'accountId' | 'cluster' | 'hosting'>,
+  hostedAs: string,
+): IssuerClaim {
+  return { issuer, accountId, cluster: isNamedAfterHost(hosting.type) ? hostedAs : cluster }
+}
+
+/** Whether the issuer has the name in it that it is hosted under. */
+export function isNamedAfterHost(type: Hosting['type']): type is 'shared' | 's3' {
+  return type === 'shared' || type === 's3'
 }
 
 /** Throws IssuerTaken when another cluster, or the same name of another account, has it. */
@@ -20,6 +42,13 @@ export async function claimIssuer(table: Table, claimed: IssuerClaim): Promise<v
 export async function isIssuerClaimed(table: Table, issuer: string): Promise<boolean> {
   if (!isIssuer(issuer)) return false
   return (await getItem(table, { pk: `ISSUER#${issuerHostPath(issuer)}`, sk: 'CLAIM' })) !== undefined
+}
+
+/** To another cluster, with the issuer. May be repeated; what neither has stays whose it is. */
+export async function passIssuer(table: Table, claimed: IssuerClaim, to: IssuerClaim): Promise<void> {
+  if (claimed.cluster === to.cluster) return
+  const condition = { expression: 'holder = :holder', values: { ':holder': holderOf(claimed) } }
+  await putItem(table, { ...issuerKey(to), holder: holderOf(to) }, condition)
 }
 
 /** Only the holder's own claim goes. */

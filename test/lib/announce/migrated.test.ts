@@ -1,12 +1,14 @@
 /** Events of a cluster whose issuer came from another record, and of the one that it is to come from. */
 import { expect, test } from 'vitest'
 import { announceCluster, hostedLike } from '../../../lib/announce.ts'
-import { ClusterChangeRefused, ClusterIsCompanion } from '../../../lib/errors.ts'
+import { ClusterChangeRefused, ClusterIsCompanion, IssuerTaken } from '../../../lib/errors.ts'
 import { parseClusterCreated } from '../../../lib/events/cluster-created.ts'
+import { chainOf } from '../../../lib/registry/chains.ts'
 import { claimIssuer } from '../../../lib/registry/claims.ts'
 import { changeCluster, requireCluster } from '../../../lib/registry/cluster-record.ts'
 import { withdrawCluster } from '../../../lib/withdraw.ts'
 import { anEvent } from '../events/event.ts'
+import { golemRecord } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
 import { announcements, at, created } from './fixture.ts'
 
@@ -17,7 +19,7 @@ async function migrated() {
   await finish()
   const baseDomain = 'clay.gigantic.io'
   const issuer = `https://irsa.${baseDomain}`
-  await claimIssuer(announcing.table, { issuer, accountId: STACK.accountId, cluster: 'clay' })
+  await claimIssuer(announcing.table, { issuer, accountId: STACK.accountId, cluster: 'golem' })
   await changeCluster(
     announcing.table,
     'golem',
@@ -51,6 +53,39 @@ test('of one that is gone makes it anew under the name that its issuer had', asy
   await announce(created('event-2', { baseDomain }, { time: at(1) }))
 
   expect(await golem()).toMatchObject({ status: 'ANNOUNCED', hostedAs: 'clay' })
+})
+
+test('that says what was frees nothing while what was still goes: its issuer has no other claim', async () => {
+  const { announcing, announce, golem } = await migrated()
+  const { desired } = golemRecord()
+  const former = chainOf(golemRecord())
+  const migration = { to: 'clay', startedAt: at(0), phase: 'FINISHING', former } as const
+  await changeCluster(announcing.table, 'golem', (known) => known && { ...known, migration })
+
+  await expect(announce(created('event-2', {}, { time: at(1) }))).rejects.toThrow(ClusterChangeRefused)
+
+  expect((await golem()).desired.issuer).not.toBe(desired.issuer)
+  const taken = claimIssuer(announcing.table, { ...desired, cluster: 'another' })
+  await expect(taken).rejects.toThrow(IssuerTaken)
+})
+
+test('may have an issuer again that it had before another one had its name', async () => {
+  const { announcing, announce, finish, golem } = await announcements()
+  const { table } = announcing
+  const event = (number: number, baseDomain: string) =>
+    created(`event-${number}`, { baseDomain }, { time: at(number) })
+  const gone = (hostedAs: string) =>
+    changeCluster(table, 'golem', (known) => known && { ...known, hostedAs, status: 'DELETED' })
+  await announce(event(1, 'golem.gigantic.io'))
+  await finish()
+  await gone('clay')
+  await announce(event(2, 'other.gigantic.io'))
+  await finish()
+  await gone('golem')
+
+  await announce(event(3, 'other.gigantic.io'))
+
+  expect(await golem()).toMatchObject({ status: 'ANNOUNCED', desired: { baseDomain: 'other.gigantic.io' } })
 })
 
 test('with shared hosting has the path of the name that it is hosted under', async () => {

@@ -8,6 +8,7 @@ import {
 } from '../../../lib/errors.ts'
 import { endMigration, shareKeys } from '../../../lib/migrate.ts'
 import { abortMigration, finishMigration, startMigration } from '../../../lib/ops/migration.ts'
+import { claimIssuer } from '../../../lib/registry/claims.ts'
 import {
   type ClusterRecord,
   changeCluster,
@@ -420,14 +421,20 @@ describe('finishMigration', () => {
     expect(await world.golem()).toMatchObject({ migration: { phase: 'TRUSTING' } })
   })
 
-  test('cut off anywhere, and its run’s end too, leaves one issuer to each record', async () => {
+  test('cut off anywhere, and its run’s end too, leaves one issuer to each record, which alone may be announced with it', async () => {
     await cutOffEverywhere({
-      prepare: (around) => trusting(around),
+      async prepare(around) {
+        const world = await trusting(around)
+        for (const { desired } of [GOLEM, CLAY]) await claimIssuer(world.table, desired)
+        return world
+      },
       async act(world) {
         if ((await world.golem()).migration !== undefined) await finish(world)
         if ((await world.golem()).run !== undefined) await world.end('golem')
       },
-      async assess({ golem, clay }, where) {
+      async assess({ table, golem, clay }, where) {
+        for (const record of [await golem(), await clay()])
+          await expect(claimIssuer(table, record.desired), where).resolves.toBeUndefined()
         expect(await golem(), where).toMatchObject({
           status: 'READY',
           desired: { issuer: CLAY.desired.issuer },
