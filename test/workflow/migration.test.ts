@@ -1,12 +1,14 @@
 /** A cluster's issuer becomes another one: tokens of both are taken until that is finished, and every role stays the same role. */
-import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { REGION } from '../../cli/package-stack.ts'
-import { exchangeToken } from '../../cli/start/exchange.ts'
-import { keysFromPems } from '../../lib/oidc/jwks.ts'
-import { subjectOf } from '../../lib/oidc/subject.ts'
-import { changeCluster } from '../../lib/registry/cluster-record.ts'
-import { newIn, takeInventory } from './inventory.ts'
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { REGION, SHARED_DOMAIN } from '../../cli/package-stack.ts'
+import { serveExternalIssuer } from '../../cli/start/external-issuer.ts'
+import { bucketAddress } from '../../lib/aws/buckets.ts'
+import { s3Client } from '../../lib/aws/clients.ts'
+import { SHARED_HOST } from '../../lib/aws/names.ts'
+import { jwkOf } from './foreign-issuers.ts'
+import { type Inventory, newIn, takeInventory } from './inventory.ts'
+import { migratingIn, type Signing } from './migrating.ts'
 import {
   clusterNamed,
   DOMAIN,
@@ -19,9 +21,11 @@ import {
 } from './pipeline.ts'
 
 let pipeline: Pipeline
+let migrating: ReturnType<typeof migratingIn>
 
 beforeAll(async () => {
   pipeline = await startPipeline()
+  migrating = migratingIn(pipeline)
 })
 
 afterAll(() => pipeline.stop())
@@ -30,6 +34,8 @@ const FORMER = `golem.${DOMAIN}`
 const NEW = `clay.${DOMAIN}`
 
 test('a cluster comes to another base domain, with both issuers trusted until it is finished, and its roles stay', async () => {
+  const { asked, ended, exchanged, gone, readyRole, roleOf, sinceADay, status } = migrating
+  const made = (cluster: string, more?: object) => migrating.made(clusterNamed(cluster, more))
   const empty = await takeInventory()
   const keys = newKeys()
   const pems = { serviceAccountKeys: [keys.pem] }
@@ -41,8 +47,8 @@ test('a cluster comes to another base domain, with both issuers trusted until it
   const cart = await readyRole('golem', 'shop/cart')
   const reader = await readyRole('gaia', 'books/reader')
   await made('golem-2', { ...pems, baseDomain: NEW })
-  expect(await exchanged(keys, FORMER, cart.arn)).toBe('admitted')
-  expect(await exchanged(keys, NEW, cart.arn)).toBe('AccessDenied')
+  expect(await exchanged(signing(keys, FORMER), cart.arn)).toBe('admitted')
+  expect(await exchanged(signing(keys, NEW), cart.arn)).toBe('AccessDenied')
 
   expect(await asked('PUT', '/clusters/golem/migration', { to: 'golem-2' })).toMatchObject({
     migration: { to: 'golem-2', phase: 'TRUSTING' },
@@ -54,14 +60,14 @@ test('a cluster comes to another base domain, with both issuers trusted until it
     .toMatchObject({ trusts: { golem: 2, 'golem-2': 1 } })
   for (const role of [cart, reader])
     for (const baseDomain of [FORMER, NEW])
-      expect(await exchanged(keys, baseDomain, role.arn)).toBe('admitted')
+      expect(await exchanged(signing(keys, baseDomain), role.arn)).toBe('admitted')
 
   // Everything goes on meanwhile: a new role, a change, a new key, at both issuers.
   await pipeline.request('golem', roleFor('shop', 'till', { maxSessionDuration: 7200 }))
   await pipeline.request('golem', roleFor('shop', 'cart', { maxSessionDuration: 7200 }))
   const till = await readyRole('golem', 'shop/till')
   await expect.poll(() => status('golem', 'shop/cart'), POLL).toMatchObject({ version: 2, state: 'READY' })
-  expect(await exchanged(keys, NEW, till.arn, 'till')).toBe('admitted')
+  expect(await exchanged(signing(keys, NEW), till.arn, 'till')).toBe('admitted')
   const rotated = newKeys()
   await pipeline.send('Cluster Keys Changed', {
     cluster: 'golem',
@@ -70,7 +76,7 @@ test('a cluster comes to another base domain, with both issuers trusted until it
   await ended('golem', 3)
   await ended('golem-2', 2)
   for (const baseDomain of [FORMER, NEW])
-    expect(await exchanged(rotated, baseDomain, cart.arn)).toBe('admitted')
+    expect(await exchanged(signing(rotated, baseDomain), cart.arn)).toBe('admitted')
 
   // What would cut pods off is refused.
   await pipeline.send('Cluster Deleted', { cluster: 'golem-2' })
@@ -88,8 +94,8 @@ test('a cluster comes to another base domain, with both issuers trusted until it
   const [, last] = await Promise.all([ended('golem'), gone('golem-2')])
   expect(last).toMatchObject({ status: 'DELETED', desired: { issuer: `https://irsa.${FORMER}` } })
   for (const role of [cart, reader]) {
-    expect(await exchanged(rotated, NEW, role.arn)).toBe('admitted')
-    expect(await exchanged(rotated, FORMER, role.arn)).not.toBe('admitted')
+    expect(await exchanged(signing(rotated, NEW), role.arn)).toBe('admitted')
+    expect(await exchanged(signing(rotated, FORMER), role.arn)).not.toBe('admitted')
     expect(await roleOf(role.arn)).toEqual(role)
   }
   const { buckets, providers } = newIn(empty, await takeInventory())
@@ -98,22 +104,20 @@ test('a cluster comes to another base domain, with both issuers trusted until it
   // An event that says what is so by now is no change, and one that says what was is refused as ever.
   await pipeline.announce(clusterNamed('golem', { ...pemsOf(keys, rotated), baseDomain: NEW }))
   await pipeline.announce(clusterNamed('golem', { ...pemsOf(keys, rotated), baseDomain: FORMER }))
-  await expect
-    .poll(async () => (await letters()).map(({ error }) => error), POLL)
-    .toContain('ClusterChangeRefused')
+  await expect.poll(letters, POLL).toContain('ClusterChangeRefused')
   expect(await pipeline.cluster('golem')).toMatchObject({ generation: 4, hostedAs: 'golem-2' })
 
   // Back again, and that taken back; then nothing is left.
   await made('golem-2', { ...pemsOf(keys, rotated), baseDomain: FORMER })
   await asked('PUT', '/clusters/golem/migration', { to: 'golem-2' })
   await ended('golem', 5)
-  expect(await exchanged(keys, FORMER, cart.arn)).toBe('admitted')
+  expect(await exchanged(signing(keys, FORMER), cart.arn)).toBe('admitted')
   expect(await asked('DELETE', '/clusters/golem/migration')).toMatchObject({
     migration: { phase: 'ABORTING' },
   })
   await gone('golem-2')
-  expect(await exchanged(keys, FORMER, cart.arn)).not.toBe('admitted')
-  expect(await exchanged(keys, NEW, cart.arn)).toBe('admitted')
+  expect(await exchanged(signing(keys, FORMER), cart.arn)).not.toBe('admitted')
+  expect(await exchanged(signing(keys, NEW), cart.arn)).toBe('admitted')
   expect(await roleOf(cart.arn)).toEqual(cart)
 
   await pipeline.send('Cluster Deleted', { cluster: 'golem' })
@@ -123,77 +127,130 @@ test('a cluster comes to another base domain, with both issuers trusted until it
   expect(newIn(empty, await takeInventory())).toEqual({})
 }, 120_000)
 
+/** Of migrations to other hostings: one is begun and taken back, then the one that is meant is begun and finished. */
+describe('a cluster comes, with its roles,', () => {
+  const keys = newKeys()
+  const ownHost = (name: string) => ({
+    detail: { baseDomain: `${name}.${DOMAIN}`, ...pemsOf(keys) },
+    ...signing(keys, `${name}.${DOMAIN}`),
+    things: { buckets: 1, certificates: 1, distributions: 1, records: 3 },
+  })
+  const sharedHost = (hostedAs: string) => ({
+    detail: { hosting: { type: 'shared' }, ...pemsOf(keys) },
+    ...{ issuer: `https://irsa.${SHARED_DOMAIN}/${hostedAs}`, keys },
+    things: {},
+  })
+  const onHost = sharedHost('walker-2')
+  const others = 'https://oidc.example.com/walker'
+  const external = {
+    detail: { hosting: { type: 'external', issuer: others } },
+    ...{ issuer: others, keys: newKeys() },
+    things: {},
+  }
+  let current: Place = ownHost('walker')
+  let role: Awaited<ReturnType<typeof migrating.readyRole>>
+  let inventory: Inventory
+  let documents: readonly string[]
+
+  beforeAll(async () => {
+    serveExternalIssuer(pipeline.aws.sites, others, jwkOf(external.keys))
+    await Promise.all([
+      migrating.made({ cluster: 'walker', ...current.detail }),
+      migrating.made({ cluster: 'troll', hosting: { type: 'shared' }, ...pemsOf(newKeys()) }),
+    ])
+    await pipeline.request('walker', roleFor('shop', 'cart'))
+    role = await migrating.readyRole('walker', 'shop/cart')
+    inventory = await takeInventory()
+    documents = await documentsOfHost()
+  })
+
+  test.each<[where: string, next: Place, meanwhile: Place]>([
+    ['to the shared host', onHost, onHost],
+    ['to another host of its own, from the shared one', ownHost('strider'), external],
+    ['to an issuer that somebody else runs', external, external],
+    ['back to the first host of its own, from an issuer of others', ownHost('walker'), sharedHost('walker')],
+  ])(
+    '%s; and what was begun and taken back, and the former issuer, go without a trace',
+    async (_, next, meanwhile) => {
+      const { asked, ended, exchanged, gone, made, roleOf, sinceADay } = migrating
+      const former = current
+      const taken = (...all: readonly Place[]) => Promise.all(all.map((one) => exchanged(one, role.arn)))
+      const begin = async (other: Place) => {
+        await made({ cluster: 'walker-2', ...other.detail })
+        expect(await taken(former, other)).toEqual(['admitted', 'AccessDenied'])
+        await asked('PUT', '/clusters/walker/migration', { to: 'walker-2' })
+        await ended('walker')
+        expect(await taken(former, other)).toEqual(['admitted', 'admitted'])
+      }
+      const over = () => Promise.all([ended('walker'), gone('walker-2')])
+
+      await begin(meanwhile)
+      await asked('DELETE', '/clusters/walker/migration')
+      await over()
+
+      expect(await taken(former, meanwhile)).toEqual(['admitted', 'InvalidIdentityToken'])
+      expect(await takeInventory()).toEqual(inventory)
+      expect(await documentsOfHost()).toEqual(documents)
+
+      await begin(next)
+      const switchedAt = await sinceADay('walker')
+      await asked('PUT', '/clusters/walker/migration/end', { switchedAt })
+      await over()
+
+      expect(await taken(former, next)).toEqual(['InvalidIdentityToken', 'admitted'])
+      expect(await roleOf(role.arn)).toEqual(role)
+      const latest = await takeInventory()
+      expect(counted(newIn(inventory, latest))).toEqual({ ...next.things, providers: 1 })
+      expect(counted(newIn(latest, inventory))).toEqual({ ...former.things, providers: 1 })
+      documents = await documentsOfHost()
+      expect(documents.filter((key) => key.startsWith('walker'))).toHaveLength(next === onHost ? 2 : 0)
+      expect(documents.filter((key) => key.startsWith('troll/'))).toHaveLength(2)
+
+      // What its hook says from now on is no change.
+      const known = await pipeline.cluster('walker')
+      await pipeline.announce({ cluster: 'walker', ...next.detail })
+      await expect
+        .poll(async () => (await pipeline.cluster('walker'))?.lastEvent, POLL)
+        .not.toEqual(known?.lastEvent)
+      expect(await pipeline.cluster('walker')).toMatchObject({
+        desired: known?.desired,
+        generation: known?.generation,
+      })
+      current = next
+      inventory = latest
+    },
+    60_000,
+  )
+})
+
+interface Place extends Signing {
+  /** Of the event, without the cluster. */
+  readonly detail: object
+  /** How many it has to itself, besides the provider. */
+  readonly things: Readonly<Record<string, number>>
+}
+
+function counted(inventory: Inventory): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(inventory).map(([kind, things]) => [kind, things.length]))
+}
+
+function signing(keys: Keys, baseDomain: string): Signing {
+  return { issuer: `https://irsa.${baseDomain}`, keys }
+}
+
 function pemsOf(...keys: readonly Keys[]) {
   return { serviceAccountKeys: keys.map(({ pem }) => pem) }
 }
 
-async function letters(): Promise<readonly { readonly error?: string }[]> {
-  const body = (await asked('GET', '/dead-letters')) as { deadLetters: { error?: string }[] }
-  return body.deadLetters
+async function letters(): Promise<readonly (string | undefined)[]> {
+  const { deadLetters } = (await migrating.asked('GET', '/dead-letters')) as {
+    readonly deadLetters: readonly { readonly error?: string }[]
+  }
+  return deadLetters.map(({ error }) => error)
 }
 
-async function made(cluster: string, more: object = {}): Promise<void> {
-  await pipeline.announce(clusterNamed(cluster, more))
-  await expect.poll(() => pipeline.cluster(cluster), POLL).toMatchObject({ status: 'READY' })
-}
-
-/** Nothing works on it any more. */
-async function ended(cluster: string, generation = 0): Promise<void> {
-  await expect
-    .poll(async () => {
-      const { run, status, generation: latest = 0 } = (await pipeline.cluster(cluster)) ?? {}
-      return run === undefined && status === 'READY' && latest >= generation
-    }, POLL)
-    .toBe(true)
-}
-
-async function gone(cluster: string) {
-  await expect.poll(() => pipeline.cluster(cluster), POLL).toMatchObject({ status: 'DELETED' })
-  return pipeline.cluster(cluster)
-}
-
-async function status(cluster: string, role: string) {
-  return (await pipeline.roleStatuses(cluster))[role]
-}
-
-async function readyRole(cluster: string, role: string) {
-  await expect.poll(() => status(cluster, role), POLL).toMatchObject({ state: 'READY' })
-  return roleOf((await status(cluster, role))?.roleArn ?? '')
-}
-
-/** What is named elsewhere, and must not change. */
-async function roleOf(roleArn: string) {
-  const RoleName = roleArn.split('/').at(-1)
-  const { Role } = await new IAMClient({ region: REGION }).send(new GetRoleCommand({ RoleName }))
-  return { arn: Role?.Arn ?? '', id: Role?.RoleId ?? '' }
-}
-
-async function asked(method: string, path: string, body?: object): Promise<unknown> {
-  return JSON.parse((await pipeline.ask(method, path, body)).body)
-}
-
-/** As if it had begun long ago: a day of the clock has 300 sweeps. Returns when the API servers were switched. */
-async function sinceADay(cluster: string): Promise<string> {
-  const before = (hours: number) =>
-    new Date(pipeline.aws.clock.now().getTime() - hours * 3_600_000).toISOString()
-  await changeCluster(pipeline.deployed.table, cluster, (known) =>
-    known?.migration ? { ...known, migration: { ...known.migration, startedAt: before(26) } } : known,
-  )
-  return before(25)
-}
-
-/** At STS, as a pod does. */
-async function exchanged(
-  keys: Keys,
-  baseDomain: string,
-  roleArn: string,
-  serviceAccount = 'cart',
-): Promise<string> {
-  const [key] = keysFromPems([keys.pem]).keys
-  const signer = { privateKey: keys.privateKey, kid: key?.kid ?? '', alg: 'ES256' }
-  const claim = { issuer: `https://irsa.${baseDomain}`, audience: 'sts.amazonaws.com', roleArn }
-  return exchangeToken(signer, claim, subjectOf('shop', serviceAccount), REGION).then(
-    () => 'admitted',
-    (error: unknown) => (error instanceof Error ? error.name.replace(/Exception$/, '') : String(error)),
-  )
+async function documentsOfHost(): Promise<readonly string[]> {
+  const { Bucket } = bucketAddress(pipeline.deployed.stack, { cluster: SHARED_HOST })
+  const { Contents = [] } = await s3Client(REGION).send(new ListObjectsV2Command({ Bucket }))
+  return Contents.map(({ Key = '' }) => Key)
 }
