@@ -1,13 +1,16 @@
 import { acmClient, cloudFrontClient, iamClient, s3Client, serviceQuotasClient } from '../lib/aws/clients.ts'
 import { now } from '../lib/clock.ts'
-import { readEnvironment, stackEnvironment, stackOf } from '../lib/config.ts'
+import { readEnvironment, stackEnvironment, stackOf, tableEnvironment } from '../lib/config.ts'
 import { createHandler } from '../lib/handler.ts'
 import { measure } from '../lib/measure.ts'
 import { measureCertificate, measureQuota } from '../lib/metrics.ts'
+import { tableOf } from '../lib/wiring.ts'
 
-const stack = stackOf(readEnvironment(stackEnvironment))
+const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment })
+const stack = stackOf(environment)
 const measuring = {
   stack,
+  table: tableOf(environment),
   iam: iamClient(stack.partition),
   s3: s3Client(stack.region),
   acm: acmClient(stack.partition),

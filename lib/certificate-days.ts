@@ -6,7 +6,8 @@ import { clusterOfComment } from './aws/names.ts'
 import type { Stack } from './aws/stack.ts'
 
 export interface CertificateDays {
-  readonly cluster: string
+  /** Of the issuer that it is served for. */
+  readonly hostedAs: string
   /** Below 0 once it has expired. */
   readonly daysLeft: number
 }
@@ -25,10 +26,10 @@ export function certificateDays(
   return distributions
     .filter((distribution) => hasOriginAccessControl(distribution, stack))
     .flatMap(({ Comment = '', ViewerCertificate }) => {
-      const cluster = clusterOfComment(stack, Comment)
+      const hostedAs = clusterOfComment(stack, Comment)
       const notAfter = expiry.get(ViewerCertificate?.ACMCertificateArn)
-      if (cluster === undefined || notAfter === undefined) return []
-      return { cluster, daysLeft: (notAfter.getTime() - now.getTime()) / MILLISECONDS_A_DAY }
+      if (hostedAs === undefined || notAfter === undefined) return []
+      return { hostedAs, daysLeft: (notAfter.getTime() - now.getTime()) / MILLISECONDS_A_DAY }
     })
 }
 

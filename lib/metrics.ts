@@ -1,7 +1,7 @@
 /** What is measured, as CloudWatch metrics in the functions' logs (Embedded Metric Format). */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { CertificateDays } from './certificate-days.ts'
 import type { OutboundDetail, OutboundName } from './events/names.ts'
+import type { ClusterCertificate } from './measure.ts'
 import type { QuotaName, QuotaUse } from './quotas.ts'
 
 /** One in each function; what an invocation stored is published at its end. The dimension `service` is the stack's name. */
@@ -46,7 +46,7 @@ export function measureQuota(quota: QuotaName, { used, allowed }: QuotaUse): voi
 }
 
 /** By cluster; and of all clusters together, whose minimum an alarm can watch. */
-export function measureCertificate({ cluster, daysLeft }: CertificateDays): void {
+export function measureCertificate({ cluster, daysLeft }: ClusterCertificate): void {
   metrics.addMetric('CertificateDaysLeft', MetricUnit.NoUnit, daysLeft)
   const byCluster = metrics.singleMetric()
   byCluster.addDimension('cluster', cluster)

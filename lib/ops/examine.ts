@@ -90,12 +90,12 @@ function externalKeys(issuer: string, discovery: Fetched): KeysPlace {
 /** Each list once, and each check as much as AWS tells. */
 async function examineStack(
   examining: Examining,
-  cluster: string,
+  name: string,
 ): Promise<Pick<Findings, 'certificateDays' | 'quotas'>> {
   const { stack, now } = examining
   const counting = { ...examining, ...cloudFrontLists(examining, stack) }
   const days = Promise.all([counting.distributions, counting.certificates]).then((lists) =>
-    certificateDays(stack, ...lists, now()).find((one) => one.cluster === cluster),
+    certificateDays(stack, ...lists, now()).find((one) => one.hostedAs === name),
   )
   const [certificate, quotas] = await Promise.all([
     orUntold(days),

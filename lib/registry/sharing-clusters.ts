@@ -5,12 +5,13 @@
 import * as z from 'zod'
 import { SHARED_HOST } from '../aws/names.ts'
 import { SharedHostInUse } from '../errors.ts'
+import { clusterHostedAs } from './hosted-as.ts'
 import { deleteItem, putItem, queryItems, type Table } from './table.ts'
 
 const PK = `CLUSTER#${SHARED_HOST}`
 const PREFIX = 'USE#'
 
-/** Of a cluster's run; a later run's stays. */
+/** Of a cluster's run, by the name that it is hosted under; a later run's stays. */
 interface Use {
   readonly cluster: string
   readonly run: number
@@ -40,8 +41,9 @@ export async function checkUnused(table: Table): Promise<void> {
 
 async function listUsers(table: Table): Promise<readonly string[]> {
   const users: string[] = []
-  for await (const item of queryItems(table, PK, PREFIX)) users.push(useSchema.parse(item).sk)
-  return users.map((sk) => sk.slice(PREFIX.length))
+  for await (const item of queryItems(table, PK, PREFIX))
+    users.push(await clusterHostedAs(table, useSchema.parse(item).sk.slice(PREFIX.length)))
+  return users
 }
 
 const useSchema = z.object({ sk: z.string() })

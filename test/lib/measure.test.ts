@@ -10,11 +10,12 @@ import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-s
 import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, test } from 'vitest'
 import { partitionOf } from '../../lib/aws/partitions.ts'
-import type { CertificateDays } from '../../lib/certificate-days.ts'
 import { AccessDenied, Throttled } from '../../lib/errors.ts'
-import { measure } from '../../lib/measure.ts'
+import { type ClusterCertificate, measure } from '../../lib/measure.ts'
 import type { QuotaUse } from '../../lib/quotas.ts'
 import { refusal, sentNames } from './aws/sdk.ts'
+import { clusterRecord } from './ops/fixture.ts'
+import { aTable, putCluster } from './registry/registry.ts'
 import { STACK } from './resources/golem.ts'
 
 const NOW = new Date('2026-01-31T12:00:00Z')
@@ -48,7 +49,8 @@ const DISTRIBUTIONS = [
 ]
 
 /** An account, and what is measured of it. */
-function theAccount(stack = STACK) {
+async function theAccount(stack = STACK) {
+  const table = await aTable()
   const iam = new IAMClient({ region: 'us-east-1' })
   const acm = new ACMClient({ region: 'us-east-1' })
   const cloudFront = new CloudFrontClient({ region: 'us-east-1' })
@@ -87,14 +89,16 @@ function theAccount(stack = STACK) {
     .on(ListServiceQuotasCommand, { ServiceCode: 's3' })
     .resolves({ Quotas: [] })
   const quotas: Record<string, QuotaUse> = {}
-  const certificates: CertificateDays[] = []
+  const certificates: ClusterCertificate[] = []
   return {
+    table,
     mocks,
     quotas,
     certificates,
     measure: () =>
       measure({
         stack,
+        table,
         iam,
         acm,
         cloudFront,
@@ -111,7 +115,7 @@ function theAccount(stack = STACK) {
 
 describe('measure', () => {
   test('counts what there is of every kind, and what is allowed', async () => {
-    const account = theAccount()
+    const account = await theAccount()
 
     await account.measure()
 
@@ -126,7 +130,7 @@ describe('measure', () => {
   })
 
   test("tells the days of the certificates that this stack's distributions serve, and of no other", async () => {
-    const account = theAccount()
+    const account = await theAccount()
 
     await account.measure()
 
@@ -136,8 +140,33 @@ describe('measure', () => {
     ])
   })
 
+  test('tells of the certificate of an issuer that a migration has brought by the name of the cluster that has it now', async () => {
+    const { table, measure, certificates } = await theAccount()
+    // In one migration after the other: golem has what was made for gaia, gaia what was for clay, and clay what was for golem.
+    for (const [cluster, hostedAs] of [
+      ['golem', 'gaia'],
+      ['gaia', 'clay'],
+      ['clay', 'golem'],
+    ] as const)
+      await putCluster(table, clusterRecord(cluster, { hostedAs }))
+
+    await measure()
+
+    expect(certificates.map(({ cluster }) => cluster)).toEqual(['clay', 'golem'])
+  })
+
+  test('tells of it by its own name while a migration is being finished', async () => {
+    const { table, measure, certificates } = await theAccount()
+    await putCluster(table, clusterRecord('golem', { hostedAs: 'gaia' }))
+    await putCluster(table, clusterRecord('gaia', { companionOf: 'golem' }))
+
+    await measure()
+
+    expect(certificates.map(({ cluster }) => cluster)).toEqual(['golem', 'gaia'])
+  })
+
   test('lists nothing twice, and every key type of certificates', async () => {
-    const { mocks, measure } = theAccount()
+    const { mocks, measure } = await theAccount()
 
     await measure()
 
@@ -147,7 +176,7 @@ describe('measure', () => {
   })
 
   test('asks nothing of CloudFront and ACM where they serve no issuers', async () => {
-    const account = theAccount({ ...STACK, partition: partitionOf('cn-north-1') })
+    const account = await theAccount({ ...STACK, partition: partitionOf('cn-north-1') })
 
     await account.measure()
 
@@ -159,7 +188,7 @@ describe('measure', () => {
   })
 
   test('measures the rest when one service refuses, and throws its refusal', async () => {
-    const account = theAccount()
+    const account = await theAccount()
     account.mocks.acm.on(ListCertificatesCommand).rejects(refusal('ThrottlingException'))
 
     await expect(account.measure()).rejects.toThrow(Throttled)
@@ -178,7 +207,7 @@ describe('measure', () => {
     ['GetAccountSummary', GetAccountSummaryCommand, 'roles'],
     ['ListOpenIDConnectProviders', ListOpenIDConnectProvidersCommand, 'oidc-providers'],
   ] as const)('says what is missing when %s is denied', async (operation, command, quota) => {
-    const account = theAccount()
+    const account = await theAccount()
     account.mocks.iam.on(command).rejects(refusal('AccessDenied', 'no', 403))
 
     await expect(account.measure()).rejects.toThrow(AccessDenied)
@@ -188,7 +217,7 @@ describe('measure', () => {
   })
 
   test('takes no number that IAM did not give', async () => {
-    const account = theAccount()
+    const account = await theAccount()
     account.mocks.iam.on(GetAccountSummaryCommand).resolves({ SummaryMap: { Roles: 812 } })
 
     await expect(account.measure()).rejects.toThrow('without the number of roles')

@@ -275,7 +275,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await pipeline.ask('POST', `/clusters/${cluster}/plan`, {})
   },
 
-  async measure() {
+  async measure(pipeline, cluster, signal) {
+    await pipeline.announce(clusterNamed(cluster))
+    await until(signal, async () => (await pipeline.cluster(cluster))?.status === 'READY')
     await invoke('measure')
   },
 }

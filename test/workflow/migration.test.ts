@@ -1,7 +1,7 @@
 /** A cluster's issuer becomes another one: tokens of both are taken until that is finished, and every role stays the same role. */
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { REGION, SHARED_DOMAIN } from '../../cli/package-stack.ts'
+import { REGION, SHARED_DOMAIN, STAGE } from '../../cli/package-stack.ts'
 import { serveExternalIssuer } from '../../cli/start/external-issuer.ts'
 import { bucketAddress } from '../../lib/aws/buckets.ts'
 import { s3Client } from '../../lib/aws/clients.ts'
@@ -98,6 +98,11 @@ test('a cluster comes to another base domain, with both issuers trusted until it
     expect(await exchanged(signing(rotated, FORMER), role.arn)).not.toBe('admitted')
     expect(await roleOf(role.arn)).toEqual(role)
   }
+  await pipeline.invoke('measure')
+  const measured = pipeline.aws
+    .logs(`irsa-${STAGE}-measure`)
+    .matchAll(/"CertificateDaysLeft".*"cluster":"([\w-]+)"/g)
+  expect([...measured].map(([, cluster]) => cluster).toSorted()).toEqual(['gaia', 'golem'])
   const { buckets, providers } = newIn(empty, await takeInventory())
   expect([buckets?.length, providers?.length]).toEqual([2, 2])
 

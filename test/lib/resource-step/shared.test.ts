@@ -4,11 +4,12 @@ import { SHARED_HOST } from '../../../lib/aws/names.ts'
 import type { Cluster, StepOutputs } from '../../../lib/cluster.ts'
 import { SharedHostFailed, SharedHostInUse } from '../../../lib/errors.ts'
 import { type ClusterRecord, changeCluster } from '../../../lib/registry/cluster-record.ts'
-import { checkUnused, forgetUse } from '../../../lib/registry/sharing-clusters.ts'
+import { checkUnused, forgetUse, recordUse } from '../../../lib/registry/sharing-clusters.ts'
 import type { Table } from '../../../lib/registry/table.ts'
 import type { Observed, Resource } from '../../../lib/resource.ts'
 import { runResourceStep } from '../../../lib/resource-step.ts'
-import { aRun, aTableWith, golemRecord, putCluster } from '../registry/registry.ts'
+import { clusterRecord } from '../ops/fixture.ts'
+import { aRun, aTable, aTableWith, golemRecord, putCluster } from '../registry/registry.ts'
 import { aTask } from '../task.ts'
 import { clock } from './fixture.ts'
 
@@ -192,6 +193,15 @@ test('the host is in use from before the first document until the last one has g
   // What a removal of before does late.
   await forgetUse(table, { cluster: 'golem', run: 2 })
   await expect(checkUnused(table)).rejects.toBeInstanceOf(SharedHostInUse)
+})
+
+test('a cluster that uses it under the name of another record is told by its own', async () => {
+  const table = await aTable()
+  await putCluster(table, clusterRecord('golem', { hostedAs: 'golem-2' }))
+  await putCluster(table, clusterRecord('golem-2', { hostedAs: 'golem', status: 'DELETED' }))
+  await recordUse(table, { cluster: 'golem-2', run: 1 })
+
+  await expect(checkUnused(table)).rejects.toThrow('is used by golem.')
 })
 
 test('a cluster that goes leaves the host’s distribution as it is', async () => {
