@@ -167,9 +167,12 @@ function checkPair(home: ClusterRecord, companion: ClusterRecord): void {
       refuse(`the ${field} of ${to} must be the same: ${home.desired[field]}`)
   if (sharesKeys(home, companion) && kidsOf(home) !== kidsOf(companion))
     refuse(`the keys of ${to} must be the same: ${kidsOf(home)}`)
-  for (const { desired, status, paused } of [home, companion]) {
+  for (const { desired, status, paused, adopted, run } of [home, companion]) {
     if (status === 'ANNOUNCED') refuse(`the issuer of ${desired.cluster} is not ready yet`)
     if (paused) refuse(`${desired.cluster} is paused`)
+    // What failed of it is done by adopting it again, which is refused from now on.
+    if (adopted !== undefined && run !== undefined)
+      refuse(`the run of ${desired.cluster}, which has taken over what others had set up, has not ended`)
   }
 }
 

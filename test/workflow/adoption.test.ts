@@ -12,6 +12,7 @@ import { adoptingIn } from '../../cli/irsa/inspecting.ts'
 import { watch } from '../../cli/irsa/watch.ts'
 import { exchangeToken } from '../../cli/start/exchange.ts'
 import { readAudit } from '../../lib/audit/log.ts'
+import { AdoptionRefused } from '../../lib/errors.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
 import { adoptCluster } from '../../lib/ops/adopt.ts'
 import { type AdoptionPlan, planAdoption } from '../../lib/ops/adoption/plan.ts'
@@ -323,6 +324,38 @@ describe('what irsa-operator set up', () => {
       json: { type: 'urn:irsa:error:AdoptionListDiffers', resources: foreign.arns },
     })
     expect(writes()).toEqual([])
+  })
+
+  test('is not taken over while its cluster migrates, or is there for the migration of another one', async () => {
+    const { table } = pipeline.deployed
+    const known = await requireCluster(table, 'golem')
+    const migration = { to: 'clay', startedAt: '', phase: 'TRUSTING' } as const
+    for (const [part, obstacle] of [
+      [{ migration }, 'Its migration to clay has not ended.'],
+      [{ companionOf: 'clay' }, 'It is there for the migration of clay.'],
+    ] as const) {
+      const before = await changeCluster(table, 'golem', () => ({ ...known, ...part }))
+
+      expect((await plan('golem')).obstacles).toEqual([obstacle])
+      await expect(adopt('golem', detail, foreign.arns)).rejects.toBeInstanceOf(AdoptionRefused)
+
+      expect(await pipeline.cluster('golem')).toEqual(before)
+    }
+    await changeCluster(table, 'golem', () => known)
+  })
+
+  test('is the same issuer’s after it came to another cluster by a migration', async () => {
+    const { table } = pipeline.deployed
+    const { desired, ...rest } = await requireCluster(table, 'golem')
+    const clay = { ...rest, desired: { ...desired, cluster: 'clay' }, hostedAs: 'golem' }
+    await changeCluster(table, 'clay', () => clay)
+
+    const { things, tags, obstacles } = await plan('clay')
+    await deleteItem(table, { pk: 'CLUSTER#clay', sk: 'CLUSTER' })
+
+    expect(obstacles).toEqual([])
+    expect(things.map(({ arn, isOurs }) => [arn, isOurs])).toEqual(foreign.arns.map((arn) => [arn, true]))
+    expect(tags).toMatchObject({ 'irsa:cluster': 'golem' })
   })
 
   test('the command lists it, and takes no other list', async () => {

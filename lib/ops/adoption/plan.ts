@@ -1,6 +1,5 @@
 /** What would be taken over, and what a run would make of it. */
 import { asIfTagged } from '../../aws/as-if-tagged.ts'
-import type { Stack } from '../../aws/stack.ts'
 import { desiredTags, isOurs, type Tags } from '../../aws/tags.ts'
 import {
   AdoptionNotAllowed,
@@ -12,11 +11,11 @@ import {
 import { CLUSTER_CREATED } from '../../events/cluster-created.ts'
 import type { Inspecting } from '../../inspect-cluster.ts'
 import { checkListed } from '../../oidc/rotation.ts'
-import { type ClusterRecord, isGoing } from '../../registry/cluster-record.ts'
+import { type ClusterRecord, hostedAs, isGoing } from '../../registry/cluster-record.ts'
 import { type Plan, type PlannedThing, planOf, recordAfter } from '../plan.ts'
 import type { AdoptableThing, Left, Look, Looking } from './found.ts'
 import { lookFor } from './look.ts'
-import { adoptedOf, withKeysOf } from './record.ts'
+import { adoptedOf, migrationObstacles, withKeysOf } from './record.ts'
 
 export interface Adopting extends Looking, Inspecting {
   /** ARNs of what may be tagged, besides the buckets that the stack may use. Undefined: whatever the credentials may. */
@@ -76,12 +75,13 @@ export async function prepareAdoption(
   const before = await recordAfter(adopting, cluster, intent)
   if (before.status === 'DELETED') throw new ClusterNotFound(cluster)
   if (isGoing(before)) throw new ClusterBeingDeleted(cluster)
-  const look = await lookFor(adopting, before.desired)
-  const obstacles = [...look.obstacles, ...keyObstacles(before, look)]
-  const tags = ownershipTags(stack, cluster)
+  const name = hostedAs(before)
+  const look = await lookFor(adopting, { ...before.desired, cluster: name })
+  const obstacles = [...migrationObstacles(before), ...look.obstacles, ...keyObstacles(before, look)]
+  const tags = desiredTags(stack, { cluster: name, tags: {} })
   const { things: changes, rolesLeftOut } =
     obstacles.length > 0 ? { things: [], rolesLeftOut: 0 } : await planAfter(adopting, before, look, tags)
-  const things = look.things.map((thing) => ({ ...thing, isOurs: isOurs(thing.tags, stack, cluster) }))
+  const things = look.things.map((thing) => ({ ...thing, isOurs: isOurs(thing.tags, stack, name) }))
   const inTheWay = [...obstacles, ...stopsIn(changes)]
   const notAllowed = notAllowedIn(adopting, things)
   const known = new Set(before.keys.map(({ kid }) => kid))
@@ -144,8 +144,4 @@ async function planAfter(
   } finally {
     stopPretending()
   }
-}
-
-function ownershipTags(stack: Pick<Stack, 'name'>, cluster: string): Tags {
-  return desiredTags(stack, { cluster, tags: {} })
 }

@@ -1,6 +1,6 @@
 /** A cluster's record after it has taken over what was found. Pure. */
 
-import { ClusterBeingDeleted } from '../../errors.ts'
+import { AdoptionRefused, ClusterBeingDeleted } from '../../errors.ts'
 import { withListed } from '../../oidc/rotation.ts'
 import { type ClusterRecord, isGoing, keySetMembers } from '../../registry/cluster-record.ts'
 import { withNewRun } from '../../runs.ts'
@@ -8,10 +8,21 @@ import type { Look } from './found.ts'
 
 /** A run that is under way is taken over by a new one: no step of it shall see half of this. */
 export function adopted(record: ClusterRecord, look: Look, changeId: string, at: Date): ClusterRecord {
-  if (isGoing(record)) throw new ClusterBeingDeleted(record.desired.cluster)
+  const { cluster } = record.desired
+  if (isGoing(record)) throw new ClusterBeingDeleted(cluster)
+  const obstacles = migrationObstacles(record)
+  if (obstacles.length > 0) throw new AdoptionRefused(cluster, obstacles)
   const next = { ...withKeysOf(record, look, at), adopted: adoptedOf(record, look, changeId) }
   // One that is just being recorded has a run, and nobody has begun that yet.
   return record.revision === 0 ? next : withNewRun({ ...next, generation: record.generation + 1 })
+}
+
+/** Things, keys and audiences of both of its records are the same, and go from one to the other when it ends. */
+export function migrationObstacles({ migration, companionOf }: ClusterRecord): string[] {
+  return [
+    ...(migration === undefined ? [] : [`Its migration to ${migration.to} has not ended.`]),
+    ...(companionOf === undefined ? [] : [`It is there for the migration of ${companionOf}.`]),
+  ]
 }
 
 /** Once it is closed it is not opened again. */

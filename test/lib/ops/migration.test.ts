@@ -32,6 +32,7 @@ const CLAY = withIssuer(
   clusterRecord('clay', { runs: 3, generation: 2, status: 'READY' }),
   'clay.gigantic.io',
 )
+const ADOPTED = { audiences: [], arns: ['arn:aws:s3:::theirs'], changeId: 'change-1' }
 /** A day after what the fixture's clock says the migration began at. */
 const SWITCHED_AT = '2026-01-31T12:30:00.000Z'
 const LATER = () => new Date('2026-02-01T13:30:00.000Z')
@@ -116,6 +117,7 @@ describe('startMigration', () => {
       { ...CLAY, migration: { to: 'x', startedAt: '', phase: 'TRUSTING' as const } },
     ],
     ['the part in another migration', { ...CLAY, companionOf: 'x' }],
+    ['things of others that it is still taking over', { ...CLAY, adopted: ADOPTED, ...aRun() }],
   ])('is refused to a cluster with %s, and nothing is written', async (_, clay) => {
     const { migrating, table } = await fixture([GOLEM, clay])
     const before = await itemsOf(table)
@@ -123,6 +125,26 @@ describe('startMigration', () => {
     await expect(startMigration(migrating, 'golem', 'clay')).rejects.toThrow(MigrationRefused)
 
     expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('is refused while the cluster itself takes things of others over', async () => {
+    const { migrating, table } = await fixture([{ ...GOLEM, adopted: ADOPTED, ...aRun() }, CLAY])
+    const before = await itemsOf(table)
+
+    await expect(startMigration(migrating, 'golem', 'clay')).rejects.toThrow(MigrationRefused)
+
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('takes a cluster that has taken things of others over, and that whose run is not about them', async () => {
+    const { migrating, golem } = await fixture([
+      { ...GOLEM, ...aRun() },
+      { ...CLAY, adopted: ADOPTED },
+    ])
+
+    await startMigration(migrating, 'golem', 'clay')
+
+    expect((await golem()).migration).toMatchObject({ to: 'clay' })
   })
 
   test('is refused to a cluster that has roles, or that roles of others name: they would go with it', async () => {
