@@ -12,6 +12,7 @@ import { changeCluster, requireCluster } from '../../lib/registry/cluster-record
 import { listOrphans } from '../../lib/registry/orphans.ts'
 import { deleteItem } from '../../lib/registry/table.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
+import { migratingIn, type Place, type Traveller } from './migrating.ts'
 import { ACCOUNT, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 
 /** Of a partition without CloudFront for issuers. */
@@ -209,6 +210,42 @@ describe('a public bucket as issuer', () => {
 
     expect(newIn(before, await takeInventory())).toEqual({})
   })
+})
+
+describe('a cluster comes, with its role,', () => {
+  const others = 'https://oidc.example.com/cluster'
+  const keys = newKeys()
+  const bucketOf = (hostedAs: string) => ({
+    detail: { hosting: { type: 's3' }, serviceAccountKeys: [keys.pem] },
+    ...{ issuer: publicIssuer(hostedAs).issuer, keys },
+    things: { buckets: 1 },
+  })
+  const external = {
+    detail: { hosting: { type: 'external', issuer: others } },
+    ...{ issuer: others, keys: newKeys() },
+    things: {},
+  }
+  let walker: Traveller
+
+  beforeAll(async () => {
+    const [key] = keysFromPems([external.keys.pem]).keys
+    if (key !== undefined) serveExternalIssuer(pipeline.aws.sites, others, key)
+    await provisioned({ cluster: 'walker', ...bucketOf('walker').detail })
+    walker = await migratingIn(pipeline).traveller('walker', bucketOf('walker'))
+  })
+
+  test.each<[where: string, next: Place, meanwhile: Place]>([
+    ['to another bucket', bucketOf('walker-2'), external],
+    ['from its bucket to an issuer that somebody else runs', external, bucketOf('walker')],
+    ['to a bucket, from an issuer of others', bucketOf('walker-2'), bucketOf('walker-2')],
+  ])(
+    '%s; and what was begun and taken back, and the former issuer, go without a trace',
+    async (_, next, meanwhile) => {
+      await walker.turnsBackFrom(meanwhile)
+      await walker.comesTo(next)
+    },
+    60_000,
+  )
 })
 
 function publicIssuer(cluster: string) {

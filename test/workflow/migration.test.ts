@@ -7,8 +7,8 @@ import { bucketAddress } from '../../lib/aws/buckets.ts'
 import { s3Client } from '../../lib/aws/clients.ts'
 import { SHARED_HOST } from '../../lib/aws/names.ts'
 import { jwkOf } from './foreign-issuers.ts'
-import { type Inventory, newIn, takeInventory } from './inventory.ts'
-import { migratingIn, type Signing } from './migrating.ts'
+import { newIn, takeInventory } from './inventory.ts'
+import { migratingIn, type Place, type Signing, type Traveller } from './migrating.ts'
 import {
   clusterNamed,
   DOMAIN,
@@ -152,92 +152,46 @@ describe('a cluster comes, with its roles,', () => {
     ...{ issuer: others, keys: newKeys() },
     things: {},
   }
-  let current: Place = ownHost('walker')
-  let role: Awaited<ReturnType<typeof migrating.readyRole>>
-  let inventory: Inventory
+  let walker: Traveller
   let documents: readonly string[]
 
   beforeAll(async () => {
     serveExternalIssuer(pipeline.aws.sites, others, jwkOf(external.keys))
+    const first = ownHost('walker')
     await Promise.all([
-      migrating.made({ cluster: 'walker', ...current.detail }),
+      migrating.made({ cluster: 'walker', ...first.detail }),
       migrating.made({ cluster: 'troll', hosting: { type: 'shared' }, ...pemsOf(newKeys()) }),
     ])
     await pipeline.request('walker', roleFor('shop', 'cart'))
-    role = await migrating.readyRole('walker', 'shop/cart')
-    inventory = await takeInventory()
+    walker = await migrating.traveller('walker', first)
     documents = await documentsOfHost()
   })
 
-  test.each<[where: string, next: Place, meanwhile: Place]>([
-    ['to the shared host', onHost, onHost],
-    ['to another host of its own, from the shared one', ownHost('strider'), external],
-    ['to an issuer that somebody else runs', external, external],
-    ['back to the first host of its own, from an issuer of others', ownHost('walker'), sharedHost('walker')],
+  test.each<[where: string, next: Place, meanwhile: Place, documents: number]>([
+    ['to the shared host', onHost, onHost, 2],
+    ['to another host of its own, from the shared one', ownHost('strider'), external, 0],
+    ['to an issuer that somebody else runs', external, external, 0],
+    [
+      'back to the first host of its own, from an issuer of others',
+      ownHost('walker'),
+      sharedHost('walker'),
+      0,
+    ],
   ])(
     '%s; and what was begun and taken back, and the former issuer, go without a trace',
-    async (_, next, meanwhile) => {
-      const { asked, ended, exchanged, gone, made, roleOf, sinceADay } = migrating
-      const former = current
-      const taken = (...all: readonly Place[]) => Promise.all(all.map((one) => exchanged(one, role.arn)))
-      const begin = async (other: Place) => {
-        await made({ cluster: 'walker-2', ...other.detail })
-        expect(await taken(former, other)).toEqual(['admitted', 'AccessDenied'])
-        await asked('PUT', '/clusters/walker/migration', { to: 'walker-2' })
-        await ended('walker')
-        expect(await taken(former, other)).toEqual(['admitted', 'admitted'])
-      }
-      const over = () => Promise.all([ended('walker'), gone('walker-2')])
+    async (_, next, meanwhile, more) => {
+      const before = await documentsOfHost()
+      await walker.turnsBackFrom(meanwhile)
+      expect(await documentsOfHost()).toEqual(before)
 
-      await begin(meanwhile)
-      await asked('DELETE', '/clusters/walker/migration')
-      await over()
+      await walker.comesTo(next)
 
-      expect(await taken(former, meanwhile)).toEqual(['admitted', 'InvalidIdentityToken'])
-      expect(await takeInventory()).toEqual(inventory)
-      expect(await documentsOfHost()).toEqual(documents)
-
-      await begin(next)
-      const switchedAt = await sinceADay('walker')
-      await asked('PUT', '/clusters/walker/migration/end', { switchedAt })
-      await over()
-
-      expect(await taken(former, next)).toEqual(['InvalidIdentityToken', 'admitted'])
-      expect(await roleOf(role.arn)).toEqual(role)
-      const latest = await takeInventory()
-      expect(counted(newIn(inventory, latest))).toEqual({ ...next.things, providers: 1 })
-      expect(counted(newIn(latest, inventory))).toEqual({ ...former.things, providers: 1 })
-      documents = await documentsOfHost()
-      expect(documents.filter((key) => key.startsWith('walker'))).toHaveLength(next === onHost ? 2 : 0)
-      expect(documents.filter((key) => key.startsWith('troll/'))).toHaveLength(2)
-
-      // What its hook says from now on is no change.
-      const known = await pipeline.cluster('walker')
-      await pipeline.announce({ cluster: 'walker', ...next.detail })
-      await expect
-        .poll(async () => (await pipeline.cluster('walker'))?.lastEvent, POLL)
-        .not.toEqual(known?.lastEvent)
-      expect(await pipeline.cluster('walker')).toMatchObject({
-        desired: known?.desired,
-        generation: known?.generation,
-      })
-      current = next
-      inventory = latest
+      expect((await documentsOfHost()).filter((key) => !documents.includes(key))).toHaveLength(more)
+      expect(await documentsOfHost()).toEqual(expect.arrayContaining([...documents]))
     },
     60_000,
   )
 })
-
-interface Place extends Signing {
-  /** Of the event, without the cluster. */
-  readonly detail: object
-  /** How many it has to itself, besides the provider. */
-  readonly things: Readonly<Record<string, number>>
-}
-
-function counted(inventory: Inventory): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(inventory).map(([kind, things]) => [kind, things.length]))
-}
 
 function signing(keys: Keys, baseDomain: string): Signing {
   return { issuer: `https://irsa.${baseDomain}`, keys }
