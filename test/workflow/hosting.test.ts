@@ -12,7 +12,7 @@ import { changeCluster, requireCluster } from '../../lib/registry/cluster-record
 import { listOrphans } from '../../lib/registry/orphans.ts'
 import { deleteItem } from '../../lib/registry/table.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
-import { migratingIn, type Place, type Traveller } from './migrating.ts'
+import { migratingIn, type Traveller } from './migrating.ts'
 import { ACCOUNT, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 
 /** Of a partition without CloudFront for issuers. */
@@ -234,18 +234,12 @@ describe('a cluster comes, with its role,', () => {
     walker = await migratingIn(pipeline).traveller('walker', bucketOf('walker'))
   })
 
-  test.each<[where: string, next: Place, meanwhile: Place]>([
-    ['to another bucket', bucketOf('walker-2'), external],
-    ['from its bucket to an issuer that somebody else runs', external, bucketOf('walker')],
-    ['to a bucket, from an issuer of others', bucketOf('walker-2'), bucketOf('walker-2')],
-  ])(
-    '%s; and what was begun and taken back, and the former issuer, go without a trace',
-    async (_, next, meanwhile) => {
-      await walker.turnsBackFrom(meanwhile)
-      await walker.comesTo(next)
-    },
-    60_000,
-  )
+  test('from its bucket to an issuer that somebody else runs, and has turned back from another bucket before', async () => {
+    await walker.turnsBackFrom(bucketOf('walker-2'))
+    await walker.comesTo(external)
+  }, 60_000)
+
+  test('from there to a bucket', () => walker.comesTo(bucketOf('walker')), 60_000)
 })
 
 function publicIssuer(cluster: string) {
