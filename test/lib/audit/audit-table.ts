@@ -6,10 +6,17 @@ import { type Around, aTable } from '../registry/registry.ts'
 
 type Keyed = Pick<CreateTableInput, 'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes'>
 
+let keyed: Keyed | undefined
+
 export function anAuditTable(around?: Around): Promise<Table> {
+  keyed ??= readKeyed()
+  return aTable(around, keyed)
+}
+
+function readKeyed(): Keyed {
   const { Resources } = parseFile('serverless/audit.yml') as {
     readonly Resources: { readonly Audit: { readonly Properties: Keyed } }
   }
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Resources.Audit.Properties
-  return aTable(around, { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes })
+  return { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes }
 }

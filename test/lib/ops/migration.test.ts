@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readAudit } from '../../../lib/audit/log.ts'
 import {
   ClusterIsCompanion,
   MigrationNotFinishable,
@@ -7,6 +8,7 @@ import {
   VersionConflict,
 } from '../../../lib/errors.ts'
 import { endMigration, shareKeys } from '../../../lib/migrate.ts'
+import type { Auditing } from '../../../lib/ops/auditing.ts'
 import { abortMigration, finishMigration, startMigration } from '../../../lib/ops/migration.ts'
 import { claimIssuer } from '../../../lib/registry/claims.ts'
 import {
@@ -41,9 +43,10 @@ function withIssuer(record: ClusterRecord, baseDomain: string): ClusterRecord {
   return { ...record, desired: { ...record.desired, baseDomain, issuer: `https://irsa.${baseDomain}` } }
 }
 
-async function fixture(records: readonly ClusterRecord[] = [GOLEM, CLAY], around?: Around) {
+/** `who`: one for many worlds of a test, whose audit nobody looks at. */
+async function fixture(records: readonly ClusterRecord[] = [GOLEM, CLAY], around?: Around, who?: Auditing) {
   const { table, states, replaying } = await opsFixture(records, around)
-  const operator = await anOperator()
+  const operator = who ?? (await anOperator())
   const migrating = { ...replaying, ...operator }
   return {
     table,
@@ -64,11 +67,19 @@ async function fixture(records: readonly ClusterRecord[] = [GOLEM, CLAY], around
 type World = Awaited<ReturnType<typeof fixture>>
 
 /** Both are trusted, and no run is under way. */
-async function trusting(around?: Around): Promise<World> {
-  const world = await fixture(undefined, around)
+async function trusting(around?: Around, who?: Auditing): Promise<World> {
+  begun ??= recordsOnceBegun()
+  return fixture(await begun, around, who)
+}
+
+/** Found out once: most tests begin there. */
+let begun: Promise<readonly ClusterRecord[]> | undefined
+
+async function recordsOnceBegun(): Promise<readonly ClusterRecord[]> {
+  const world = await fixture()
   await startMigration(world.migrating, 'golem', 'clay')
   await world.end('golem')
-  return world
+  return [await world.golem(), await world.clay()]
 }
 
 async function finishing(around?: Around): Promise<World> {
@@ -178,8 +189,9 @@ describe('startMigration', () => {
   })
 
   test('cut off anywhere, is done by being asked for again', async () => {
+    const operator = await anOperator()
     await cutOffEverywhere({
-      prepare: (around) => fixture(undefined, around),
+      prepare: (around) => fixture(undefined, around, operator),
       act: ({ migrating }) => startMigration(migrating, 'golem', 'clay'),
       async assess({ golem, clay }, where) {
         expect(await golem(), where).toMatchObject({
@@ -192,9 +204,10 @@ describe('startMigration', () => {
   })
 
   test('by two clusters at once to the same one, is one’s alone', async () => {
+    const operator = await anOperator()
     const gaia = withIssuer(clusterRecord('gaia', { runs: 1, status: 'READY' }), 'gaia.gigantic.io')
     await inAnyOrder({
-      prepare: (around) => fixture([GOLEM, gaia, CLAY], around),
+      prepare: (around) => fixture([GOLEM, gaia, CLAY], around, operator),
       act: ({ migrating }) =>
         ['golem', 'gaia'].map((name) => startMigration(migrating, name, 'clay').catch(() => undefined)),
       async assess({ table, clay }) {
@@ -291,7 +304,7 @@ describe('finishMigration', () => {
   test('gives the issuer with all that serves it to the cluster, which keeps its name', async () => {
     const { golem, clay, operator } = await finishing()
 
-    const [entry] = await written({ ...operator, now: LATER })
+    const { entries } = await readAudit(operator.audit, { day: '2026-02-01' }, { limit: 100 })
     const record = await golem()
     expect(record).toMatchObject({
       desired: { ...GOLEM.desired, baseDomain: 'clay.gigantic.io', issuer: CLAY.desired.issuer },
@@ -302,7 +315,14 @@ describe('finishMigration', () => {
       },
       run: { state: 'STARTED', workflow: 'provision' },
     })
-    expect(entry?.what).toBe('MigrationStarted')
+    expect(entries).toMatchObject([
+      {
+        what: 'MigrationFinished',
+        changeId: record.changeId,
+        before: { issuer: GOLEM.desired.issuer },
+        after: { issuer: CLAY.desired.issuer, switchedAt: SWITCHED_AT },
+      },
+    ])
     expect(clusterOf(record, 'bucket', undefined)).toMatchObject({
       cluster: 'clay',
       issuer: CLAY.desired.issuer,
@@ -443,15 +463,30 @@ describe('finishMigration', () => {
     expect(await world.golem()).toMatchObject({ migration: { phase: 'TRUSTING' } })
   })
 
-  test('cut off anywhere, and its run’s end too, leaves one issuer to each record, which alone may be announced with it', async () => {
+  test('cut off anywhere, is done by being asked for again', async () => {
+    const operator = await anOperator()
+    const { changeId: _, ...whole } = await (await finishing()).golem()
+    await cutOffEverywhere({
+      prepare: (around) => trusting(around, operator),
+      act: finish,
+      async assess({ golem, clay }, where) {
+        expect(await golem(), where).toMatchObject({ ...whole, revision: expect.any(Number) })
+        expect(await clay(), where).toMatchObject({ companionOf: 'golem', desired: CLAY.desired })
+      },
+    })
+  })
+
+  test('its run’s end, cut off anywhere, leaves one issuer to each record, which alone may be announced with it', async () => {
+    const operator = await anOperator()
+    const before = await finishing()
+    const records = [await before.golem(), await before.clay()]
     await cutOffEverywhere({
       async prepare(around) {
-        const world = await trusting(around)
+        const world = await fixture(records, around, operator)
         for (const { desired } of [GOLEM, CLAY]) await claimIssuer(world.table, desired)
         return world
       },
       async act(world) {
-        if ((await world.golem()).migration !== undefined) await finish(world)
         if ((await world.golem()).run !== undefined) await world.end('golem')
       },
       async assess({ table, golem, clay }, where) {
@@ -512,8 +547,9 @@ describe('abortMigration', () => {
   })
 
   test('and finishing at once end as one of them', async () => {
+    const operator = await anOperator()
     await inAnyOrder({
-      prepare: (around) => trusting(around),
+      prepare: (around) => trusting(around, operator),
       act: (world) => [
         abortMigration(world.migrating, 'golem').catch(() => undefined),
         finishMigration({ ...world.migrating, now: LATER }, 'golem', SWITCHED_AT).catch(() => undefined),
