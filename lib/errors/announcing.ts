@@ -163,7 +163,7 @@ export class ClusterIsCompanion extends IrsaError {
 export class MigrationRefused extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy =
-    'Announce a cluster for it that has the new issuer, and account, region, audiences and keys as they are: docs/migration.md.'
+    'Mend what is named. The other cluster has the new issuer, and account, region, audiences and keys as they are: docs/migration.md.'
   override readonly name = 'MigrationRefused'
   constructor(cluster: string, why: string) {
     super(`The cluster ${cluster} cannot migrate: ${why}.`)
