@@ -22,6 +22,7 @@ const OF_ONE_STACK = [
   'found-again',
   'last-word',
   'many-requests',
+  'migration',
   'missing-permission',
   'provision',
   'refusals',

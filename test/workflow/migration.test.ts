@@ -17,20 +17,20 @@ import {
   type Pipeline,
   POLL,
   roleFor,
-  startPipeline,
+  sharePipeline,
 } from './pipeline.ts'
 
 let pipeline: Pipeline
 let migrating: ReturnType<typeof migratingIn>
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
   migrating = migratingIn(pipeline)
 })
 
 afterAll(() => pipeline.stop())
 
-const FORMER = `golem.${DOMAIN}`
+const FORMER = `pilgrim.${DOMAIN}`
 const NEW = `clay.${DOMAIN}`
 
 test('a cluster comes to another base domain, with both issuers trusted until it is finished, and its roles stay', async () => {
@@ -39,59 +39,59 @@ test('a cluster comes to another base domain, with both issuers trusted until it
   const empty = await takeInventory()
   const keys = newKeys()
   const pems = { serviceAccountKeys: [keys.pem] }
-  await made('golem', pems)
-  await made('gaia')
-  await pipeline.request('golem', roleFor('shop', 'cart'))
-  const subjects = [{ cluster: 'golem', namespace: 'shop', serviceAccount: 'cart' }]
-  await pipeline.request('gaia', roleFor('books', 'reader', { subjects }))
-  const cart = await readyRole('golem', 'shop/cart')
-  const reader = await readyRole('gaia', 'books/reader')
-  await made('golem-2', { ...pems, baseDomain: NEW })
+  await made('pilgrim', pems)
+  await made('abbey')
+  await pipeline.request('pilgrim', roleFor('shop', 'cart'))
+  const subjects = [{ cluster: 'pilgrim', namespace: 'shop', serviceAccount: 'cart' }]
+  await pipeline.request('abbey', roleFor('books', 'reader', { subjects }))
+  const cart = await readyRole('pilgrim', 'shop/cart')
+  const reader = await readyRole('abbey', 'books/reader')
+  await made('pilgrim-2', { ...pems, baseDomain: NEW })
   expect(await exchanged(signing(keys, FORMER), cart.arn)).toBe('admitted')
   expect(await exchanged(signing(keys, NEW), cart.arn)).toBe('AccessDenied')
 
-  expect(await asked('PUT', '/clusters/golem/migration', { to: 'golem-2' })).toMatchObject({
-    migration: { to: 'golem-2', phase: 'TRUSTING' },
+  expect(await asked('PUT', '/clusters/pilgrim/migration', { to: 'pilgrim-2' })).toMatchObject({
+    migration: { to: 'pilgrim-2', phase: 'TRUSTING' },
   })
 
-  await ended('golem', 2)
+  await ended('pilgrim', 2)
   await expect
-    .poll(() => status('gaia', 'books/reader'), POLL)
-    .toMatchObject({ trusts: { golem: 2, 'golem-2': 1 } })
+    .poll(() => status('abbey', 'books/reader'), POLL)
+    .toMatchObject({ trusts: { pilgrim: 2, 'pilgrim-2': 1 } })
   for (const role of [cart, reader])
     for (const baseDomain of [FORMER, NEW])
       expect(await exchanged(signing(keys, baseDomain), role.arn)).toBe('admitted')
 
   // Everything goes on meanwhile: a new role, a change, a new key, at both issuers.
-  await pipeline.request('golem', roleFor('shop', 'till', { maxSessionDuration: 7200 }))
-  await pipeline.request('golem', roleFor('shop', 'cart', { maxSessionDuration: 7200 }))
-  const till = await readyRole('golem', 'shop/till')
-  await expect.poll(() => status('golem', 'shop/cart'), POLL).toMatchObject({ version: 2, state: 'READY' })
+  await pipeline.request('pilgrim', roleFor('shop', 'till', { maxSessionDuration: 7200 }))
+  await pipeline.request('pilgrim', roleFor('shop', 'cart', { maxSessionDuration: 7200 }))
+  const till = await readyRole('pilgrim', 'shop/till')
+  await expect.poll(() => status('pilgrim', 'shop/cart'), POLL).toMatchObject({ version: 2, state: 'READY' })
   expect(await exchanged(signing(keys, NEW), till.arn, 'till')).toBe('admitted')
   const rotated = newKeys()
   await pipeline.send('Cluster Keys Changed', {
-    cluster: 'golem',
+    cluster: 'pilgrim',
     serviceAccountKeys: [keys.pem, rotated.pem],
   })
-  await ended('golem', 3)
-  await ended('golem-2', 2)
+  await ended('pilgrim', 3)
+  await ended('pilgrim-2', 2)
   for (const baseDomain of [FORMER, NEW])
     expect(await exchanged(signing(rotated, baseDomain), cart.arn)).toBe('admitted')
 
   // What would cut pods off is refused.
-  await pipeline.send('Cluster Deleted', { cluster: 'golem-2' })
+  await pipeline.send('Cluster Deleted', { cluster: 'pilgrim-2' })
   const now = pipeline.aws.clock.now().toISOString()
-  expect(await asked('PUT', '/clusters/golem/migration/end', { switchedAt: now })).toMatchObject({
+  expect(await asked('PUT', '/clusters/pilgrim/migration/end', { switchedAt: now })).toMatchObject({
     detail: expect.stringContaining('pods may have tokens of the former issuer until'),
   })
-  const switchedAt = await sinceADay('golem')
+  const switchedAt = await sinceADay('pilgrim')
 
-  expect(await asked('PUT', '/clusters/golem/migration/end', { switchedAt })).toMatchObject({
+  expect(await asked('PUT', '/clusters/pilgrim/migration/end', { switchedAt })).toMatchObject({
     issuer: `https://irsa.${NEW}`,
     migration: { phase: 'FINISHING' },
   })
 
-  const [, last] = await Promise.all([ended('golem'), gone('golem-2')])
+  const [, last] = await Promise.all([ended('pilgrim'), gone('pilgrim-2')])
   expect(last).toMatchObject({ status: 'DELETED', desired: { issuer: `https://irsa.${FORMER}` } })
   for (const role of [cart, reader]) {
     expect(await exchanged(signing(rotated, NEW), role.arn)).toBe('admitted')
@@ -102,33 +102,35 @@ test('a cluster comes to another base domain, with both issuers trusted until it
   const measured = pipeline.aws
     .logs(`irsa-${STAGE}-measure`)
     .matchAll(/"CertificateDaysLeft".*"cluster":"([\w-]+)"/g)
-  expect([...measured].map(([, cluster]) => cluster).toSorted()).toEqual(['gaia', 'golem'])
+  const own = ['abbey', 'pilgrim', 'pilgrim-2']
+  const measuredOfOwn = [...measured].flatMap(([, cluster = '']) => (own.includes(cluster) ? [cluster] : []))
+  expect(measuredOfOwn.toSorted()).toEqual(['abbey', 'pilgrim'])
   const { buckets, providers } = newIn(empty, await takeInventory())
   expect([buckets?.length, providers?.length]).toEqual([2, 2])
 
   // An event that says what is so by now is no change, and one that says what was is refused as ever.
-  await pipeline.announce(clusterNamed('golem', { ...pemsOf(keys, rotated), baseDomain: NEW }))
-  await pipeline.announce(clusterNamed('golem', { ...pemsOf(keys, rotated), baseDomain: FORMER }))
+  await pipeline.announce(clusterNamed('pilgrim', { ...pemsOf(keys, rotated), baseDomain: NEW }))
+  await pipeline.announce(clusterNamed('pilgrim', { ...pemsOf(keys, rotated), baseDomain: FORMER }))
   await expect.poll(letters, POLL).toContain('ClusterChangeRefused')
-  expect(await pipeline.cluster('golem')).toMatchObject({ generation: 4, hostedAs: 'golem-2' })
+  expect(await pipeline.cluster('pilgrim')).toMatchObject({ generation: 4, hostedAs: 'pilgrim-2' })
 
   // Back again, and that taken back; then nothing is left.
-  await made('golem-2', { ...pemsOf(keys, rotated), baseDomain: FORMER })
-  await asked('PUT', '/clusters/golem/migration', { to: 'golem-2' })
-  await ended('golem', 5)
+  await made('pilgrim-2', { ...pemsOf(keys, rotated), baseDomain: FORMER })
+  await asked('PUT', '/clusters/pilgrim/migration', { to: 'pilgrim-2' })
+  await ended('pilgrim', 5)
   expect(await exchanged(signing(keys, FORMER), cart.arn)).toBe('admitted')
-  expect(await asked('DELETE', '/clusters/golem/migration')).toMatchObject({
+  expect(await asked('DELETE', '/clusters/pilgrim/migration')).toMatchObject({
     migration: { phase: 'ABORTING' },
   })
-  await gone('golem-2')
+  await gone('pilgrim-2')
   expect(await exchanged(signing(keys, FORMER), cart.arn)).not.toBe('admitted')
   expect(await exchanged(signing(keys, NEW), cart.arn)).toBe('admitted')
   expect(await roleOf(cart.arn)).toEqual(cart)
 
-  await pipeline.send('Cluster Deleted', { cluster: 'golem' })
-  await gone('golem')
-  await pipeline.send('Cluster Deleted', { cluster: 'gaia' })
-  await gone('gaia')
+  await pipeline.send('Cluster Deleted', { cluster: 'pilgrim' })
+  await gone('pilgrim')
+  await pipeline.send('Cluster Deleted', { cluster: 'abbey' })
+  await gone('abbey')
   expect(newIn(empty, await takeInventory())).toEqual({})
 }, 120_000)
 
