@@ -34,8 +34,8 @@ export default defineConfig({
   test: {
     // Packages the service once: workflow, template and bundle tests run what would be deployed.
     globalSetup: 'test/package.ts',
-    // More than there are cores: workflow tests often wait.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores: workflow tests often wait, and each process starts what the others have started.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { test: { ...everyTest, name: 'one-stack', include: OF_ONE_STACK } },
       { test: { ...everyTest, name: 'stack', include: OF_A_STACK, exclude: OF_ONE_STACK } },

@@ -1,7 +1,7 @@
 /** What goes wrong stays where it happened, is told with what to do, and goes on from there. */
-import { DisableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createHostedZone } from '../../cli/local-stack.ts'
 import { REGION } from '../../cli/package-stack.ts'
 import { parseFault } from '../../local/faults.ts'
@@ -131,8 +131,12 @@ test('the sweep starts a run that never began, and finds a failure that no event
   await expect.poll(() => pipeline.messages(pipeline.outputs.DeadLettersUrl ?? ''), POLL).toHaveLength(2)
   pipeline.aws.faults.clear()
   expect(await pipeline.cluster('swept')).toMatchObject({ run: { state: 'RECORDED' } })
+  const events = new EventBridgeClient({ region: REGION })
   const rule = { Name: 'irsa-local-execution-status-rule-1' }
-  await new EventBridgeClient({ region: REGION }).send(new DisableRuleCommand(rule))
+  await events.send(new DisableRuleCommand(rule))
+  onTestFinished(async () => {
+    await events.send(new EnableRuleCommand(rule))
+  })
 
   await sweep()
   expect(await pipeline.runEnded('swept')).toMatchObject({ status: 'FAILED' })
