@@ -2,24 +2,28 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
+import { ACMClient, type ListCertificatesCommandOutput } from '@aws-sdk/client-acm'
 import {
   CloudFrontClient,
   CreateOriginAccessControlCommand,
-  ListDistributionsCommand,
+  type ListDistributionsCommandOutput,
 } from '@aws-sdk/client-cloudfront'
 import {
   CreatePolicyCommand,
   IAMClient,
-  ListOpenIDConnectProvidersCommand,
-  ListRolesCommand,
+  type ListOpenIDConnectProvidersCommandOutput,
+  type ListRolesCommandOutput,
 } from '@aws-sdk/client-iam'
 import {
   CreateHostedZoneCommand,
-  ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandOutput,
   Route53Client,
 } from '@aws-sdk/client-route-53'
-import { ListBucketsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  type ListBucketsCommandOutput,
+  type ListObjectVersionsCommandOutput,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { boundaryName } from '../../../lib/aws/names.ts'
 import type { Stack } from '../../../lib/aws/stack.ts'
 import { clusterResources } from '../../../lib/cluster-resources.ts'
@@ -28,6 +32,7 @@ import { createIssuerFetch } from '../../../lib/issuer-fetch.ts'
 import { startLocalAws } from '../../../local/aws.ts'
 import type { CallRecord } from '../../../local/calls.ts'
 import { AwsError } from '../../../local/errors.ts'
+import type { World } from '../../../local/world.ts'
 import { golem, STACK } from './golem.ts'
 
 export interface EmbeddedAws extends Pick<Inspecting, 'resources' | 'roles'> {
@@ -73,7 +78,7 @@ export async function startEmbeddedAws(): Promise<EmbeddedAws> {
       stack,
     ),
     pass: (minutes) => aws.clock.advance(minutes * 60_000),
-    listEverything: () => listEverything(clients, hostedZoneId),
+    listEverything: () => listEverything(aws.world, hostedZoneId),
     async changesIn(act) {
       aws.calls.clear()
       await act()
@@ -120,8 +125,6 @@ function clientsOf(endpoint: string) {
   }
 }
 
-type Clients = ReturnType<typeof clientsOf>
-
 async function createZone(route53: Route53Client): Promise<string> {
   const command = new CreateHostedZoneCommand({ Name: 'gigantic.io', CallerReference: '1' })
   const { HostedZone } = await route53.send(command)
@@ -147,18 +150,30 @@ async function createBoundary(iam: IAMClient): Promise<void> {
   await iam.send(new CreatePolicyCommand({ PolicyName: boundaryName(STACK), PolicyDocument }))
 }
 
-/** There is no second page of anything here. */
-async function listEverything({ s3, acm, cloudFront, route53, iam }: Clients, HostedZoneId: string) {
+/** Past the wire, which would take as long as what is tested. There is no second page of anything here. */
+async function listEverything({ dispatch }: World, HostedZoneId: string): Promise<Everything> {
+  const ask = <Output>(service: string, operation: string, input: object, account = STACK.accountId) => {
+    const principal = { kind: 'administrator', account, arn: `arn:aws:iam::${account}:user/local` } as const
+    const region = service === 's3' ? STACK.region : 'us-east-1'
+    return dispatch<Output>(service, operation, input, { principal, region, requestId: 'listing' })
+  }
+  const { accountId } = golem()
   const [buckets, certificates, distributions, records, providers, roles] = await Promise.all([
-    s3.send(new ListBucketsCommand({})),
-    acm.send(new ListCertificatesCommand({})),
-    cloudFront.send(new ListDistributionsCommand({})),
-    route53.send(new ListResourceRecordSetsCommand({ HostedZoneId })),
-    iam.send(new ListOpenIDConnectProvidersCommand({})),
-    iam.send(new ListRolesCommand({})),
+    ask<ListBucketsCommandOutput>('s3', 'ListBuckets', {}),
+    ask<ListCertificatesCommandOutput>('acm', 'ListCertificates', {}),
+    ask<ListDistributionsCommandOutput>('cloudfront', 'ListDistributions', {}),
+    ask<ListResourceRecordSetsCommandOutput>('route53', 'ListResourceRecordSets', { HostedZoneId }),
+    ask<ListOpenIDConnectProvidersCommandOutput>('iam', 'ListOpenIDConnectProviders', {}, accountId),
+    ask<ListRolesCommandOutput>('iam', 'ListRoles', {}, accountId),
   ])
   const names = sorted(buckets.Buckets?.map(({ Name }) => Name))
-  const objects = await Promise.all(names.map((Bucket) => listObjects(s3, Bucket)))
+  const objects = await Promise.all(
+    names.map(async (Bucket) => {
+      const listed = await ask<ListObjectVersionsCommandOutput>('s3', 'ListObjectVersions', { Bucket })
+      const { Versions = [], DeleteMarkers = [] } = listed
+      return [...new Set([...Versions, ...DeleteMarkers].map(({ Key }) => `${Bucket}/${Key}`))]
+    }),
+  )
   return {
     objects: objects.flat(),
     buckets: names,
@@ -168,11 +183,6 @@ async function listEverything({ s3, acm, cloudFront, route53, iam }: Clients, Ho
     providers: sorted(providers.OpenIDConnectProviderList?.map(({ Arn }) => Arn)),
     roles: sorted(roles.Roles?.map(({ Arn }) => Arn)),
   }
-}
-
-async function listObjects(s3: S3Client, Bucket: string): Promise<string[]> {
-  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }))
-  return [...new Set([...Versions, ...DeleteMarkers].map(({ Key }) => `${Bucket}/${Key}`))]
 }
 
 function sorted(names: readonly (string | undefined)[] | undefined): string[] {
