@@ -5,7 +5,7 @@ import type { Stack } from './aws/stack.ts'
 import type { DesiredCluster } from './cluster.ts'
 import { ClusterNotFound } from './errors.ts'
 import { issuerHostPath, providerArn } from './oidc/issuer.ts'
-import { subjectOf, subjectPatternOf } from './oidc/subject.ts'
+import { subjectFault, subjectPatternFault, subjectPatternOf } from './oidc/subject.ts'
 import { compileTrustPolicy, type Trust } from './oidc/trust-policy.ts'
 import { invalidField } from './parse.ts'
 import { compilePolicies } from './policy/compile.ts'
@@ -77,7 +77,7 @@ function trustsOf(
   subjectClusters: SubjectClusters,
 ): Trust[] {
   const subjects = [{ namespace, serviceAccount, cluster: cluster.cluster }, ...(content.subjects ?? [])]
-  return subjects.map((subject) => {
+  return subjects.map((subject, index) => {
     const { cluster: name = cluster.cluster } = subject
     const issuing = name === cluster.cluster ? cluster : subjectClusters.get(name)
     if (issuing === undefined) throw new ClusterNotFound(name)
@@ -85,7 +85,7 @@ function trustsOf(
       providerArn: providerArn(partition, accountId, issuing.issuer),
       issuerHostPath: issuerHostPath(issuing.issuer),
       audience: audienceOf(issuing, content),
-      ...subjectsOf(subject),
+      ...subjectsOf(subject, index === 0 ? 'role' : `role.subjects[${index - 1}]`),
     }
   })
 }
@@ -96,13 +96,15 @@ function audienceOf({ audiences }: DesiredCluster, { audience }: RoleContent): s
   return audience !== undefined && audiences.includes(audience) ? audience : first
 }
 
-function subjectsOf({
-  namespace,
-  serviceAccount,
-}: Pick<RoleWish, 'namespace' | 'serviceAccount'>): Pick<Trust, 'subjects' | 'subjectPatterns'> {
-  if (/[*?]/.test(namespace + serviceAccount))
-    return { subjects: [], subjectPatterns: [subjectPatternOf(namespace, serviceAccount)] }
-  return { subjects: [subjectOf(namespace, serviceAccount)] }
+function subjectsOf(
+  { namespace, serviceAccount }: Pick<RoleWish, 'namespace' | 'serviceAccount'>,
+  field: string,
+): Pick<Trust, 'subjects' | 'subjectPatterns'> {
+  const subject = subjectPatternOf(namespace, serviceAccount)
+  const isPattern = /[*?]/.test(subject)
+  const fault = isPattern ? subjectPatternFault(subject) : subjectFault(subject)
+  if (fault !== undefined) throw invalidField(`${field}.serviceAccount`, `the subject ${fault}`)
+  return isPattern ? { subjects: [], subjectPatterns: [subject] } : { subjects: [subject] }
 }
 
 /** Where a role of the cluster is used. */

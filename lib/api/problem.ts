@@ -6,6 +6,7 @@ import {
   InvalidInput,
   IrsaError,
   MethodNotAllowed,
+  PolicyRefused,
   RequestRefused,
 } from '../errors.ts'
 import { answerOf, type HttpAnswer } from './http.ts'
@@ -108,7 +109,10 @@ export function problemOf(error: unknown, requestId: string): HttpAnswer {
 }
 
 function errorsOf(error: unknown): Pick<Problem, 'errors'> {
-  const isPlaced = error instanceof InvalidInput || error instanceof AccountRoleQuotaReached
+  const isPlaced =
+    error instanceof InvalidInput ||
+    error instanceof PolicyRefused ||
+    error instanceof AccountRoleQuotaReached
   if (isPlaced && error.faults.length > 0) return { errors: [...error.faults] }
   if (!(error instanceof RequestRefused)) return {}
   return {

@@ -46,6 +46,12 @@ export class PolicyRefused extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Change the policy as the message says and send the request again.'
   override readonly name = 'PolicyRefused'
+  /** Empty when no one field is to blame. */
+  readonly faults: readonly Fault[]
+  constructor(message: string, faults: readonly Fault[] = []) {
+    super(message)
+    this.faults = faults
+  }
 }
 
 export class PolicyTooLarge extends IrsaError {

@@ -38,7 +38,7 @@ function statementsOf(policy: RequestedPolicy, index: number, context: PolicyCon
   const statements =
     'statements' in policy
       ? policy.statements
-      : catalogueEntryNamed(policy.catalogue).compile(
+      : catalogueEntryNamed(policy.catalogue, `role.policies[${index}].catalogue`).compile(
           policy.parameters,
           context,
           `role.policies[${index}].parameters`,

@@ -52,7 +52,9 @@ export async function checkRole(
   { guardRails, now, analyse, inForce }: Checking,
 ): Promise<CheckedRequest> {
   if (desiredStateOf({ desired: 'present', content: wish.content }, now) === 'removed')
-    throw new InvalidInput('role.expiresAt: must be in the future')
+    throw new InvalidInput('role.expiresAt: must be in the future', {
+      faults: [{ pointer: '/expiresAt', detail: 'must be in the future' }],
+    })
   const { records, companions } = await readTrusted(table, record, wish, wish.content)
   for (const { cluster } of wish.content.subjects ?? []) {
     const { companionOf } = records.get(cluster ?? '') ?? {}

@@ -1,6 +1,7 @@
 /** Every entry, by its name. A new one: a file beside this one, and a line here. */
 import * as z from 'zod'
 import { PolicyRefused } from '../../errors.ts'
+import { invalidField } from '../../parse.ts'
 import { awsLoadBalancerController } from './aws-load-balancer-controller.ts'
 import { certManager } from './cert-manager.ts'
 import { cloudWatchLogs } from './cloudwatch-logs.ts'
@@ -32,12 +33,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   velero,
 ]
 
-/** Throws PolicyRefused that lists the names there are. */
-export function catalogueEntryNamed(name: string): CatalogueEntry {
+/** `field` as `parse` names fields: `role.policies[0].catalogue`. Throws PolicyRefused that lists the names there are. */
+export function catalogueEntryNamed(name: string, field: string): CatalogueEntry {
   const entry = CATALOGUE.find((candidate) => candidate.name === name)
   if (entry !== undefined) return entry
   const names = CATALOGUE.map((candidate) => candidate.name).join(', ')
-  throw new PolicyRefused(`The catalogue has no entry of that name. It has ${names}.`)
+  const { message, faults } = invalidField(field, `must be one of ${names}`)
+  throw new PolicyRefused(message, faults)
 }
 
 /** For people and for GET /catalogue: the parameters as JSON Schema. */

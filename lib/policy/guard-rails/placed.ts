@@ -26,7 +26,7 @@ export function placedStatements(
         isOfCatalogue: false,
       }))
     const { catalogue, parameters } = policy
-    const statements = catalogueEntryNamed(catalogue).compile(
+    const statements = catalogueEntryNamed(catalogue, `role.policies[${index}].catalogue`).compile(
       parameters,
       context,
       `role.policies[${index}].parameters`,

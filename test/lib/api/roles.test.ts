@@ -116,6 +116,12 @@ describe('PUT of a role', () => {
     ['an audience that the cluster has not', { ...CONTENT, audience: 'vault' }, '/audience'],
     ['a session that is too long', { ...CONTENT, maxSessionDuration: 90_000 }, '/maxSessionDuration'],
     ['a name with a slash and a tilde', { ...CONTENT, tags: { 'irsa:/x': '1' } }, '/tags/irsa:~1x'],
+    ['an end that is over', { ...CONTENT, expiresAt: '2020-01-01T00:00:00Z' }, '/expiresAt'],
+    [
+      'a subject that is longer than STS takes',
+      { ...CONTENT, subjects: [{ namespace: 'shop', serviceAccount: 'a'.repeat(240) }] },
+      '/subjects/0/serviceAccount',
+    ],
   ])('refuses %s, and names the field', async (_, json, pointer) => {
     const table = await aTable()
     const ask = await anApi(table)
@@ -155,6 +161,29 @@ describe('PUT of a role', () => {
     const refused = await ask('PUT', ROLE, { json: { policies: [policy] } })
 
     expect([refused.statusCode, refused.json.type]).toEqual([status, `urn:irsa:error:${error}`])
+  })
+
+  test('names the entry that the catalogue has not, and all that it has', async () => {
+    const ask = await anApi(await aTable())
+
+    const { json } = await ask('PUT', ROLE, {
+      json: { policies: [...CONTENT.policies, { catalogue: 's4' }] },
+    })
+
+    expect(json.errors).toEqual([
+      { pointer: '/policies/1/catalogue', detail: expect.stringMatching(/^must be one of .*, s3-read, /) },
+    ])
+  })
+
+  test('names the service account when the subject is longer than STS takes', async () => {
+    const ask = await anApi(await aTable())
+
+    const { statusCode, json } = await ask('PUT', `${ROLE}${'a'.repeat(240)}`, { json: CONTENT })
+
+    expect(statusCode).toBe(400)
+    expect(json.errors).toEqual([
+      { pointer: '/serviceAccount', detail: 'the subject must have at most 255 characters' },
+    ])
   })
 
   test('refuses a policy that is larger than IAM takes', async () => {

@@ -43,7 +43,7 @@ const boundaryStatement = z.object({
 })
 
 function statements(name: string, parameters: unknown, around: Partial<PolicyContext> = {}) {
-  return catalogueEntryNamed(name).compile(parameters, { ...context, ...around }, 'parameters')
+  return catalogueEntryNamed(name, 'catalogue').compile(parameters, { ...context, ...around }, 'parameters')
 }
 
 describe('every entry', () => {
@@ -133,7 +133,7 @@ describe('every entry', () => {
   })
 
   test('is found by its own name, not by a name that every object has', () => {
-    expect(() => catalogueEntryNamed('toString')).toThrow(PolicyRefused)
+    expect(() => catalogueEntryNamed('toString', 'catalogue')).toThrow(PolicyRefused)
   })
 })
 
