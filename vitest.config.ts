@@ -26,6 +26,9 @@ const OF_ONE_STACK = [
   'missing-permission',
   'provision',
   'refusals',
+  'replays',
+  'roles',
+  'rotation',
   'subjects',
   'twice',
 ].map((name) => `test/workflow/${name}.test.ts`)

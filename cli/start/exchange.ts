@@ -8,6 +8,8 @@ export interface TokenClaim {
   readonly issuer: string
   readonly audience: string
   readonly roleArn: string
+  /** Undefined: now. */
+  readonly issuedAt?: Date
 }
 
 export interface SessionCredentials {
@@ -37,7 +39,7 @@ export async function exchangeToken(
 /** As a projected token: https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/ */
 async function signToken(
   { privateKey, kid, alg }: Signer,
-  { issuer, audience }: TokenClaim,
+  { issuer, audience, issuedAt = new Date() }: TokenClaim,
   subject: string,
 ): Promise<string> {
   const [, , namespace, name] = subject.split(':')
@@ -47,8 +49,8 @@ async function signToken(
     .setSubject(subject)
     .setAudience([audience])
     .setJti(randomUUID())
-    .setIssuedAt()
-    .setNotBefore('0s')
-    .setExpirationTime('1h')
+    .setIssuedAt(issuedAt)
+    .setNotBefore(issuedAt)
+    .setExpirationTime(new Date(issuedAt.getTime() + 3_600_000))
     .sign(privateKey)
 }

@@ -276,8 +276,8 @@ describe('an operator', () => {
         .setProtectedHeader({ alg: 'ES256', kid })
         .setIssuer('https://irsa.golem.gaws.gigantic.io')
         .setAudience('sts.amazonaws.com')
-        .setIssuedAt()
-        .setExpirationTime('1h')
+        .setIssuedAt(pipeline.aws.clock.now())
+        .setExpirationTime(new Date(pipeline.aws.clock.now().getTime() + 3_600_000))
         .sign(privateKey)
     const explain = async (serviceAccount: string) =>
       (await ask('POST', '/explain', { token: await tokenFor(serviceAccount), roleArn: json.roleArn })).json

@@ -95,7 +95,7 @@ export function migratingIn(pipeline: Pipeline) {
   ): Promise<string> {
     const [key] = keysFromPems([keys.pem]).keys
     const signer = { privateKey: keys.privateKey, kid: key?.kid ?? '', alg: 'ES256' }
-    const claim = { issuer, audience: partition.audience, roleArn }
+    const claim = { issuer, audience: partition.audience, roleArn, issuedAt: pipeline.aws.clock.now() }
     return exchangeToken(signer, claim, subjectOf('shop', serviceAccount), region).then(
       () => 'admitted',
       (error: unknown) => (error instanceof Error ? error.name.replace(/Exception$/, '') : String(error)),

@@ -41,6 +41,7 @@ describe('a cluster that is announced', () => {
         namespace: 'shop',
         serviceAccount: 'cart',
         roleArn: statuses['shop/cart']?.roleArn ?? '',
+        issuedAt: pipeline.aws.clock.now(),
       },
       REGION,
     )

@@ -13,18 +13,18 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda'
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
 import { iamClient } from '../../lib/aws/clients.ts'
 import { partitionOf } from '../../lib/aws/partitions.ts'
 import type { RoleStatus } from '../../lib/registry/roles.ts'
 import { AwsError } from '../../local/errors.ts'
-import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
@@ -205,20 +205,28 @@ test('a role that others attached policies to stays and says which, until its re
 test('a request that the stream did not bring is found by the sweep', async () => {
   await announced('missed')
   await pipeline.runEnded('missed')
-  const lambda = new LambdaClient({ region: REGION })
-  const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}))
-  await lambda.send(
-    new UpdateEventSourceMappingCommand({ UUID: EventSourceMappings[0]?.UUID, Enabled: false }),
-  )
-  const stateOf = async () =>
-    (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings?.[0]?.State
-  await expect.poll(stateOf, POLL).toBe('Disabled')
+  const turnStream = await streamSwitch()
+  await turnStream('off')
+  onTestFinished(() => turnStream('on'))
 
   await pipeline.request('missed', roleFor('shop', 'cart'))
-  await lambda.send(new InvokeCommand({ FunctionName: 'irsa-local-sweep' }))
+  await new LambdaClient({ region: REGION }).send(new InvokeCommand({ FunctionName: 'irsa-local-sweep' }))
 
   await expect.poll(() => statesOf('missed'), POLL).toEqual({ 'shop/cart': 'READY' })
 })
+
+/** As operators would keep the stream from its function. */
+async function streamSwitch() {
+  const lambda = new LambdaClient({ region: REGION })
+  const mapping = async () =>
+    (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings?.[0]
+  const UUID = (await mapping())?.UUID
+  return async (turned: 'on' | 'off') => {
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: turned === 'on' }))
+    const state = turned === 'on' ? 'Enabled' : 'Disabled'
+    await expect.poll(async () => (await mapping())?.State, POLL).toBe(state)
+  }
+}
 
 async function announced(cluster: string): Promise<void> {
   await pipeline.announce(clusterNamed(cluster))

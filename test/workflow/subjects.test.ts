@@ -142,5 +142,6 @@ function signerWith({ pem, privateKey }: Keys) {
 }
 
 function claimFor(baseDomain: string, roleArn: string) {
-  return { issuer: `https://irsa.${baseDomain}`, audience: 'sts.amazonaws.com', roleArn }
+  const issuedAt = pipeline.aws.clock.now()
+  return { issuer: `https://irsa.${baseDomain}`, audience: 'sts.amazonaws.com', roleArn, issuedAt }
 }
