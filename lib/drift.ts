@@ -29,7 +29,7 @@ export function driftOf({ resource, inspection }: Inspected): Drift | undefined 
 function differencesIn(inspection: Inspected['inspection']): readonly DriftedField[] {
   switch (inspection.status) {
     case 'absent':
-      return [{ field: 'Status', desired: 'ready', observed: 'absent' }]
+      return [{ field: 'Status', desired: 'ready', observed: absenceWords(inspection.obstacle) }]
     case 'pending':
       return [{ field: 'Status', desired: 'ready', observed: `pending: ${inspection.reason}` }]
     case 'refused':
@@ -37,6 +37,10 @@ function differencesIn(inspection: Inspected['inspection']): readonly DriftedFie
     default:
       return inspection.differences
   }
+}
+
+function absenceWords(obstacle: Error | undefined): string {
+  return obstacle === undefined ? 'absent' : refusalWords(obstacle)
 }
 
 /** Without what is another one every time: the same refusal is told once. */

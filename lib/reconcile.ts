@@ -46,7 +46,7 @@ export async function deleteStep<Desired, Outputs extends object>(
 export type Inspection =
   | { readonly status: 'absent'; readonly obstacle?: IrsaError }
   | { readonly status: 'pending'; readonly reason: string; readonly unfinished?: true }
-  | { readonly status: 'present'; readonly differences: readonly Difference[] }
+  | { readonly status: 'present'; readonly differences: readonly Difference[]; readonly obstacle?: IrsaError }
   /** It cannot be told, or is not ours. */
   | { readonly status: 'refused'; readonly error: IrsaError }
 
@@ -57,17 +57,26 @@ export async function inspect<Desired>(
 ): Promise<Inspection> {
   try {
     const observed = await resource.observe(desired)
-    return observed.status === 'ready' ? { status: 'present', differences: observed.differences } : observed
+    if (observed.status !== 'ready') return observed
+    const { outputs: _, ...seen } = observed
+    return { ...seen, status: 'present' }
   } catch (error) {
     if (!(error instanceof IrsaError) || error.mendedBy === 'time') throw error
     return { status: 'refused', error }
   }
 }
 
-/** Whether `create` has something to do. */
+/** Whether `create` has something to do, and nothing that is known stops it. */
 export function isMendable(inspection: Inspection): boolean {
+  if (obstacleOf(inspection) !== undefined) return false
   if (inspection.status === 'present') return mendable(inspection.differences).length > 0
   return inspection.status === 'absent' || (inspection.status === 'pending' && inspection.unfinished === true)
+}
+
+/** What `create` would throw, as far as a look tells. */
+export function obstacleOf(inspection: Inspection): IrsaError | undefined {
+  if (inspection.status === 'refused') return inspection.error
+  return inspection.status === 'pending' ? undefined : inspection.obstacle
 }
 
 interface Hinted {

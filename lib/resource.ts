@@ -26,7 +26,13 @@ export type Observed<Outputs extends object> =
    * not help, `create` has more to do now (ACM has offered the validation record).
    */
   | { readonly status: 'pending'; readonly reason: string; readonly unfinished?: true }
-  | { readonly status: 'ready'; readonly outputs: Outputs; readonly differences: readonly Difference[] }
+  /** `obstacle`: what `create` would throw instead of mending the differences. */
+  | {
+      readonly status: 'ready'
+      readonly outputs: Outputs
+      readonly differences: readonly Difference[]
+      readonly obstacle?: IrsaError
+    }
 
 /** One field that is not as desired. `field` is a path in the thing's own words (`PublicAccessBlock.BlockPublicAcls`). */
 export interface Difference {

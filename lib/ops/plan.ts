@@ -2,7 +2,13 @@
 import { announced, checkPlace, hostedLike } from '../announce.ts'
 import { withKeys } from '../change-keys.ts'
 import { type DriftedField, driftOf } from '../drift.ts'
-import { CertificateFailed, CertificateValidationTimedOut, InvalidInput, type IrsaError } from '../errors.ts'
+import {
+  CertificateFailed,
+  CertificateValidationTimedOut,
+  HostedZoneNotFound,
+  HostedZonePrivate,
+  InvalidInput,
+} from '../errors.ts'
 import { CLUSTER_CREATED, parseClusterCreatedDetail } from '../events/cluster-created.ts'
 import { CLUSTER_KEYS_CHANGED, parseClusterKeys } from '../events/cluster-keys-changed.ts'
 import {
@@ -13,7 +19,7 @@ import {
   inspectSteps,
 } from '../inspect-cluster.ts'
 import { isRecord } from '../is-record.ts'
-import { isMendable } from '../reconcile.ts'
+import { isMendable, obstacleOf } from '../reconcile.ts'
 import {
   type ClusterRecord,
   isGoing,
@@ -105,8 +111,8 @@ export async function planOf(
 /** Certificate and alias have their records in one zone, and only a look at the alias asks for it: Route 53 answers five calls a second. */
 function sharingObstacle(looked: readonly Inspected<ResourceStep>[]): readonly Inspected<ResourceStep>[] {
   const alias = looked.find(({ resource }) => resource === 'alias')?.inspection
-  if (alias?.status !== 'absent' || alias.obstacle === undefined) return looked
-  const { obstacle } = alias
+  const obstacle = alias?.status === 'absent' ? alias.obstacle : undefined
+  if (!(obstacle instanceof HostedZoneNotFound || obstacle instanceof HostedZonePrivate)) return looked
   return looked.map((one) =>
     one.resource === 'certificate' && one.inspection.status === 'absent'
       ? { ...one, inspection: { status: 'absent', obstacle } }
@@ -193,11 +199,12 @@ async function planRoles(
 function thingOf(inspected: Inspected, isRemoval: boolean): PlannedThing {
   const { resource, inspection } = inspected
   const action = isRemoval ? removalOf(inspection) : creationOf(inspection)
-  const differences = action === 'change' ? (driftOf(inspected)?.differences ?? []) : []
-  const isGone = isRemoval && inspection.status === 'absent'
-  const error = action === 'stop' ? errorIn(inspection)?.name : undefined
+  const isDifferent = action === 'change' || (action === 'stop' && inspection.status === 'present')
+  const differences = isDifferent ? (driftOf(inspected)?.differences ?? []) : []
+  const isNoMatter = isRemoval && (inspection.status === 'absent' || inspection.status === 'present')
+  const error = action === 'stop' ? obstacleOf(inspection)?.name : undefined
   return {
-    ...{ resource, action, differences, reason: isGone ? undefined : reasonOf(inspection) },
+    ...{ resource, action, differences, reason: isNoMatter ? undefined : reasonOf(inspection) },
     ...(error !== undefined && { error }),
   }
 }
@@ -211,6 +218,7 @@ function creationOf(inspection: Inspected['inspection']): PlannedThing['action']
     case 'refused':
       return 'stop'
     default:
+      if (inspection.obstacle !== undefined) return 'stop'
       return isMendable(inspection) ? 'change' : 'keep'
   }
 }
@@ -226,12 +234,6 @@ function removalOf(inspection: Inspected['inspection']): PlannedThing['action'] 
 
 function reasonOf(inspection: Inspected['inspection']): string | undefined {
   if (inspection.status === 'pending') return inspection.reason
-  const error = errorIn(inspection)
+  const error = obstacleOf(inspection)
   return error && `${error.name}: ${error.message} ${error.remedy}`
-}
-
-/** That `create` would throw. */
-function errorIn(inspection: Inspected['inspection']): IrsaError | undefined {
-  if (inspection.status === 'absent') return inspection.obstacle
-  return inspection.status === 'refused' ? inspection.error : undefined
 }

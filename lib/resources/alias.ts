@@ -6,6 +6,7 @@ import {
   lookForHostedZone,
   recordedZones,
   recordOf,
+  type Zone,
   type Zoning,
   zoneRecorded,
   zonesWithRecords,
@@ -23,7 +24,7 @@ import {
 import type { Stack } from '../aws/stack.ts'
 import type { Route53Of } from '../aws/zone-sessions.ts'
 import type { Cluster, StepOutputs } from '../cluster.ts'
-import { ConcurrentChange } from '../errors.ts'
+import { AccountOutOfReach, ConcurrentChange, RecordTaken, ZonesRoleDenied } from '../errors.ts'
 import { issuerHost } from '../oidc/issuer.ts'
 import type { Difference, Hint, Observed, Resource } from '../resource.ts'
 
@@ -56,16 +57,48 @@ async function observeAlias(
   const target = await targetOf(cloudFront, stack, cluster)
   const zoning = { route53Of, stack }
   const { zone, ...why } = await lookForHostedZone(zoning, { host: recordName, accountId: cluster.accountId })
-  if (target === undefined || zone === undefined) return { status: 'absent', ...why }
+  if (zone === undefined) return { status: 'absent', ...why }
+  if (target === undefined) return { status: 'absent', ...(await obstacleToFirst(zone, cluster)) }
   const found = await findRecords(zone.route53, zone.id, aliasRecords(recordName, target))
   const former = formerRecord(recordName, target)
   const isThere = found.present.length > 0 || found.taken.some((record) => sameRecord(former, record))
-  if (!isThere) return { status: 'absent' }
+  const obstacle = obstacleIn(found, cluster, [former])
+  if (!isThere) return { status: 'absent', ...obstacle }
   const changeId = cluster.hint?.changeId
   if (changeId !== undefined && !(await isInSync(zone.route53, changeId)))
     return { status: 'pending', reason: `Route 53 is bringing ${recordName} to its name servers` }
   const outputs = { recordName, ...recordOf(zoning, zone), domainName: target }
-  return { status: 'ready', outputs, differences: differencesOf(found) }
+  return { status: 'ready', outputs, differences: differencesOf(found), ...obstacle }
+}
+
+/** A distribution that is yet to be made has a name that no record has. Whoever cannot look into the zone is told nothing. */
+async function obstacleToFirst(zone: Zone, cluster: Cluster): Promise<Obstacle> {
+  const desired = aliasRecords(issuerHost(cluster.issuer), 'not-made-yet.cloudfront.net')
+  try {
+    return obstacleIn(await findRecords(zone.route53, zone.id, desired), cluster, [])
+  } catch (error) {
+    if (error instanceof AccountOutOfReach || error instanceof ZonesRoleDenied) return {}
+    throw error
+  }
+}
+
+interface Obstacle {
+  readonly obstacle?: RecordTaken
+}
+
+/** What is in the way, but for what `create` replaces: `replaced`, and our own records of a distribution that is gone. */
+function obstacleIn(
+  { taken }: FoundRecords,
+  { issuer, outputs }: Cluster,
+  replaced: readonly DesiredRecord[],
+): Obstacle {
+  const recordName = issuerHost(issuer)
+  const released = outputs.alias === undefined ? [] : aliasRecords(recordName, outputs.alias.domainName)
+  const ours = [...replaced, ...released]
+  const other = taken.find((record) => !ours.some((one) => sameRecord(one, record)))
+  return other === undefined
+    ? {}
+    : { obstacle: new RecordTaken(recordName, other.Type ?? '', recordValue(other)) }
 }
 
 /** The domain name of our distribution; of the recorded one when it is gone, so that its records can still be told. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { driftOf } from '../../lib/drift.ts'
-import { AccessDenied, BucketNotOurs } from '../../lib/errors.ts'
+import { AccessDenied, BucketNotOurs, RecordTaken } from '../../lib/errors.ts'
 import type { Inspection } from '../../lib/reconcile.ts'
 
 function drift(inspection: Inspection) {
@@ -19,6 +19,12 @@ describe('what is not as it was made', () => {
 
   test.each<[string, Inspection, unknown, boolean]>([
     ['is not there', { status: 'absent' }, 'absent', true],
+    [
+      'is not there and cannot be made',
+      { status: 'absent', obstacle: new RecordTaken('irsa.golem.gigantic.io', 'A', '192.0.2.1') },
+      expect.stringMatching(/^RecordTaken: .*192\.0\.2\.1/),
+      false,
+    ],
     ['is on its way', { status: 'pending', reason: 'ACM is slow' }, 'pending: ACM is slow', false],
     [
       'is on its way and has more to be done',
@@ -52,6 +58,16 @@ describe('what is not as it was made', () => {
     const differences = [{ field: 'a', desired: 1, observed: 2, isBeyondUs: true }] as const
 
     expect(drift({ status: 'present', differences })).toMatchObject({ isMendable: false })
+  })
+
+  test('is told and not mended when something is in the way', () => {
+    const differences = [{ field: 'a', desired: 1, observed: 2 }]
+    const obstacle = new RecordTaken('irsa.golem.gigantic.io', 'A', '192.0.2.1')
+
+    expect(drift({ status: 'present', differences, obstacle })).toMatchObject({
+      differences,
+      isMendable: false,
+    })
   })
 
   test('does not show what CloudFront would send to an origin', () => {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { BucketNotOurs, CertificateFailed, HostedZoneNotFound, InvalidInput } from '../../../lib/errors.ts'
+import {
+  BucketNotOurs,
+  CertificateFailed,
+  HostedZoneNotFound,
+  InvalidInput,
+  RecordTaken,
+} from '../../../lib/errors.ts'
 import { type Intent, planCluster } from '../../../lib/ops/plan.ts'
 import type { ClusterRecord } from '../../../lib/registry/cluster-record.ts'
 import { putRoleRequest } from '../../../lib/registry/roles.ts'
@@ -127,6 +133,28 @@ test('a plan foresees that no hosted zone covers the host, at the certificate al
   expect((await planOf(things, DELETE)).plan.things).toContainEqual({
     resource: 'alias',
     action: 'keep',
+    differences: [],
+    reason: undefined,
+  })
+})
+
+test('a plan foresees that something else has the name of a record, and that a removal leaves it', async () => {
+  const obstacle = new RecordTaken('irsa.golem.gigantic.io', 'A', '192.0.2.1')
+  const things: Things = new Map<string, Thing>([
+    ['certificate', () => ({ status: 'absent' })],
+    ['alias', () => ({ ...DRIFTED, obstacle })],
+  ])
+  const { plan, actions } = await planOf(things, NONE)
+
+  expect(actions).toEqual(expect.arrayContaining(['create certificate', 'stop alias']))
+  expect(plan.things.find(({ resource }) => resource === 'alias')).toMatchObject({
+    error: 'RecordTaken',
+    reason: expect.stringContaining('192.0.2.1'),
+    differences: [{ field: 'Tags.team' }],
+  })
+  expect((await planOf(things, DELETE)).plan.things).toContainEqual({
+    resource: 'alias',
+    action: 'remove',
     differences: [],
     reason: undefined,
   })

@@ -17,7 +17,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock'
 import { describe, expect, test } from 'vitest'
 import type { Stack } from '../../../lib/aws/stack.ts'
-import { RecordTaken } from '../../../lib/errors.ts'
+import { AccountOutOfReach, RecordTaken, ZonesRoleDenied } from '../../../lib/errors.ts'
 import { aliasResource } from '../../../lib/resources/alias.ts'
 import { refusal, sent, sentNames } from '../aws/sdk.ts'
 import { DISTRIBUTION_ARN, golem, HOST, STACK, TAG_LIST } from './golem.ts'
@@ -133,11 +133,41 @@ describe('observe', () => {
     expect(await alias.observe(CLUSTER)).toEqual({ status: 'absent' })
   })
 
-  test('is absent when the records point elsewhere', async () => {
-    const { alias } = theAlias([listed('A', 'd9.cloudfront.net.'), listed('AAAA', 'd9.cloudfront.net.')])
+  test.each([
+    ['of ours', CLUSTER],
+    ['that is yet to be made', golem()],
+  ])(
+    'is absent when the records point elsewhere than to the distribution %s, and says what is in the way',
+    async (_, cluster) => {
+      const { alias } = theAlias([listed('A', 'd9.cloudfront.net.'), listed('AAAA', 'd9.cloudfront.net.')])
 
-    expect(await alias.observe(CLUSTER)).toEqual({ status: 'absent' })
+      expect(await alias.observe(cluster)).toEqual({
+        status: 'absent',
+        obstacle: new RecordTaken(HOST, 'A', 'd9.cloudfront.net'),
+      })
+    },
+  )
+
+  test('is absent, with nothing in the way, when the records are its own of a distribution that is gone', async () => {
+    const { alias } = theAlias([listed('A', 'd0.cloudfront.net.'), listed('AAAA', 'd0.cloudfront.net.')])
+    const outputs = { distribution: DISTRIBUTION, alias: { ...OUTPUTS, domainName: 'd0.cloudfront.net' } }
+
+    expect(await alias.observe(golem({ outputs }))).toEqual({ status: 'absent' })
   })
+
+  test.each([
+    new AccountOutOfReach('777788889999'),
+    new ZonesRoleDenied('arn:aws:iam::777788889999:role/irsa-dev-zones'),
+  ])(
+    'is absent before there is a distribution, also for who cannot look into the zone: $name',
+    async (error) => {
+      const { route53, alias } = theAlias([])
+      route53.on(ListResourceRecordSetsCommand).rejects(error)
+
+      expect(await alias.observe(golem())).toEqual({ status: 'absent' })
+      await expect(alias.observe(CLUSTER)).rejects.toBe(error)
+    },
+  )
 
   test('names the record that is missing', async () => {
     const { alias } = theAlias([listed('A')])
@@ -154,6 +184,7 @@ describe('observe', () => {
 
     expect(await alias.observe(CLUSTER)).toMatchObject({
       differences: [{ field: `${HOST} AAAA`, desired: 'd1.cloudfront.net', observed: 'd9.cloudfront.net' }],
+      obstacle: new RecordTaken(HOST, 'AAAA', 'd9.cloudfront.net'),
     })
   })
 
@@ -226,7 +257,7 @@ describe('observe', () => {
   })
 
   test('is absent when there is neither a distribution nor a record of one', async () => {
-    const { alias } = theAlias(BOTH)
+    const { alias } = theAlias([])
 
     expect(await alias.observe(golem())).toEqual({ status: 'absent' })
   })
@@ -533,7 +564,10 @@ describe('a CNAME that leads to our distribution', () => {
   test('to another one is somebody else’s', async () => {
     const { alias, route53 } = theAlias([cname('d2.cloudfront.net')])
 
-    expect(await alias.observe(CLUSTER)).toEqual({ status: 'absent' })
+    expect(await alias.observe(CLUSTER)).toMatchObject({
+      status: 'absent',
+      obstacle: { name: 'RecordTaken' },
+    })
     await expect(alias.create(CLUSTER)).rejects.toBeInstanceOf(RecordTaken)
     await alias.delete(CLUSTER)
     expect(sentNames(route53)).not.toContain('ChangeResourceRecordSets')
