@@ -2,7 +2,13 @@
 import { Command } from 'commander'
 import { announceCluster } from '../../lib/ops/announcement.ts'
 import { readClusterDetail } from '../../lib/ops/clusters.ts'
-import { abortMigration, finishMigration, type Migrating, startMigration } from '../../lib/ops/migration.ts'
+import {
+  abortMigration,
+  checkMigration,
+  finishMigration,
+  type Migrating,
+  startMigration,
+} from '../../lib/ops/migration.ts'
 import type { Reason } from '../../lib/ops/speak.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
 import { UnusableInput } from '../failure.ts'
@@ -93,6 +99,7 @@ function actOf(options: MigrateOptions, self: Command): Act {
 /** The other cluster first: roles trust what is there. */
 function beginning(detail: object, options: MigrateOptions): Act {
   return async (deployed, cluster) => {
+    await checkMigration(deployed, cluster, detail)
     const announced = await announceCluster({ ...deployed, ...sayingIn(deployed) }, detail)
     if (announced.refused !== undefined) return announced.refused
     const companion = await readClusterDetail(deployed.table, announced.cluster, deployed.now())

@@ -9,6 +9,8 @@ import {
   NoMigration,
   VersionConflict,
 } from '../errors.ts'
+import { CLUSTER_CREATED, parseClusterCreatedDetail } from '../events/cluster-created.ts'
+import type { Inspecting } from '../inspect-cluster.ts'
 import { shareKeys, shareReplicas, sharesKeys } from '../migrate.ts'
 import { OVERLAP_HOURS } from '../oidc/rotation.ts'
 import { chainOf, withChain } from '../registry/chains.ts'
@@ -19,8 +21,27 @@ import type { Table } from '../registry/table.ts'
 import { type Runs, startRun, withNewGeneration } from '../runs.ts'
 import { roleNameOf } from '../unsettled-roles.ts'
 import { type Auditing, writeEntry } from './auditing.ts'
+import { recordAfter } from './plan.ts'
 
 export type Migrating = Auditing & Runs
+
+/**
+ * Before the other cluster is announced: what its event alone says against a migration. Writes nothing. Throws MigrationRefused, ClusterNotFound,
+ * ClusterBeingDeleted, and what refuses the event.
+ */
+export async function checkMigration(
+  { table, stack, now }: Pick<Inspecting, 'table' | 'stack' | 'now'>,
+  cluster: string,
+  detail: object,
+): Promise<void> {
+  const home = await requireLiving(table, cluster)
+  const to = parseClusterCreatedDetail(detail, stack.accountId, stack).desired.cluster
+  if (home.migration?.to === to) return
+  const intent = { kind: 'event', detailType: CLUSTER_CREATED, detail } as const
+  // As if its run had ended: only its issuer is not ready yet.
+  checkPair(home, { ...(await recordAfter({ table, stack, now }, to, intent)), status: 'READY' })
+  await checkUnused(table, cluster, to)
+}
 
 /**
  * A run has every role trust the issuer of the cluster `to` as well, under its own name. Asked for again, nothing is written. Throws MigrationRefused, ClusterNotFound and

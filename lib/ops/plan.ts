@@ -136,7 +136,7 @@ function removedWith({ desired }: ClusterRecord): readonly ResourceStep[] {
 
 /** As the event's handler would record it. Throws what refuses the event. */
 export async function recordAfter(
-  { table, stack, now }: Inspecting,
+  { table, stack, now }: Pick<Inspecting, 'table' | 'stack' | 'now'>,
   cluster: string,
   intent: Intent,
 ): Promise<ClusterRecord> {

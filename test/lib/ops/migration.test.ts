@@ -7,9 +7,15 @@ import {
   NoMigration,
   VersionConflict,
 } from '../../../lib/errors.ts'
+import { parseClusterCreatedDetail } from '../../../lib/events/cluster-created.ts'
 import { endMigration, shareKeys } from '../../../lib/migrate.ts'
 import type { Auditing } from '../../../lib/ops/auditing.ts'
-import { abortMigration, finishMigration, startMigration } from '../../../lib/ops/migration.ts'
+import {
+  abortMigration,
+  checkMigration,
+  finishMigration,
+  startMigration,
+} from '../../../lib/ops/migration.ts'
 import { claimIssuer } from '../../../lib/registry/claims.ts'
 import {
   type ClusterRecord,
@@ -23,9 +29,11 @@ import { requireLivingCluster } from '../../../lib/registry/role-change.ts'
 import { putRoleRequest, putRoleStatus } from '../../../lib/registry/roles.ts'
 import { putTrust, readTrusted } from '../../../lib/registry/subject-clusters.ts'
 import { finishRun, withNewGeneration } from '../../../lib/runs.ts'
+import { newKeys } from '../../workflow/pipeline.ts'
 import { cutOffEverywhere } from '../cut-off.ts'
 import { inAnyOrder } from '../in-any-order.ts'
 import { type Around, aRoleRequest, aRoleStatus, aRun, itemsOf, putCluster } from '../registry/registry.ts'
+import { STACK } from '../resources/golem.ts'
 import { anOperator, written } from './an-operator.ts'
 import { clusterRecord, opsFixture } from './fixture.ts'
 
@@ -87,6 +95,45 @@ async function finishing(around?: Around): Promise<World> {
   await finishMigration({ ...world.migrating, now: LATER }, 'golem', SWITCHED_AT)
   return world
 }
+
+describe('before the other cluster is announced', () => {
+  const { region } = GOLEM.desired
+  const serviceAccountKeys = [newKeys().pem]
+  const event = { cluster: 'clay', region, baseDomain: 'clay.gigantic.io', serviceAccountKeys }
+  const { keys } = parseClusterCreatedDetail(event, STACK.accountId, STACK)
+  const home = { ...GOLEM, keys: [...keys] }
+
+  test.each([
+    ['has other keys', { ...event, serviceAccountKeys: [newKeys().pem] }],
+    ['has other audiences', { ...event, audiences: ['else'] }],
+    ['has the same issuer', { ...event, cluster: 'golem', baseDomain: GOLEM.desired.baseDomain }],
+  ])('its event is refused when it %s, and nothing is written', async (_, detail) => {
+    const { table, migrating } = await fixture([home])
+    const before = await itemsOf(table)
+
+    await expect(checkMigration({ ...migrating, stack: STACK }, 'golem', detail)).rejects.toThrow(
+      MigrationRefused,
+    )
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
+  test('is refused that has roles', async () => {
+    const { table, migrating } = await fixture([home])
+    await putRoleRequest(table, aRoleRequest({ cluster: 'clay' }), 0)
+
+    await expect(checkMigration({ ...migrating, stack: STACK }, 'golem', event)).rejects.toThrow(
+      MigrationRefused,
+    )
+  })
+
+  test('nothing is said against one that fits, nor against the same once more', async () => {
+    const { migrating } = await fixture([home])
+    const again = await trusting()
+
+    await checkMigration({ ...migrating, stack: STACK }, 'golem', event)
+    await checkMigration({ ...again.migrating, stack: STACK }, 'golem', event)
+  })
+})
 
 describe('startMigration', () => {
   test('has a run go through the roles, is in the audit, and asked for again writes nothing', async () => {
