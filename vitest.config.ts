@@ -26,9 +26,7 @@ const OF_ONE_STACK = [
   'missing-permission',
   'provision',
   'refusals',
-  'replays',
   'roles',
-  'rotation',
   'subjects',
   'twice',
 ].map((name) => `test/workflow/${name}.test.ts`)

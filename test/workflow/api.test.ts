@@ -184,9 +184,8 @@ describe('an operator', () => {
     await createHostedZone(baseDomain)
     const replayed = await ask('POST', '/executions/broken-1/replay')
 
-    expect(listed.json.executions).toMatchObject([
-      { name: 'broken-1', cluster: 'broken', step: 'certificate', error: 'HostedZoneNotFound' },
-    ])
+    const failed = { name: 'broken-1', cluster: 'broken', step: 'certificate', error: 'HostedZoneNotFound' }
+    expect(listed.json.executions).toContainEqual(expect.objectContaining(failed))
     expect(shown.json).toMatchObject({
       status: 'FAILED',
       steps: [

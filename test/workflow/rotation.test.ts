@@ -9,12 +9,12 @@ import { bucketAddress } from '../../lib/aws/buckets.ts'
 import { s3Client } from '../../lib/aws/clients.ts'
 import { JWKS_KEY, keysFromPems } from '../../lib/oidc/jwks.ts'
 import { changeCluster } from '../../lib/registry/cluster-record.ts'
-import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
+import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await sharePipeline()
+  pipeline = await startPipeline()
 })
 
 afterAll(() => pipeline.stop())
