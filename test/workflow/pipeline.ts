@@ -18,8 +18,7 @@ import {
 } from '@aws-sdk/client-sfn'
 import {
   CreateQueueCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
+  type ReceiveMessageCommandOutput,
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
@@ -40,6 +39,7 @@ import { removeRole, requestRole } from '../../lib/registry/request-role.ts'
 import { listRoleStatuses, type RoleStatus } from '../../lib/registry/roles.ts'
 import { executionArn, machineArn, runArn } from '../../lib/runs.ts'
 import type { Grant } from '../../local/policy/grants.ts'
+import { documentsPastTheWire } from '../lib/registry/past-the-wire.ts'
 
 export interface Pipeline extends LocalStack {
   readonly deployed: DeployedStack
@@ -115,6 +115,19 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
   const sqs = new SQSClient({ region })
   const listening = await listen(sqs, local.outputs.EventBusName ?? '', region)
   const taken = new Map<string, unknown[]>()
+  const principal = {
+    kind: 'administrator',
+    account: ACCOUNT,
+    arn: `arn:${partitionOf(region).name}:iam::${ACCOUNT}:user/local`,
+  } as const
+  const call = { principal, region, requestId: 'asking' }
+  /** What tests wait for they ask for so often that over HTTP it would take a tenth of the time. */
+  const pastTheWire = <Output>(service: string, operation: string, input: object) =>
+    local.aws.world.dispatch<Output>(service, operation, input, call)
+  const documents = documentsPastTheWire(region, (operation, input) =>
+    pastTheWire('dynamodb', operation, input),
+  )
+  const registry = { ...deployed.table, documents }
 
   async function send(detailType: string, detail: object, { account, time }: SendOptions = {}) {
     const client = new EventBridgeClient(administratorOf(account ?? ACCOUNT, region))
@@ -128,28 +141,28 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
     const all = taken.get(QueueUrl) ?? []
     taken.set(QueueUrl, all)
     for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+      const received = { QueueUrl, MaxNumberOfMessages: 10 }
+      const { Messages = [] } = await pastTheWire<ReceiveMessageCommandOutput>(
+        'sqs',
+        'ReceiveMessage',
+        received,
       )
       for (const { Body = '', ReceiptHandle } of Messages) {
         all.push(JSON.parse(Body))
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+        await pastTheWire('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle })
       }
       if (Messages.length === 0) return all
     }
   }
 
   async function executionEnded(arn: string): Promise<DescribeExecutionCommandOutput> {
-    // Past the wire: asking so often over HTTP takes a tenth of the time that is waited.
-    const principal = {
-      kind: 'administrator',
-      account: ACCOUNT,
-      arn: `arn:${partitionOf(region).name}:iam::${ACCOUNT}:user/local`,
-    } as const
-    const call = { principal, region, requestId: 'asking' }
-    const asked = ['states', 'DescribeExecution', { executionArn: arn }, call] as const
     await vi.waitFor(async () => {
-      const { status = '' } = await local.aws.world.dispatch<DescribeExecutionCommandOutput>(...asked)
+      const described = { executionArn: arn }
+      const { status = '' } = await pastTheWire<DescribeExecutionCommandOutput>(
+        'states',
+        'DescribeExecution',
+        described,
+      )
       if (UNDER_WAY.has(status)) throw new Error(`${arn} goes on`)
     }, POLL)
     return deployed.sfn.send(new DescribeExecutionCommand({ executionArn: arn }))
@@ -185,7 +198,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
       const asked = { requestedBy: 'test', now: local.aws.clock.now(), force }
       await removeRole(deployed.table, cluster, { namespace, serviceAccount }, asked)
     },
-    cluster: (name) => readCluster(deployed.table, name),
+    cluster: (name) => readCluster(registry, name),
     async runEnded(cluster, number = 1, workflow = 'provision') {
       const arn = runArn(deployed, cluster, { number, workflow })
       return executionEnded(arn)
@@ -208,7 +221,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
     },
     async roleStatuses(cluster) {
       const statuses: [string, RoleStatus][] = []
-      for await (const status of listRoleStatuses(deployed.table, cluster))
+      for await (const status of listRoleStatuses(registry, cluster))
         statuses.push([`${status.namespace}/${status.serviceAccount}`, status])
       return Object.fromEntries(statuses)
     },

@@ -1,15 +1,14 @@
 /** The registry in the embedded DynamoDB: a table of its own for every test, and the example's cluster in it. */
-import { type CreateTableInput, DynamoDBClient, type ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import type { CreateTableInput, ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
+import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { onTestFinished } from 'vitest'
 import { type ClusterRecord, changeCluster } from '../../../lib/registry/cluster-record.ts'
 import type { RoleAccepted } from '../../../lib/registry/request-role.ts'
 import type { RoleStatus } from '../../../lib/registry/roles.ts'
 import { type Item, STATE_INDEX, type Table } from '../../../lib/registry/table.ts'
-import { AwsError } from '../../../local/errors.ts'
 import { dynamodbFixture, tableInput } from '../../local/dynamodb/fixture.ts'
-import { refusal } from '../aws/sdk.ts'
 import { golem, STACK } from '../resources/golem.ts'
+import { documentsPastTheWire } from './past-the-wire.ts'
 
 /** What stands around a call to AWS: counts it, cuts it off, lets another one go first. */
 export type Around = <Answer>(call: () => Promise<Answer>, operation: string) => Promise<Answer>
@@ -21,53 +20,14 @@ export async function aTable(
 ): Promise<Table> {
   const { dynamodb, createTable, run } = await dynamodbFixture()
   await createTable(input)
-  const client = new DynamoDBClient({ region: STACK.region, credentials })
-  for (const name of OF_THE_WIRE) client.middlewareStack.remove(name)
-  client.middlewareStack.add((next) => (args) => next(args), {
-    step: 'serialize',
-    name: 'serializerMiddleware',
-  })
-  client.middlewareStack.add(
-    (_, { commandName = '' }) =>
-      async ({ input }) => {
-        const operation = commandName.replace(/Command$/, '')
-        const output = await around(
-          () => run<ServiceOutputTypes>(operation, input).catch(asClientError),
-          operation,
-        )
-        return { output, response: undefined }
-      },
-    { step: 'deserialize', name: 'deserializerMiddleware' },
+  const documents = documentsPastTheWire(STACK.region, (operation, input) =>
+    around(() => run<ServiceOutputTypes>(operation, input), operation),
   )
   onTestFinished(async () => {
-    client.destroy()
+    documents.destroy()
     await dynamodb.stop()
   })
-  const marshallOptions = { removeUndefinedValues: true }
-  return {
-    documents: DynamoDBDocumentClient.from(client, { marshallOptions }),
-    tableName: INDEXED.TableName,
-  }
-}
-
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-
-/** Bytes, signatures and sockets would take half of the time: test/local/wire is about those. */
-const OF_THE_WIRE = [
-  'loggerMiddleware',
-  'serializerMiddleware',
-  'contentLengthMiddleware',
-  'getUserAgentMiddleware',
-  'hostHeaderMiddleware',
-  'recursionDetectionMiddleware',
-  'retryMiddleware',
-  'httpAuthSchemeMiddleware',
-  'httpSigningMiddleware',
-  'deserializerMiddleware',
-]
-
-function asClientError(error: unknown): never {
-  throw error instanceof AwsError ? refusal(error.code, error.message, error.status) : error
+  return { documents, tableName: INDEXED.TableName }
 }
 
 /** As in serverless/registry.yml. */
