@@ -12,10 +12,10 @@ export function readJsonFile(file: string): unknown {
   }
 }
 
-/** Throws UnusableInput. */
+/** UTF-8, without the byte order mark that some editors begin it with. Throws UnusableInput. */
 export function readTextFile(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return new TextDecoder().decode(readFileSync(file))
   } catch (cause) {
     throw new UnusableInput(`${file} cannot be read: ${wordsOf(cause)}`, { cause })
   }

@@ -11,6 +11,10 @@ describe('readJsonFile', () => {
     expect(readJsonFile(aFile('a.json', content))).toEqual(expected)
   })
 
+  test('takes a file that begins with a byte order mark, as editors of Windows write it', () => {
+    expect(readJsonFile(aFile('a.json', '\ufeff{"a": 1}'))).toEqual({ a: 1 })
+  })
+
   test.each(['', '{', "{'a': 1}", '{"a": 1},'])(
     'says of which file it is that is not JSON: "%s"',
     (content) => {
