@@ -4,7 +4,7 @@
  * says what was wrong with the rest.
  */
 
-import type * as z from 'zod'
+import * as z from 'zod'
 import { isRecord } from '../is-record.ts'
 import { holdsPrivateKey } from '../oidc/private-key.ts'
 import { envelopeSchema } from './envelope.ts'
@@ -20,14 +20,23 @@ export const STRUCK_OUT = '(struck out)'
 export function redact(event: unknown): unknown {
   if (!isRecord(event)) return STRUCK_OUT
   const { detail, ...around } = event
-  const { detail: _, ...shape } = envelopeSchema.shape
   return {
-    ...redactMembers(around, shape),
+    ...redactMembers(around, AROUND),
     detail: isRecord(detail) ? redactMembers(detail, shapeOf(event['detail-type'])) : STRUCK_OUT,
   }
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>
+
+const { detail: _, ...read } = envelopeSchema.shape
+
+/** With what EventBridge puts there, though nobody here reads it: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
+const AROUND: Shape = {
+  ...read,
+  version: z.string(),
+  resources: z.array(z.string()),
+  'replay-name': z.string(),
+}
 
 function shapeOf(detailType: unknown): Shape {
   const known = Object.entries(INBOUND).find(([name]) => name === detailType)

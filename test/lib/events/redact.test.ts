@@ -24,7 +24,8 @@ describe('redact keeps', () => {
       account: '111122223333',
       time: '2026-01-31T12:00:00.000Z',
       region: 'eu-central-1',
-      [STRUCK_OUT]: STRUCK_OUT,
+      version: '0',
+      resources: [],
       detail: {
         cluster: 'golem',
         baseDomain: 'golem.gaws.gigantic.io',
@@ -32,6 +33,15 @@ describe('redact keeps', () => {
         tags,
       },
     })
+  })
+
+  test("the envelope's own members", () => {
+    const around = {
+      resources: ['arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0123456789'],
+      'replay-name': 'a replay',
+    }
+
+    expect(redact(anEvent('Cluster Created', {}, around))).toMatchObject({ version: '0', ...around })
   })
 
   test('public JWKs, without the members that we do not publish', () => {
@@ -73,6 +83,14 @@ describe('redact strikes out', () => {
     ],
   ])('%s', (_, detail, expected) => {
     expect(redactedDetail(detail)).toEqual(expected)
+  })
+
+  test.each([
+    ['a private key', [pem]],
+    ['a piece of one', ['a', pem.split('\n')[1]]],
+    ['what EventBridge does not put there', [{ secret: 'x' }]],
+  ])('resources with %s', (_, resources) => {
+    expect(redact(anEvent('Cluster Created', {}, { resources }))).toMatchObject({ resources: STRUCK_OUT })
   })
 
   test('the whole detail of an event that we do not know', () => {
