@@ -80,7 +80,7 @@ function trustsOf(
   return subjects.map((subject, index) => {
     const { cluster: name = cluster.cluster } = subject
     const issuing = name === cluster.cluster ? cluster : subjectClusters.get(name)
-    if (issuing === undefined) throw new ClusterNotFound(name)
+    if (issuing === undefined) throw new ClusterNotFound(name, `/subjects/${index - 1}/cluster`)
     return {
       providerArn: providerArn(partition, accountId, issuing.issuer),
       issuerHostPath: issuerHostPath(issuing.issuer),

@@ -1,14 +1,6 @@
 /** What went wrong, as RFC 9457 problem details: from the classes of lib/errors.ts, so that a new one needs nothing here. */
 import * as z from 'zod'
-import {
-  AccountRoleQuotaReached,
-  AdoptionListDiffers,
-  InvalidInput,
-  IrsaError,
-  MethodNotAllowed,
-  PolicyRefused,
-  RequestRefused,
-} from '../errors.ts'
+import { AdoptionListDiffers, IrsaError, MethodNotAllowed, RequestRefused } from '../errors.ts'
 import { answerOf, type HttpAnswer } from './http.ts'
 
 /** Where the status of `mendedBy` would say too little. */
@@ -109,11 +101,8 @@ export function problemOf(error: unknown, requestId: string): HttpAnswer {
 }
 
 function errorsOf(error: unknown): Pick<Problem, 'errors'> {
-  const isPlaced =
-    error instanceof InvalidInput ||
-    error instanceof PolicyRefused ||
-    error instanceof AccountRoleQuotaReached
-  if (isPlaced && error.faults.length > 0) return { errors: [...error.faults] }
+  const { faults = [] } = error instanceof IrsaError ? error : {}
+  if (faults.length > 0) return { errors: [...faults] }
   if (!(error instanceof RequestRefused)) return {}
   return {
     errors: error.findings.map(({ rule, pointer, message, allowed }) => ({

@@ -1,12 +1,12 @@
 /** An event, or a change of a cluster, that is refused at the edge: nothing was changed. */
-import { IrsaError } from './irsa-error.ts'
+import { type Fault, IrsaError } from './irsa-error.ts'
 
 export class InvalidInput extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Correct the named fields and send it again.'
   override readonly name = 'InvalidInput'
   /** The same as the message, field by field. Empty when no one field is to blame. */
-  readonly faults: readonly Fault[]
+  override readonly faults: readonly Fault[]
   constructor(
     message: string,
     { faults = [], ...options }: ErrorOptions & { faults?: readonly Fault[] } = {},
@@ -14,13 +14,6 @@ export class InvalidInput extends IrsaError {
     super(message, options)
     this.faults = faults
   }
-}
-
-export interface Fault {
-  /** Of the field in the input, as RFC 6901 has it: `/policies/0/arn`. */
-  readonly pointer: string
-  /** What is wrong, or what is allowed. */
-  readonly detail: string
 }
 
 export class PrivateKeyInInput extends IrsaError {
@@ -155,8 +148,12 @@ export class ClusterIsCompanion extends IrsaError {
   static override readonly remedy =
     'Say it of the cluster that migrates, which has the roles and the keys; or have the migration finished or aborted first.'
   override readonly name = 'ClusterIsCompanion'
-  constructor(cluster: string, home: string) {
+  override readonly faults: readonly Fault[]
+  /** `pointer`: to where the input names it. */
+  constructor(cluster: string, home: string, pointer?: string) {
     super(`The cluster ${cluster} is there for the migration of ${home}.`)
+    const detail = `the cluster ${cluster} is there for the migration of ${home}`
+    this.faults = pointer === undefined ? [] : [{ pointer, detail }]
   }
 }
 

@@ -10,6 +10,8 @@ export abstract class IrsaError extends Error {
   static readonly mendedBy: MendedBy
   /** What a person should do: one or two sentences in the imperative. */
   static readonly remedy: string
+  /** Field by field, where it is of an input. */
+  declare readonly faults?: readonly Fault[]
 
   get mendedBy(): MendedBy {
     return this.kind.mendedBy
@@ -22,4 +24,11 @@ export abstract class IrsaError extends Error {
   private get kind(): typeof IrsaError {
     return this.constructor as typeof IrsaError
   }
+}
+
+export interface Fault {
+  /** Of the field in the input, as RFC 6901 has it: `/policies/0/arn`. */
+  readonly pointer: string
+  /** What is wrong, or what is allowed. */
+  readonly detail: string
 }

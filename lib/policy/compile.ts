@@ -4,6 +4,7 @@ import { catalogueEntryNamed } from './catalogue/catalogue.ts'
 import type { PolicyContext } from './context.ts'
 import type { PolicyDocument, Statement } from './document.ts'
 import { mergeStatements } from './merge.ts'
+import { refusedField } from './refused-field.ts'
 import type { RequestedPolicy } from './request.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: all inline policies of a role together. */
@@ -35,27 +36,35 @@ export function compilePolicies(
 
 function statementsOf(policy: RequestedPolicy, index: number, context: PolicyContext): readonly Statement[] {
   if ('arn' in policy) return []
-  const statements =
-    'statements' in policy
-      ? policy.statements
-      : catalogueEntryNamed(policy.catalogue, `role.policies[${index}].catalogue`).compile(
-          policy.parameters,
-          context,
-          `role.policies[${index}].parameters`,
-        )
+  const field = `role.policies[${index}]`
+  if ('statements' in policy) {
+    for (const [at, statement] of policy.statements.entries())
+      for (const element of ['Resource', 'NotResource'] as const)
+        checkPartition(statement[element], context, `${field}.statements[${at}].${element}`)
+    return policy.statements
+  }
+  const entry = catalogueEntryNamed(policy.catalogue, `${field}.catalogue`)
+  const statements = entry.compile(policy.parameters, context, `${field}.parameters`)
   for (const { Resource, NotResource } of statements)
-    for (const resource of [Resource ?? [], NotResource ?? []].flat()) {
-      const fault = partitionFault(resource, context)
-      if (fault !== undefined) throw new PolicyRefused(fault)
-    }
+    if ([Resource ?? [], NotResource ?? []].flat().some((resource) => isElsewhere(resource, context)))
+      throw refusedField(`${field}.parameters`, `lead to ${elsewhere(context)}`)
   return statements
+}
+
+/** Throws PolicyRefused. `field` as `parse` names fields. */
+function checkPartition(resources: Statement['Resource'], context: PolicyContext, field: string): void {
+  const index = [resources ?? []].flat().findIndex((resource) => isElsewhere(resource, context))
+  if (index === -1) return
+  const place = typeof resources === 'string' ? field : `${field}[${index}]`
+  throw refusedField(place, `is of ${elsewhere(context)}`)
 }
 
 function managedPolicies(arns: readonly string[], context: PolicyContext): string[] {
   const unique = [...new Set(arns)].toSorted()
   if (unique.length > MAX_MANAGED_POLICIES)
-    throw new PolicyRefused(
-      `${unique.length} managed policies are asked for; IAM attaches at most ${MAX_MANAGED_POLICIES} to a role.`,
+    throw refusedField(
+      'role.policies',
+      `${unique.length} managed policies are asked for; IAM attaches at most ${MAX_MANAGED_POLICIES} to a role`,
     )
   const faults = unique.flatMap((arn) => managedPolicyFault(arn, context) ?? [])
   if (faults.length > 0) throw new PolicyRefused(faults.join(' '))
@@ -67,8 +76,7 @@ export function managedPolicyFault(arn: string, context: PolicyContext): string 
   const [, , , , owner, resource = ''] = arn.split(':')
   const name = resource.split('/').at(-1) ?? ''
   const { accountId, allowedManagedPolicies } = context
-  const fault = partitionFault(arn, context)
-  if (fault !== undefined) return fault
+  if (isElsewhere(arn, context)) return `The managed policy ${arn} is of ${elsewhere(context)}.`
   if (owner === 'aws' && NEVER.includes(name))
     return `The managed policy ${name} is never attached: it gives away the account.`
   if (owner === 'aws' && resource.startsWith('policy/aws-service-role/'))
@@ -85,12 +93,12 @@ function covers(allowed: string, arn: string): boolean {
 }
 
 /** An ARN of another partition matches nothing, and the requester would look for the reason for a long time. */
-function partitionFault(resource: string, { partition }: PolicyContext): string | undefined {
+function isElsewhere(resource: string, { partition }: PolicyContext): boolean {
   const [, given] = resource.split(':')
-  if (given === undefined || given.includes('*') || given.includes('?') || given === partition)
-    return undefined
-  return `${resource} is in another partition; the role is in ${partition}.`
+  return given !== undefined && !/[*?]/.test(given) && given !== partition
 }
+
+const elsewhere = ({ partition }: PolicyContext) => `another partition; the role is in ${partition}`
 
 function inlinePolicy(statements: readonly Statement[]): PolicyDocument | undefined {
   if (statements.length === 0) return undefined

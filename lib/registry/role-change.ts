@@ -56,9 +56,10 @@ export async function checkRole(
       faults: [{ pointer: '/expiresAt', detail: 'must be in the future' }],
     })
   const { records, companions } = await readTrusted(table, record, wish, wish.content)
-  for (const { cluster } of wish.content.subjects ?? []) {
+  for (const [index, { cluster }] of (wish.content.subjects ?? []).entries()) {
     const { companionOf } = records.get(cluster ?? '') ?? {}
-    if (cluster !== undefined && companionOf !== undefined) throw new ClusterIsCompanion(cluster, companionOf)
+    if (cluster !== undefined && companionOf !== undefined)
+      throw new ClusterIsCompanion(cluster, companionOf, `/subjects/${index}/cluster`)
   }
   const subjectClusters = desiredOf(records)
   const checked = checkRoleRequest(stack, record.desired, wish, { guardRails, subjectClusters, companions })

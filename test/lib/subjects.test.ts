@@ -104,7 +104,7 @@ describe('further subjects', () => {
   test('are refused on a cluster that there is not', () => {
     const subjects = [{ cluster: 'nobody', namespace: 'shop', serviceAccount: 'cart' }]
 
-    expect(() => trustOf({ subjects })).toThrow(new ClusterNotFound('nobody'))
+    expect(() => trustOf({ subjects })).toThrow(new ClusterNotFound('nobody', '/subjects/0/cluster'))
   })
 
   test('on a cluster of another account have its provider in the account of the role', () => {

@@ -1,7 +1,6 @@
 /** Every entry, by its name. A new one: a file beside this one, and a line here. */
 import * as z from 'zod'
-import { PolicyRefused } from '../../errors.ts'
-import { invalidField } from '../../parse.ts'
+import { refusedField } from '../refused-field.ts'
 import { awsLoadBalancerController } from './aws-load-balancer-controller.ts'
 import { certManager } from './cert-manager.ts'
 import { cloudWatchLogs } from './cloudwatch-logs.ts'
@@ -38,8 +37,7 @@ export function catalogueEntryNamed(name: string, field: string): CatalogueEntry
   const entry = CATALOGUE.find((candidate) => candidate.name === name)
   if (entry !== undefined) return entry
   const names = CATALOGUE.map((candidate) => candidate.name).join(', ')
-  const { message, faults } = invalidField(field, `must be one of ${names}`)
-  throw new PolicyRefused(message, faults)
+  throw refusedField(field, `must be one of ${names}`)
 }
 
 /** For people and for GET /catalogue: the parameters as JSON Schema. */

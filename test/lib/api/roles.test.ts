@@ -163,6 +163,81 @@ describe('PUT of a role', () => {
     expect([refused.statusCode, refused.json.type]).toEqual([status, `urn:irsa:error:${error}`])
   })
 
+  test.each<[string, object, number, string, string, RegExp]>([
+    [
+      'a subject on a cluster that there is not',
+      {
+        ...CONTENT,
+        subjects: [
+          { namespace: 'shop', serviceAccount: 'cart' },
+          { cluster: 'nobody', namespace: 'shop', serviceAccount: 'cart' },
+        ],
+      },
+      404,
+      'ClusterNotFound',
+      '/subjects/1/cluster',
+      /^there is no cluster nobody$/,
+    ],
+    [
+      'more managed policies than IAM attaches',
+      { policies: Array.from({ length: 21 }, (_, index) => ({ arn: `arn:aws:iam::aws:policy/A${index}` })) },
+      422,
+      'PolicyRefused',
+      '/policies',
+      /^21 managed policies are asked for/,
+    ],
+    [
+      'a resource of another partition',
+      {
+        policies: [
+          ...CONTENT.policies,
+          {
+            statements: [
+              { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/b' },
+              { Effect: 'Deny', Action: 's3:*', NotResource: ['arn:aws:s3:::a', 'arn:aws-cn:s3:::a'] },
+            ],
+          },
+        ],
+      },
+      422,
+      'PolicyRefused',
+      '/policies/1/statements/1/NotResource/1',
+      /^is of another partition; the role is in aws$/,
+    ],
+    [
+      'parameters of another partition',
+      {
+        policies: [
+          {
+            catalogue: 'sqs-consumer',
+            parameters: { queueArns: ['arn:aws-cn:sqs:cn-north-1:111122223333:orders'] },
+          },
+        ],
+      },
+      422,
+      'PolicyRefused',
+      '/policies/0/parameters',
+      /^lead to another partition; the role is in aws$/,
+    ],
+  ])('names the place of %s', async (_, json, status, error, pointer, detail) => {
+    const ask = await anApi(await aTable())
+
+    const refused = await ask('PUT', ROLE, { json })
+
+    expect([refused.statusCode, refused.json.type]).toEqual([status, `urn:irsa:error:${error}`])
+    expect(refused.json.errors).toEqual([{ pointer, detail: expect.stringMatching(detail) }])
+  })
+
+  test('names the account when the role is in another one', async () => {
+    const ask = await anApi(await aTable())
+    await ask('PUT', ROLE, { json: CONTENT })
+
+    const refused = await ask('PUT', ROLE, { json: { ...CONTENT, targetAccountId: '444455556666' } })
+
+    expect([refused.statusCode, refused.json.type]).toEqual([409, 'urn:irsa:error:TargetAccountFixed'])
+    expect(refused.json.errors).toMatchObject([{ pointer: '/targetAccountId' }])
+  })
+
   test('names the entry that the catalogue has not, and all that it has', async () => {
     const ask = await anApi(await aTable())
 
