@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { InvalidInput } from './errors.ts'
 import { fieldName, shownName } from './oidc/private-key.ts'
+import { pathOf, placesIn } from './places.ts'
 
 /**
  * `name` is what the sender calls the input (`detail`). Throws InvalidInput that names every wrong field and what is
@@ -13,8 +14,10 @@ export function parse<Schema extends z.ZodType>(
   name: string,
 ): z.output<Schema> {
   const result = schema.safeParse(input, { error: wordsFor })
-  if (result.success) return result.data
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, []))
+  const unseen = unseenMembers(input)
+  if (result.success && unseen.length === 0) return result.data
+  const issues = result.error?.issues ?? []
+  const faults = [...issues.flatMap((issue) => faultsOf(issue, [])), ...unseen]
   const shown = faults.slice(0, MAX_FAULTS)
   const lines = shown.map(({ path, message }) => `${fieldName(name, path)}: ${message}`)
   if (faults.length > MAX_FAULTS) lines.push(`and ${faults.length - MAX_FAULTS} more`)
@@ -59,11 +62,22 @@ interface Fault {
   readonly message: string
 }
 
+/** Zod leaves out this one name, even where any name is taken, and says nothing: whoever sent it would believe that it counts. */
+function unseenMembers(input: unknown): Fault[] {
+  return [...placesIn(input)]
+    .filter(({ name }) => name === UNSEEN)
+    .map((place) => ({ path: pathOf(place), message: 'is not known' }))
+}
+
+const UNSEEN = '__proto__'
+
 /** One line per wrong field: unknown members one by one, and of a union only the form that was meant. */
 function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault[] {
   const path = [...above, ...issue.path]
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known' }))
+    return issue.keys
+      .filter((key) => key !== UNSEEN)
+      .map((key) => ({ path: [...path, key], message: 'is not known' }))
   if (issue.code === 'invalid_union') {
     const meant = issue.errors.filter(fitsTheForm)
     const [only] = meant
@@ -89,9 +103,9 @@ function wordsFor(issue: z.core.$ZodRawIssue): string {
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
     case 'too_small':
-      return `must ${UNITS[issue.origin]?.(`at least ${issue.minimum}`) ?? 'be larger'}`
+      return `must ${UNITS[issue.origin]?.('at least', issue.minimum) ?? 'be larger'}`
     case 'too_big':
-      return `must ${UNITS[issue.origin]?.(`at most ${issue.maximum}`) ?? 'be smaller'}`
+      return `must ${UNITS[issue.origin]?.('at most', issue.maximum) ?? 'be smaller'}`
     case 'invalid_key':
       return issue.issues.map((inner) => inner.message).join(', ')
     default:
@@ -109,9 +123,9 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'an object',
 }
 
-const UNITS: Readonly<Record<string, (amount: string) => string>> = {
-  string: (amount) => `have ${amount} characters`,
-  array: (amount) => `have ${amount} entries`,
-  number: (amount) => `be ${amount}`,
-  int: (amount) => `be ${amount}`,
+const UNITS: Readonly<Record<string, (bound: string, amount: number | bigint) => string>> = {
+  string: (bound, amount) => `have ${bound} ${amount} ${Number(amount) === 1 ? 'character' : 'characters'}`,
+  array: (bound, amount) => `have ${bound} ${amount} ${Number(amount) === 1 ? 'entry' : 'entries'}`,
+  number: (bound, amount) => `be ${bound} ${amount}`,
+  int: (bound, amount) => `be ${bound} ${amount}`,
 }

@@ -10,7 +10,10 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['lib/errors.ts', ['lib/errors/']],
   ['lib/errors/', []],
   ['lib/aws/', ['lib/errors.ts', '@aws-sdk/', 'node:crypto', 'node:util']],
-  ['lib/oidc/', ['lib/errors.ts', 'lib/is-record.ts', 'lib/policy/document.ts', 'node:crypto']],
+  [
+    'lib/oidc/',
+    ['lib/errors.ts', 'lib/is-record.ts', 'lib/places.ts', 'lib/policy/document.ts', 'node:crypto'],
+  ],
   [
     'lib/policy/',
     ['lib/errors.ts', 'lib/oidc/', 'lib/aws/partitions.ts', 'lib/parse.ts', 'lib/tags.ts', 'zod'],

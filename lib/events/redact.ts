@@ -28,11 +28,9 @@ export function redact(event: unknown): unknown {
 
 type Shape = Readonly<Record<string, z.ZodType>>
 
-const { detail: _, ...read } = envelopeSchema.shape
-
 /** With what EventBridge puts there, though nobody here reads it: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
 const AROUND: Shape = {
-  ...read,
+  ...envelopeSchema.shape,
   version: z.string(),
   resources: z.array(z.string()),
   'replay-name': z.string(),

@@ -3,9 +3,10 @@
  * bytes of the DER under whatever label, by the members of a JWK, in values and in names, at any depth, cut off or whole.
  */
 import { PrivateKeyInInput } from '../errors.ts'
+import { membersOf, type Place, pathOf, placesIn } from '../places.ts'
 
 /** RFC 7518 §6.2.2, §6.3.2 and §6.4.1: all that makes a JWK private or symmetric. */
-const PRIVATE_JWK_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+const PRIVATE_JWK_MEMBERS: ReadonlySet<PropertyKey> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 
 /** Throws PrivateKeyInInput naming the place of the first private key inside `value`; `field` is the name of the value itself. */
 export function refusePrivateKeys(value: unknown, field: string): void {
@@ -63,40 +64,22 @@ export function shownName(name: string): string {
   return /^[\w:./@-]{1,40}$/.test(name) ? name : '(a name that is not shown)'
 }
 
-interface Place {
-  readonly value: unknown
-  readonly name: PropertyKey
-  readonly parent: Place | undefined
-}
-
-/** A loop, not a recursion: the sender chooses the depth. */
 function findPrivateKey(root: unknown): PropertyKey[] | undefined {
-  const places: Place[] = [{ value: root, name: '', parent: undefined }]
-  for (let place = places.pop(); place !== undefined; place = places.pop()) {
-    const { value } = place
-    if (typeof value === 'string' && isPrivateKeyText(value)) return pathOf(place)
-    if (typeof value !== 'object' || value === null) continue
-    for (const [name, child] of Object.entries(value)) {
-      const childPlace = { value: child, name: Array.isArray(value) ? Number(name) : name, parent: place }
-      if (isPrivateKeyText(name)) return pathOf(place)
-      if (isPrivateMember(place, name, child)) return pathOf(childPlace)
-      places.push(childPlace)
+  for (const place of placesIn(root)) {
+    if (typeof place.value === 'string' && isPrivateKeyText(place.value)) return pathOf(place)
+    for (const member of membersOf(place)) {
+      if (typeof member.name === 'string' && isPrivateKeyText(member.name)) return pathOf(place)
+      if (isPrivateMember(place, member)) return pathOf(member)
     }
   }
   return undefined
 }
 
 /** `d` may be the name of a tag; it is private only in a JWK: an object with `kty`, or a member of a JWK Set's `keys`. */
-function isPrivateMember(place: Place, name: string, child: unknown): boolean {
-  if (!PRIVATE_JWK_MEMBERS.has(name) || child === null || child === '') return false
+function isPrivateMember(place: Place, { name, value }: Place): boolean {
+  if (!PRIVATE_JWK_MEMBERS.has(name) || value === null || value === '') return false
   const isJwk = typeof place.value === 'object' && place.value !== null && 'kty' in place.value
   return isJwk || place.parent?.name === 'keys'
-}
-
-function pathOf(place: Place): PropertyKey[] {
-  const path: PropertyKey[] = []
-  for (let at = place; at.parent !== undefined; at = at.parent) path.push(at.name)
-  return path.reverse()
 }
 
 /** A JWK as JSON inside a string. */

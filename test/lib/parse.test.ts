@@ -24,15 +24,16 @@ describe('parse', () => {
     ['another type', z.object({ a: z.string() }), { a: 1 }, 'detail.a: must be a string'],
     ['another number', z.object({ a: z.int() }), { a: 1.5 }, 'detail.a: must be a whole number'],
     ['another choice', z.enum(['x', 'y']), 'z', 'detail: must be "x" or "y"'],
-    ['too long a text', z.string().max(1), 'xx', 'detail: must have at most 1 characters'],
-    ['too short a list', z.array(z.string()).min(1), [], 'detail: must have at least 1 entries'],
+    ['too long a text', z.string().max(1), 'xx', 'detail: must have at most 1 character'],
+    ['much too long a text', z.string().max(10), 'x'.repeat(11), 'detail: must have at most 10 characters'],
+    ['too short a list', z.array(z.string()).min(1), [], 'detail: must have at least 1 entry'],
     ['too small a number', z.int().min(3), 2, 'detail: must be at least 3'],
     ['an unknown member', z.strictObject({}), { a: 1 }, 'detail.a: is not known'],
     [
       'a wrong name',
       z.record(z.string().max(1), z.string()),
       { ab: '' },
-      'detail.ab: must have at most 1 characters',
+      'detail.ab: must have at most 1 character',
     ],
     ['a wrong entry', z.array(z.string()), ['a', 1], 'detail[1]: must be a string'],
     ['words of the schema', z.string().regex(/^a/, 'must begin with a'), 'b', 'detail: must begin with a'],
@@ -57,12 +58,41 @@ describe('parse', () => {
     expect(message(z.union([word, z.array(word)]), ['a', 'b'])).toBe('detail[1]: must begin with a')
   })
 
+  test.each<[string, z.ZodType, string, string]>([
+    ['a record', z.record(z.string(), z.string()), '{"a":"b","__proto__":"x"}', ''],
+    ['a record of any values', z.record(z.string(), z.unknown()), '{"__proto__":{"a":1}}', ''],
+    ['an object', z.strictObject({ a: z.string() }), '{"a":"b","__proto__":"x"}', ''],
+    [
+      'what nobody looks into',
+      z.strictObject({ a: z.unknown() }),
+      '{"a":[{"b":{"__proto__":1}}]}',
+      '.a[0].b',
+    ],
+  ])('refuses in %s a member that no schema would see', (_, schema, text, place) => {
+    expect(message(schema, JSON.parse(text))).toBe(`detail${place}.__proto__: is not known`)
+  })
+
+  test('names what no schema would see beside all else that is wrong', () => {
+    const schema = z.strictObject({ a: z.string(), tags: z.record(z.string(), z.string()) })
+
+    expect(message(schema, JSON.parse('{"a":1,"tags":{"__proto__":"x"}}'))).toBe(
+      'detail.a: must be a string; detail.tags.__proto__: is not known',
+    )
+  })
+
   test('shows no value, and no name that could be one', () => {
     const secret = 'hush-hush-hush-hush-hush-hush-hush-hush-hush'
 
     expect(message(z.strictObject({ a: z.enum(['x']) }), { a: secret, [secret]: secret })).toBe(
       'detail.a: must be "x"; detail.(a name that is not shown): is not known',
     )
+  })
+
+  test('bears any depth', () => {
+    let deep: unknown = 'a'
+    for (let depth = 0; depth < 100_000; depth++) deep = depth % 2 === 0 ? [deep] : { keys: deep }
+
+    expect(message(z.strictObject({ a: z.string() }), { a: deep })).toBe('detail.a: must be a string')
   })
 
   test('stays readable whatever was sent', () => {

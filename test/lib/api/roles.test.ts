@@ -115,6 +115,16 @@ describe('PUT of a role', () => {
     ],
     ['an audience that the cluster has not', { ...CONTENT, audience: 'vault' }, '/audience'],
     ['a session that is too long', { ...CONTENT, maxSessionDuration: 90_000 }, '/maxSessionDuration'],
+    ['a tag that every object has', { ...CONTENT, tags: JSON.parse('{"__proto__":"1"}') }, '/tags/__proto__'],
+    [
+      'a parameter that every object has',
+      {
+        policies: [
+          { catalogue: 's3-read', parameters: JSON.parse('{"bucket":"photos","__proto__":{"bucket":"x"}}') },
+        ],
+      },
+      '/policies/0/parameters/__proto__',
+    ],
     ['a name with a slash and a tilde', { ...CONTENT, tags: { 'irsa:/x': '1' } }, '/tags/irsa:~1x'],
     ['an end that is over', { ...CONTENT, expiresAt: '2020-01-01T00:00:00Z' }, '/expiresAt'],
     [

@@ -34,6 +34,12 @@ function message(detail: unknown, stackRegion?: string): string {
 }
 
 describe('parseClusterCreated', () => {
+  test('refuses a tag that every object has', () => {
+    expect(message({ ...CREATED, tags: JSON.parse('{"team":"a","__proto__":"b"}') })).toBe(
+      'detail.tags.__proto__: is not known',
+    )
+  })
+
   test('fills in account, region, hosting, audiences, tags and the issuer', () => {
     const { envelope, desired, keys } = parsed(CREATED)
 

@@ -40,6 +40,13 @@ describe('openEnvelope', () => {
     expect(() => openEnvelope(anEvent('X', {}, around))).toThrow(InvalidInput)
   })
 
+  test('leaves what the detail may have to who knows its schema', () => {
+    const detail = JSON.parse('{"tags":{"__proto__":"x"}}')
+
+    expect(openEnvelope(anEvent('X', detail)).detail).toBe(detail)
+    expect(() => openEnvelope(JSON.parse('{"__proto__":{}}'))).toThrow('event.__proto__: is not known')
+  })
+
   test.each([[null], ['text'], [[]], [{}]])('refuses %j', (event) => {
     expect(() => openEnvelope(event)).toThrow(InvalidInput)
   })
