@@ -43,9 +43,10 @@ function listCommand(): Command {
     )
     .action(async (_, self: Command) => {
       const options = self.optsWithGlobals<ConnectionOptions>()
-      const { letters, unread } = await listLetters((await connect(options)).queues)
+      const { letters, unread, heldByOthers } = await listLetters((await connect(options)).queues)
       tellUnread(unread)
-      print(options, letters.map(shownLetter), () => lettersText(letters))
+      tellHeld(heldByOthers)
+      print(options, letters.map(shownLetter), () => lettersText(letters, heldByOthers))
     })
   return withExamples(command, 'irsa dead-letters', "irsa dead-letters --json | jq -r '.[].error'")
 }
@@ -130,8 +131,17 @@ function tellUnread(queues: readonly QueueName[]): void {
   )
 }
 
-function lettersText(letters: readonly Letter[]): string {
-  if (letters.length === 0) return 'There is no dead letter.'
+/** As above. */
+function tellHeld(count: number): void {
+  if (count === 0) return
+  console.error(
+    `Somebody else is looking at ${count === 1 ? 'a dead letter' : `about ${count} dead letters`} just now: list again in a minute.`,
+  )
+}
+
+function lettersText(letters: readonly Letter[], heldByOthers: number): string {
+  if (letters.length === 0)
+    return heldByOthers === 0 ? 'There is no dead letter.' : 'There is no dead letter that can be shown now.'
   return table(
     ['ID', 'QUEUE', 'SENT', 'REPLAY', 'REASON'],
     letters.map(({ id, queue, at, error, message, replay }) => [

@@ -26,30 +26,39 @@ export interface Queues {
 }
 
 /** Approximate, as SQS says it; those that somebody looks at just now are counted too. */
-export async function countLetters({ sqs, urls }: Queues): Promise<Readonly<Record<QueueName, number>>> {
-  const counts = await Promise.all(
-    QUEUES.map(async (queue) => {
-      const { Attributes = {} } = await sqs
-        .send(new GetQueueAttributesCommand({ QueueUrl: urls[queue], AttributeNames: [...COUNTED] }))
-        .catch(translate('sqs:GetQueueAttributes'))
-      return [queue, COUNTED.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0)] as const
-    }),
-  )
-  return Object.fromEntries(counts) as Record<QueueName, number>
+export async function countLetters(queues: Queues): Promise<Readonly<Record<QueueName, number>>> {
+  const counts = await counted(queues)
+  return Object.fromEntries(counts.map(({ queue, all }) => [queue, all])) as Record<QueueName, number>
 }
 
-const COUNTED = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const
+function counted({ sqs, urls }: Queues) {
+  return Promise.all(
+    QUEUES.map(async (queue) => {
+      const { Attributes = {} } = await sqs
+        .send(new GetQueueAttributesCommand({ QueueUrl: urls[queue], AttributeNames: [VISIBLE, HIDDEN] }))
+        .catch(translate('sqs:GetQueueAttributes'))
+      const hidden = Number(Attributes[HIDDEN] ?? 0)
+      return { queue, hidden, all: Number(Attributes[VISIBLE] ?? 0) + hidden }
+    }),
+  )
+}
+
+const VISIBLE = 'ApproximateNumberOfMessages'
+const HIDDEN = 'ApproximateNumberOfMessagesNotVisible'
 
 export interface LetterList {
   /** The oldest first. */
   readonly letters: readonly Letter[]
   /** Those that had more than are read at once. */
   readonly unread: readonly QueueName[]
+  /** How many somebody else looks at just now, of all queues: approximate, as SQS says it. */
+  readonly heldByOthers: number
 }
 
 /** At most some 1,000 of each queue. */
 export async function listLetters(queues: Queues): Promise<LetterList> {
   const letters: Letter[] = []
+  const counts = await counted(queues)
   const unread = await eachLetter(queues, async (letter) => {
     letters.push(letter)
     return 'keep'
@@ -57,7 +66,17 @@ export async function listLetters(queues: Queues): Promise<LetterList> {
   return {
     letters: letters.toSorted((one, other) => (`${one.at} ${one.id}` < `${other.at} ${other.id}` ? -1 : 1)),
     unread,
+    heldByOthers: counts.reduce((sum, count) => sum + heldOf(count, letters), 0),
   }
+}
+
+/** No more than are missing from what was read: some may have come back since they were counted. */
+function heldOf(
+  { queue, hidden, all }: Awaited<ReturnType<typeof counted>>[number],
+  letters: readonly Letter[],
+): number {
+  const read = letters.filter((letter) => letter.queue === queue).length
+  return Math.max(0, Math.min(hidden, all - read))
 }
 
 /** Throws DeadLetterNotFound. */

@@ -1,4 +1,5 @@
 /** `irsa` as the person on call runs it, on a stack in which things fail. */
+import { ChangeMessageVisibilityCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHostedZone } from '../../cli/local-stack.ts'
@@ -302,6 +303,17 @@ test('clusters are deleted: one with its name, and all of the stack, with what i
   expect(commands).toContain(`delete-table --table-name ${pipeline.outputs.RegistryName} `)
 })
 
+async function whileSomebodyHasAll(act: () => Promise<void>): Promise<void> {
+  const { sqs, urls } = pipeline.deployed.queues
+  const QueueUrl = urls['dead-letters']
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 43_200 }),
+  )
+  await act()
+  for (const { ReceiptHandle } of Messages)
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }))
+}
+
 test('dead letters are listed with their reason, replayed or discarded', { timeout: PATIENCE }, async () => {
   await pipeline.announce({ cluster: 'malformed' })
   pipeline.aws.faults.add(parseFault('dynamodb.GetItem:before:InternalServerError:9'))
@@ -318,6 +330,13 @@ test('dead letters are listed with their reason, replayed or discarded', { timeo
   expect(await irsa(`dead-letters replay ${malformed}`)).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('DeadLetterNotReplayable'),
+  })
+  await whileSomebodyHasAll(async () => {
+    expect(await irsa('dead-letters')).toMatchObject({
+      exitCode: 0,
+      out: 'There is no dead letter that can be shown now.\n',
+      err: 'Somebody else is looking at about 2 dead letters just now: list again in a minute.\n',
+    })
   })
   expect((await irsa(`dead-letters discard ${malformed}`)).exitCode).toBe(0)
   expect((await irsa('dead-letters replay --all')).exitCode).toBe(0)

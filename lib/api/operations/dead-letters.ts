@@ -20,12 +20,12 @@ export const listDeadLetters = answering(
   async (api: OperationsApi, { caller, query: { cursor } }) => {
     requireReader(api, caller)
     const after = cursor === undefined ? undefined : readMomentCursor(cursor)
-    const { letters, unread } = await listLetters(api.queues)
+    const { letters, unread, heldByOthers } = await listLetters(api.queues)
     const rest = letters.filter((letter) => after === undefined || isAfter(letter, after))
     const page = rest.slice(0, PAGE)
     const last = rest.length > PAGE ? page.at(-1) : undefined
     const more = last && { cursor: momentCursor(last) }
-    return { status: 200, body: { deadLetters: page.map(withoutEvent), unread, ...more } }
+    return { status: 200, body: { deadLetters: page.map(withoutEvent), unread, heldByOthers, ...more } }
   },
 )
 

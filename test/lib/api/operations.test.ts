@@ -224,6 +224,7 @@ describe('dead letters', () => {
         expect.objectContaining({ id: 'r', isReplayable: false, error: 'InvalidInput' }),
       ],
       unread: [],
+      heldByOthers: 0,
     })
     expect(JSON.stringify(json)).not.toContain('"event"')
     expect(shown.json.event).toMatchObject({ detail: { serviceAccountKeys: '(struck out)' } })

@@ -43,6 +43,25 @@ describe('listLetters', () => {
     expect([...visible.values()].map((messages) => messages.length)).toEqual([1, 2, 1])
   })
 
+  test('says how many somebody else has, of all three queues', async () => {
+    const { queues } = theQueues(
+      { 'dead-letters': [refused('r')] },
+      { 'dead-letters': 2, 'stream-failures': 1 },
+    )
+
+    expect(await listLetters(queues)).toMatchObject({ letters: [{ id: 'r' }], heldByOthers: 3 })
+    expect(await listLetters(theQueues({}).queues)).toMatchObject({ letters: [], heldByOthers: 0 })
+  })
+
+  test('counts none that came back meanwhile, or that SQS had not counted as given back yet', async () => {
+    const { queues, sqs } = theQueues({ 'dead-letters': [refused('r')] })
+    sqs.on(GetQueueAttributesCommand, { QueueUrl: queues.urls['dead-letters'] }).resolves({
+      Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '1' },
+    })
+
+    expect(await listLetters(queues)).toMatchObject({ letters: [{ id: 'r' }], heldByOthers: 0 })
+  })
+
   test('reads on until nothing more comes', async () => {
     const many = Array.from({ length: 25 }, (_, index) => refused(`r${index}`))
     const { queues } = theQueues({ 'dead-letters': many })
@@ -217,12 +236,7 @@ test('showLetter gives it back', async () => {
 })
 
 test('countLetters counts what is hidden too', async () => {
-  const { queues, sqs } = theQueues({})
-  sqs.on(GetQueueAttributesCommand).callsFake(async ({ QueueUrl }) => ({
-    Attributes: QueueUrl.endsWith('dead-letters')
-      ? { ApproximateNumberOfMessages: '2', ApproximateNumberOfMessagesNotVisible: '1' }
-      : { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' },
-  }))
+  const { queues } = theQueues({ 'dead-letters': [refused('a'), refused('b')] }, { 'dead-letters': 1 })
 
   expect(await countLetters(queues)).toEqual({
     'undelivered-events': 0,

@@ -3,6 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SQSClient,
@@ -74,8 +75,11 @@ export const streamFailure = (id: string) =>
     DDBStreamBatchInfo: { batchSize: 7, shardId: 'shardId-1' },
   })
 
-/** Queues that hide what is received until it is given back. */
-export function theQueues(contents: Partial<Record<QueueName, readonly Message[]>>) {
+/** Queues that hide what is received until it is given back; `counted` is what SQS says that somebody else has. */
+export function theQueues(
+  contents: Partial<Record<QueueName, readonly Message[]>>,
+  counted: Partial<Record<QueueName, number>> = {},
+) {
   const clients = {
     sqs: new SQSClient({ region: 'eu-central-1' }),
     lambda: new LambdaClient({ region: 'eu-central-1' }),
@@ -95,6 +99,14 @@ export function theQueues(contents: Partial<Record<QueueName, readonly Message[]
     hidden.push(...Messages)
     return { Messages }
   })
+  sqs.on(GetQueueAttributesCommand).callsFake(async ({ QueueUrl = '' }) => ({
+    Attributes: {
+      ApproximateNumberOfMessages: String(visible.get(QueueUrl)?.length),
+      ApproximateNumberOfMessagesNotVisible: String(
+        counted[QueueUrl.slice('https://sqs/'.length) as QueueName] ?? 0,
+      ),
+    },
+  }))
   sqs.on(DeleteMessageCommand).resolves({})
   sqs.on(ChangeMessageVisibilityCommand).callsFake(async ({ QueueUrl, ReceiptHandle }) => {
     const [given] = hidden.filter((one) => one.ReceiptHandle === ReceiptHandle)

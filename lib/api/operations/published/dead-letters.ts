@@ -48,6 +48,9 @@ export const LIST_LETTERS = {
           unread: z
             .array(letterMembers.queue)
             .describe('Queues that had more than are read at once: replay or discard some.'),
+          heldByOthers: z
+            .int()
+            .describe('About how many somebody else looks at just now: list again in a minute.'),
           cursor: z.string().optional(),
         }),
       },
