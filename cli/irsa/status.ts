@@ -14,13 +14,21 @@ export function statusCommand(): Command {
       const deployed = await connect(options)
       const status = await readStatus(deployed, deployed.queues)
       print(options, status, () => statusText(deployed.stack.name, status))
+      if (!isWell(status)) process.exitCode = 1
     })
   return withExamples(
     command,
     'irsa status --stage prod --region eu-west-1',
     'irsa status --endpoint-url http://127.0.0.1:4566',
+    'irsa status > status.txt || mail -s "IRSA" oncall@example.com < status.txt',
     "irsa status --json | jq '.clusters.failed[].cluster'",
   )
+}
+
+/** What is under way, waits for somebody or was said to be so is as it should be. */
+export function isWell({ clusters, roles, deadLetters, drifted, orphans }: StackStatus): boolean {
+  const wrong = [clusters.failed, roles, drifted, orphans]
+  return wrong.every(({ length }) => length === 0) && Object.values(deadLetters).every((count) => count === 0)
 }
 
 export function statusText(
@@ -32,7 +40,7 @@ export function statusText(
     Stack: name,
     Clusters: `${ready} ready, ${provisioning.length} provisioning, ${deleting.length} deleting, ${failed.length} failed, ${paused.length} paused, ${abandoned.length} abandoned`,
     Roles: `${roles.length} failed after their cluster was ready`,
-    Approvals: `${waiting.length} requests wait${waiting[0] ? `, the oldest since ${time(waiting[0].since)}` : ''}`,
+    Approvals: `${waiting.length === 1 ? '1 request waits' : `${waiting.length} requests wait`}${waiting[0] ? `, the oldest since ${time(waiting[0].since)}` : ''}`,
     'Dead letters': Object.entries(deadLetters)
       .map(([queue, count]) => `${count} in ${queue}`)
       .join(', '),

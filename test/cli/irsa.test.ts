@@ -38,7 +38,7 @@ test('a run that failed is seen, understood, mended and replayed', { timeout: PA
   await aFailedCluster('seen')
 
   const status = await command('irsa.ts', ['status', '--endpoint-url', pipeline.aws.endpoint]).ended
-  expect(status).toMatchObject({ exitCode: 0, err: '', left: [] })
+  expect(status).toMatchObject({ exitCode: 1, err: '', left: [] })
   expect(status.out).toContain('✖ seen: seen-1 failed at certificate')
   expect(status.out).toContain(HostedZoneNotFound.remedy)
   expect(await asJson('executions --failed --step certificate --since 1h')).toMatchObject([
