@@ -76,6 +76,12 @@ export function hasCloudFront({ cloudFrontRegion }: Partition): boolean {
 /** The partition that a region belongs to, whether or not we know the region. Throws InvalidInput for no region's name. */
 export function partitionOf(region: string): Partition {
   const partition = PARTITIONS.find((candidate) => candidate.regions.test(region))
-  if (partition === undefined) throw new InvalidInput('This is not the name of a region that we serve.')
+  if (partition === undefined)
+    throw new InvalidInput(`${shown(region)} is not the name of a region that we serve.`)
   return partition
+}
+
+/** What has another form could be anything, a secret too. */
+function shown(region: string): string {
+  return /^[a-z0-9-]{1,32}$/.test(region) ? region : 'This'
 }

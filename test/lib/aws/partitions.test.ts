@@ -31,6 +31,11 @@ describe('partitionOf', () => {
   })
 })
 
+test('partitionOf names what is no region, unless it could be a secret', () => {
+  expect(() => partitionOf('mars-1')).toThrow('mars-1 is not the name of a region that we serve.')
+  expect(() => partitionOf('hush hush')).toThrow('This is not the name of a region that we serve.')
+})
+
 describe('the table', () => {
   test('says for each partition what the pipeline is made of', () => {
     expect(PARTITIONS.map(({ regions: _, ...partition }) => partition)).toEqual([
