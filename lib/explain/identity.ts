@@ -35,14 +35,25 @@ export function judgeTime({ now }: Situation, { exp, iat, nbf = 0 }: Claims): Ju
       `It is ${seconds - iat} seconds old; STS takes a day at most.`,
       fresh,
     )
-  if (Math.max(iat, nbf) > seconds + LEEWAY_SECONDS)
+  const clock = "Set the clock of the cluster's control plane."
+  if (iat > seconds + LEEWAY_SECONDS)
     return refuses(
       'time',
       'InvalidIdentityToken',
-      'It is not valid yet: it was issued in the future.',
-      "Set the clock of the cluster's control plane.",
+      `It was issued ${iat - seconds} seconds in the future.`,
+      clock,
     )
-  return passes('time', `It is valid for ${exp - seconds} more seconds.`)
+  if (nbf > seconds + LEEWAY_SECONDS)
+    return refuses(
+      'time',
+      'InvalidIdentityToken',
+      `It is not to be taken for another ${nbf - seconds} seconds, says its nbf.`,
+      `Wait for that, or have another one issued. ${clock}`,
+    )
+  const early = Math.max(iat, nbf) - seconds
+  const tolerance =
+    early > 0 ? `, and begins in ${early}: STS bears clocks that differ by ${LEEWAY_SECONDS}` : ''
+  return passes('time', `It is valid for ${exp - seconds} more seconds${tolerance}.`)
 }
 
 export function judgeDocuments({ documents }: Situation, { iss }: Claims): Judged {

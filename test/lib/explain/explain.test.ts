@@ -72,6 +72,20 @@ describe('explain', () => {
   })
 
   test.each([
+    [{ nbf: SECONDS + 400 }, 'refuses', 'It is not to be taken for another 400 seconds, says its nbf.'],
+    [{ iat: SECONDS + 400, nbf: SECONDS + 400 }, 'refuses', 'It was issued 400 seconds in the future.'],
+    [
+      { nbf: SECONDS + 200 },
+      'passes',
+      'It is valid for 3600 more seconds, and begins in 200: STS bears clocks that differ by 300.',
+    ],
+  ])('says of a token that begins in the future when it does: %j', async (claims, outcome, words) => {
+    const { steps } = await verdictOf({}, claims)
+
+    expect(steps.find(({ name }) => name === 'time')).toMatchObject({ outcome, words })
+  })
+
+  test.each([
     ['provider', { provider: undefined }, /has no OIDC provider for https:\/\/irsa\.example\.com,/],
     ['documents', { documents: { fault: 'it answers with status 403' } }, /status 403/],
     [
