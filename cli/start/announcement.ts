@@ -52,8 +52,16 @@ function readPrivateKey(file: string): KeyObject {
   try {
     return createPrivateKey(pem)
   } catch (cause) {
-    throw new UnusableInput(`${file} is not a private key in PEM.`, { cause })
+    const fault = isEncrypted(pem)
+      ? `is encrypted; decrypt it first: openssl pkey -in ${file} -out ${file}.decrypted`
+      : 'is not a private key in PEM.'
+    throw new UnusableInput(`${file} ${fault}`, { cause })
   }
+}
+
+/** RFC 7468 §11, and RFC 1421 in the older forms. */
+function isEncrypted(pem: string): boolean {
+  return /^(-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED)/m.test(pem)
 }
 
 function announcementOf(

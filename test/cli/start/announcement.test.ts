@@ -113,6 +113,17 @@ describe('an event of one’s own', () => {
   })
 
   test.each([
+    ['PKCS#8', 'pkcs8'],
+    ['SEC 1', 'sec1'],
+  ] as const)('says of a signing key behind a passphrase how to take that off: %s', (_, type) => {
+    const pem = EC.privateKey.export({ type, format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
+
+    expect(() => given(DETAIL, pem.toString())).toThrow(
+      /is encrypted; decrypt it first: openssl pkey -in \S+ -out /,
+    )
+  })
+
+  test.each([
     ['has a member too many', { ...DETAIL, more: 1 }],
     ['holds a private key', { ...DETAIL, serviceAccountKeys: [privatePem(EC.privateKey)] }],
     ['is for another partition', { ...DETAIL, region: 'cn-north-1' }],
