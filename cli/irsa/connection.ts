@@ -1,6 +1,7 @@
 /** Which stack a command is about: the options that all have, and what they mean to the SDK. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import type { Command } from 'commander'
+import { partitionOf } from '../../lib/aws/partitions.ts'
 import type { Auditing } from '../../lib/ops/auditing.ts'
 import { readCaller } from '../caller.ts'
 import { type DeployedStack, readDeployedStack } from '../deployed-stack.ts'
@@ -25,13 +26,16 @@ export function withConnection(command: Command): Command {
     .option('--json', 'print one JSON document and nothing else')
 }
 
-/** Rejects with UnusableInput and StackNotFound. */
+/** Rejects with UnusableInput, StackNotFound, and InvalidInput for what is no region. */
 export async function connect(options: ConnectionOptions): Promise<DeployedStack> {
   point(process.env, options)
   const stage = options.stage ?? process.env.IRSA_STAGE ?? (isLocal(process.env) ? STAGE : undefined)
   if (stage === undefined)
     throw new UnusableInput('Which stack is meant? Name it with --stage or IRSA_STAGE.')
-  return readDeployedStack(stage, await readRegion())
+  const region = await readRegion()
+  // Else what is found wrong with it is that a host has no address.
+  partitionOf(region)
+  return readDeployedStack(stage, region)
 }
 
 type Environment = Record<string, string | undefined>

@@ -356,6 +356,7 @@ describe('a mistake', () => {
     ['cluster show nobody', 1, 'There is no cluster nobody.'],
     ['execution show nobody-1', 1, 'There is no execution nobody-1.'],
     ['dead-letters discard 1', 1, 'There is no dead letter 1 now.'],
+    ['status --region mars-1', 1, 'mars-1 is not the name of a region'],
     ['status --stage nowhere', 1, 'There is no stack irsa-nowhere in eu-central-1'],
   ])('is named, with an exit code: %s', { timeout: PATIENCE }, async (words, exitCode, named) => {
     const ended = await irsa(words)
