@@ -8,6 +8,6 @@ export default defineConfig({
     ...everyTest,
     globalSetup: 'test/package.ts',
     include: ['test/permissions/*.audit.ts'],
-    testTimeout: 600_000,
+    testTimeout: 1_500_000,
   },
 })
