@@ -74,7 +74,7 @@ async function isRefusedWithout(
 ): Promise<boolean> {
   const giveBack = await takeAway(grant)
   // A session that a function has is good for an hour, and then it asks for another one.
-  if (grant.action === 'sts:AssumeRole') pipeline.aws.clock.advance(3_1_500_000)
+  if (grant.action === 'sts:AssumeRole') pipeline.aws.clock.advance(3_600_000)
   pipeline.aws.calls.clear()
   const { signal, abort } = calledOff()
   const isRefused = () =>
