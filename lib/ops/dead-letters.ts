@@ -46,28 +46,36 @@ function counted({ sqs, urls }: Queues) {
 const VISIBLE = 'ApproximateNumberOfMessages'
 const HIDDEN = 'ApproximateNumberOfMessagesNotVisible'
 
-export interface LetterList {
+export interface ReadLetters {
   /** The oldest first. */
   readonly letters: readonly Letter[]
   /** Those that had more than are read at once. */
   readonly unread: readonly QueueName[]
+}
+
+export interface LetterList extends ReadLetters {
   /** How many somebody else looks at just now, of all queues: approximate, as SQS says it. */
   readonly heldByOthers: number
 }
 
-/** At most some 1,000 of each queue. */
+/** As `readLetters`, and what cannot be read. */
 export async function listLetters(queues: Queues): Promise<LetterList> {
-  const letters: Letter[] = []
   const counts = await counted(queues)
+  const read = await readLetters(queues)
+  return { ...read, heldByOthers: counts.reduce((sum, count) => sum + heldOf(count, read.letters), 0) }
+}
+
+/** At most some 1,000 of each queue. */
+export async function readLetters(queues: Queues): Promise<ReadLetters> {
+  const letters: Letter[] = []
   const unread = await eachLetter(queues, async (letter) => {
     letters.push(letter)
     return 'keep'
   })
-  return {
-    letters: letters.toSorted((one, other) => (`${one.at} ${one.id}` < `${other.at} ${other.id}` ? -1 : 1)),
-    unread,
-    heldByOthers: counts.reduce((sum, count) => sum + heldOf(count, letters), 0),
-  }
+  const sorted = letters.toSorted((one, other) =>
+    `${one.at} ${one.id}` < `${other.at} ${other.id}` ? -1 : 1,
+  )
+  return { letters: sorted, unread }
 }
 
 /** No more than are missing from what was read: some may have come back since they were counted. */

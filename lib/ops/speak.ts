@@ -6,7 +6,7 @@ import type { INBOUND } from '../events/names.ts'
 import { isRecord } from '../is-record.ts'
 import { readCluster } from '../registry/cluster-record.ts'
 import type { Table } from '../registry/table.ts'
-import { type Letter, listLetters, type Queues } from './dead-letters.ts'
+import { type Letter, type Queues, readLetters } from './dead-letters.ts'
 
 export interface Speaking {
   readonly eventBridge: EventBridgeClient
@@ -85,6 +85,6 @@ export const MAX_IDLE_LOOKS = 240
 
 /** What the dead letters say of an event. */
 export async function letterOf(queues: Queues, eventId: string): Promise<Letter | undefined> {
-  const { letters } = await listLetters(queues)
+  const { letters } = await readLetters(queues)
   return letters.find(({ event }) => isRecord(event) && event.id === eventId)
 }
