@@ -6,7 +6,7 @@ import type { PolicyContext } from './policy/context.ts'
 import type { PolicyDocument } from './policy/document.ts'
 import { type Finding, type GuardRails, guardRailFindings, NO_LIMITS } from './policy/guard-rails.ts'
 import type { RoleContent } from './policy/request.ts'
-import type { Trusted } from './registry/subject-clusters.ts'
+import { type Trusted, withCompanions } from './registry/subject-clusters.ts'
 import type { DesiredRole } from './role.ts'
 import { desiredRole, policyContextOf, type RoleWish, type SubjectClusters } from './role-compile.ts'
 
@@ -71,8 +71,6 @@ export function checkRoleRequest(
   const findings = guardRailFindings(wish.content, context, stack, guardRails)
   const refused = findings.filter(({ severity }) => severity === 'refused')
   if (refused.length > 0) throw new RequestRefused(refused)
-  const { content } = wish
-  const subjects = [...(content.subjects ?? []), ...companions]
-  const whole = companions.length === 0 ? wish : { ...wish, content: { ...content, subjects } }
+  const whole = { ...wish, content: withCompanions(wish.content, companions) }
   return { context, desired: desiredRole(stack, cluster, whole, subjectClusters), needsApproval: findings }
 }

@@ -1,3 +1,4 @@
+/** What bundles need beside esbuild's options, and how they are built: for serverless-esbuild (serverless.yml). */
 const { readdirSync } = require('node:fs')
 const { isBuiltin } = require('node:module')
 const { basename, dirname, extname, join, resolve } = require('node:path')

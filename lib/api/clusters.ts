@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { SHARED_HOST } from '../aws/names.ts'
 import { HOSTING_TYPES, jwksKeyOf, SHARED_HOST_TYPE } from '../cluster.ts'
 import { ClusterNotFound } from '../errors.ts'
+import { stageOf } from '../registry/chains.ts'
 import { type ClusterRecord, listClusterNames, readCluster } from '../registry/cluster-record.ts'
 import { clusterSettings, clusterSettingsSchema } from './cluster-settings.ts'
 import { clusterCursor, readClusterCursor } from './cursor.ts'
@@ -130,7 +131,8 @@ export const getCluster = route({
 })
 
 export function clusterView(record: ClusterRecord): z.output<typeof clusterSchema> {
-  const { desired, status, generation, run, lastError, changeId, abandoned, migration, companionOf } = record
+  const { desired, status, generation, run, lastError, changeId, abandoned, companionOf } = record
+  const migration = stageOf(record)
   const { cluster, issuer, accountId, region, audiences } = desired
   const { type } = desired.hosting
   if (type === SHARED_HOST_TYPE) throw new ClusterNotFound(cluster)
@@ -146,17 +148,13 @@ export function clusterView(record: ClusterRecord): z.output<typeof clusterSchem
     ...(run && { run: { number: run.number, state: run.state } }),
     protected: record.protected === true,
     paused: record.paused === true,
-    ...(migration && { migration: stageOf(migration) }),
+    ...(migration && { migration }),
     ...(companionOf !== undefined && { companionOf }),
     ...(abandoned && { abandoned }),
     ...(changeId !== undefined && { changeId }),
     ...(lastError && { lastError: failureOf(lastError) }),
     ...clusterSettings(desired, jwksKeyOf(record)),
   }
-}
-
-function stageOf({ to, phase, startedAt }: NonNullable<ClusterRecord['migration']>) {
-  return { to, phase, startedAt }
 }
 
 function failureOf({ redriveCount: _, ...failure }: NonNullable<ClusterRecord['lastError']>) {

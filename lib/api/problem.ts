@@ -101,8 +101,7 @@ export function problemOf(error: unknown, requestId: string): HttpAnswer {
 }
 
 function errorsOf(error: unknown): Pick<Problem, 'errors'> {
-  const { faults = [] } = error instanceof IrsaError ? error : {}
-  if (faults.length > 0) return { errors: [...faults] }
+  if (error instanceof IrsaError && error.faults.length > 0) return { errors: [...error.faults] }
   if (!(error instanceof RequestRefused)) return {}
   return {
     errors: error.findings.map(({ rule, pointer, message, allowed }) => ({

@@ -26,7 +26,7 @@ export interface AllowedStatement {
 }
 
 /** For an hour, which is the most that a role gets of another role. Throws ExternalIdMissing and what `Refused` makes. */
-export async function assumeInAccount(
+async function assumeInAccount(
   { region }: Pick<Stack, 'region'>,
   externalId: string,
   { accountId, roleArn, name, statements, Refused }: SessionWish,
@@ -54,10 +54,36 @@ function sessionPolicy(statements: readonly AllowedStatement[]): string {
 }
 
 /**
+ * One client per key for as long as it is let in. `make`, of a client with these credentials, has every call that fails go through
+ * `asked` (`next(args).catch(asked)`, at `ASKED_FIRST`).
+ */
+export function sessionClients<Client>(
+  stack: Pick<Stack, 'region'>,
+  externalId: string,
+  make: (assume: Assume, asked: (error: unknown) => Promise<never>) => Client,
+): (key: string, wish: SessionWish) => Client {
+  const clients = new Map<string, Client>()
+  return (key, wish) => {
+    const known = clients.get(key)
+    if (known !== undefined) return known
+    const assume = () => assumeInAccount(stack, externalId, wish)
+    const asked = askWhetherStillLetIn(() => {
+      clients.delete(key)
+      return assume()
+    })
+    const client = make(assume, asked)
+    clients.set(key, client)
+    return client
+  }
+}
+
+type Assume = () => ReturnType<typeof assumeInAccount>
+
+/**
  * For a failed call of a session, which outlives its role, and its account's consent, by up to an hour: STS tells whether that is why it
  * is denied.
  */
-export function askWhetherStillLetIn(ask: () => Promise<unknown>): (error: unknown) => Promise<never> {
+function askWhetherStillLetIn(ask: () => Promise<unknown>): (error: unknown) => Promise<never> {
   return async (error) => {
     if (isDenied(error)) await ask()
     throw error

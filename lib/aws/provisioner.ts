@@ -6,7 +6,7 @@ import type { IAMClient } from '@aws-sdk/client-iam'
 import { ProvisionerRoleDenied } from '../errors.ts'
 import { iamClient, iamClientWith } from './clients.ts'
 import { provisionerRoleArn } from './names.ts'
-import { ASKED_FIRST, askWhetherStillLetIn, assumeInAccount } from './other-account.ts'
+import { ASKED_FIRST, sessionClients } from './other-account.ts'
 import type { Stack } from './stack.ts'
 
 /** In other accounts one client's calls throw ExternalIdMissing, and ProvisionerRoleDenied, too. */
@@ -80,30 +80,23 @@ export const LISTS: Provisioning = {
 
 /** One client per account for as long as the answer is kept. */
 export function iamOf(stack: Stack, externalId: string, { name, allows }: Provisioning): IamOf {
-  const members = new Map<string, IAMClient>()
+  const member = sessionClients(stack, externalId, (assume, asked) => {
+    const client = iamClientWith(stack.partition, assume)
+    client.middlewareStack.add((next) => (args) => next(args).catch(asked), ASKED_FIRST)
+    return client
+  })
   return (accountId) => {
     if (accountId === stack.accountId) return iamClient(stack.partition)
-    const known = members.get(accountId)
-    if (known !== undefined) return known
     const iam = `arn:${stack.partition.name}:iam::${accountId}:`
-    const assume = () =>
-      assumeInAccount(stack, externalId, {
-        accountId,
-        roleArn: provisionerRoleArn(stack, accountId),
-        name,
-        statements: Object.entries(allows(stack)).map(([resource, Action]) => ({
-          Action,
-          Resource: resource === '*' ? '*' : `${iam}${resource}`,
-        })),
-        Refused: ProvisionerRoleDenied,
-      })
-    const client = iamClientWith(stack.partition, assume)
-    const asked = askWhetherStillLetIn(() => {
-      members.delete(accountId)
-      return assume()
+    return member(accountId, {
+      accountId,
+      roleArn: provisionerRoleArn(stack, accountId),
+      name,
+      statements: Object.entries(allows(stack)).map(([resource, Action]) => ({
+        Action,
+        Resource: resource === '*' ? '*' : `${iam}${resource}`,
+      })),
+      Refused: ProvisionerRoleDenied,
     })
-    client.middlewareStack.add((next) => (args) => next(args).catch(asked), ASKED_FIRST)
-    members.set(accountId, client)
-    return client
   }
 }

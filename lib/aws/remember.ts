@@ -28,13 +28,8 @@ export function rememberZones(route53Of: Route53Of): {
   readonly route53Of: Route53Of
   readonly forget: () => void
 } {
+  const memory = createMemory<Answer<Route53Output>>()
   const remembering = new WeakSet<Route53Client>()
-  let memories = new WeakMap<Route53Client, Memory<Answer<Route53Output>>>()
-  function memoryOf(client: Route53Client) {
-    const memory = memories.get(client) ?? createMemory<Answer<Route53Output>>()
-    memories.set(client, memory)
-    return memory
-  }
   return {
     route53Of(zone) {
       const client = route53Of(zone)
@@ -44,15 +39,13 @@ export function rememberZones(route53Of: Route53Of): {
         (next, { commandName }) =>
           (args) =>
             commandName === 'ListHostedZonesByNameCommand'
-              ? memoryOf(client).ask(args.input, () => next(args))
+              ? memory.ask({ ...args.input, zone }, () => next(args))
               : next(args),
         STEP,
       )
       return client
     },
-    forget() {
-      memories = new WeakMap()
-    },
+    forget: memory.forget,
   }
 }
 

@@ -6,7 +6,7 @@ import type { Route53Client } from '@aws-sdk/client-route-53'
 import { ZonesRoleDenied } from '../errors.ts'
 import { route53Client, route53ClientWith } from './clients.ts'
 import { zonesRoleArn } from './names.ts'
-import { type AllowedStatement, ASKED_FIRST, askWhetherStillLetIn, assumeInAccount } from './other-account.ts'
+import { type AllowedStatement, ASKED_FIRST, sessionClients } from './other-account.ts'
 import type { AllowedZone, Stack } from './stack.ts'
 
 /** In other accounts one client's calls throw ExternalIdMissing, and ZonesRoleDenied, too. */
@@ -63,28 +63,20 @@ function changing(zoneArn: string, names: string, types: readonly string[]): All
 
 /** One client per zone for as long as the answer is kept, and one for all of the stack's account. */
 export function route53Of(stack: Stack, externalId: string, { name, allows }: ZoneUse): Route53Of {
-  const clients = new Map<string, Route53Client>()
+  const elsewhere = sessionClients(stack, externalId, (assume, asked) => {
+    const client = route53ClientWith(stack.partition, assume)
+    client.middlewareStack.add((next) => (args) => next(args).catch(asked), ASKED_FIRST)
+    return client
+  })
   const partition = stack.partition.name
   return ({ id = '*', accountId = stack.accountId }) => {
     if (accountId === stack.accountId) return route53Client(stack.partition)
-    const key = `${accountId} ${id}`
-    const known = clients.get(key)
-    if (known !== undefined) return known
-    const assume = () =>
-      assumeInAccount(stack, externalId, {
-        accountId,
-        roleArn: zonesRoleArn(stack, accountId),
-        name,
-        statements: allows({ arn: `arn:${partition}:route53:::hostedzone/${id}`, partition }, stack),
-        Refused: ZonesRoleDenied,
-      })
-    const client = route53ClientWith(stack.partition, assume)
-    const asked = askWhetherStillLetIn(() => {
-      clients.delete(key)
-      return assume()
+    return elsewhere(`${accountId} ${id}`, {
+      accountId,
+      roleArn: zonesRoleArn(stack, accountId),
+      name,
+      statements: allows({ arn: `arn:${partition}:route53:::hostedzone/${id}`, partition }, stack),
+      Refused: ZonesRoleDenied,
     })
-    client.middlewareStack.add((next) => (args) => next(args).catch(asked), ASKED_FIRST)
-    clients.set(key, client)
-    return client
   }
 }

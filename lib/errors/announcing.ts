@@ -1,19 +1,11 @@
 /** An event, or a change of a cluster, that is refused at the edge: nothing was changed. */
-import { type Fault, IrsaError } from './irsa-error.ts'
+import { faultAt } from './fault-at.ts'
+import { IrsaError } from './irsa-error.ts'
 
 export class InvalidInput extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Correct the named fields and send it again.'
   override readonly name = 'InvalidInput'
-  /** The same as the message, field by field. Empty when no one field is to blame. */
-  override readonly faults: readonly Fault[]
-  constructor(
-    message: string,
-    { faults = [], ...options }: ErrorOptions & { faults?: readonly Fault[] } = {},
-  ) {
-    super(message, options)
-    this.faults = faults
-  }
 }
 
 export class PrivateKeyInInput extends IrsaError {
@@ -148,12 +140,10 @@ export class ClusterIsCompanion extends IrsaError {
   static override readonly remedy =
     'Say it of the cluster that migrates, which has the roles and the keys; or have the migration finished or aborted first.'
   override readonly name = 'ClusterIsCompanion'
-  override readonly faults: readonly Fault[]
   /** `pointer`: to where the input names it. */
   constructor(cluster: string, home: string, pointer?: string) {
-    super(`The cluster ${cluster} is there for the migration of ${home}.`)
-    const detail = `the cluster ${cluster} is there for the migration of ${home}`
-    this.faults = pointer === undefined ? [] : [{ pointer, detail }]
+    const why = `cluster ${cluster} is there for the migration of ${home}`
+    super(`The ${why}.`, faultAt(pointer, `the ${why}`))
   }
 }
 

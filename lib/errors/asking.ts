@@ -1,15 +1,14 @@
 /** A question or an order that names nothing that is there, or may not be put so: nothing was changed. */
-import { type Fault, IrsaError } from './irsa-error.ts'
+import { faultAt } from './fault-at.ts'
+import { IrsaError } from './irsa-error.ts'
 
 export class ClusterNotFound extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Announce the cluster with a Cluster Created event first.'
   override readonly name = 'ClusterNotFound'
-  override readonly faults: readonly Fault[]
   /** `pointer`: to where the input names it. */
   constructor(cluster: string, pointer?: string) {
-    super(`There is no cluster ${cluster}.`)
-    this.faults = pointer === undefined ? [] : [{ pointer, detail: `there is no cluster ${cluster}` }]
+    super(`There is no cluster ${cluster}.`, faultAt(pointer, `there is no cluster ${cluster}`))
   }
 }
 

@@ -10,8 +10,13 @@ export abstract class IrsaError extends Error {
   static readonly mendedBy: MendedBy
   /** What a person should do: one or two sentences in the imperative. */
   static readonly remedy: string
-  /** Field by field, where it is of an input. */
-  declare readonly faults?: readonly Fault[]
+  /** Of an input, the same as the message, field by field. Empty when no one field is to blame. */
+  readonly faults: readonly Fault[]
+
+  constructor(message: string, { faults = [], ...options }: ErrorOptions & Partial<Faults> = {}) {
+    super(message, options)
+    this.faults = faults
+  }
 
   get mendedBy(): MendedBy {
     return this.kind.mendedBy
@@ -24,6 +29,10 @@ export abstract class IrsaError extends Error {
   private get kind(): typeof IrsaError {
     return this.constructor as typeof IrsaError
   }
+}
+
+export interface Faults {
+  readonly faults: readonly Fault[]
 }
 
 export interface Fault {

@@ -1,5 +1,6 @@
 /** A request for a role that is refused: nothing was changed. What is wrong is its requester's to mend. */
-import { type Fault, IrsaError } from './irsa-error.ts'
+import { faultAt } from './fault-at.ts'
+import { IrsaError } from './irsa-error.ts'
 
 /** A role cannot move: its ARN and its ID are what resource policies elsewhere name. */
 export class TargetAccountFixed extends IrsaError {
@@ -7,11 +8,9 @@ export class TargetAccountFixed extends IrsaError {
   static override readonly remedy =
     'Leave targetAccountId as it is, or have the role removed and, once it is gone, ask for it anew.'
   override readonly name = 'TargetAccountFixed'
-  override readonly faults: readonly Fault[]
   constructor(itsAccount: string, wanted: string) {
     const detail = `the role is in account ${itsAccount}, and cannot move to ${wanted}`
-    super(`role.targetAccountId: ${detail}.`)
-    this.faults = [{ pointer: '/targetAccountId', detail }]
+    super(`role.targetAccountId: ${detail}.`, faultAt('/targetAccountId', detail))
   }
 }
 
@@ -48,12 +47,6 @@ export class PolicyRefused extends IrsaError {
   static override readonly mendedBy = 'requester'
   static override readonly remedy = 'Change the policy as the message says and send the request again.'
   override readonly name = 'PolicyRefused'
-  /** Empty when no one field is to blame. */
-  override readonly faults: readonly Fault[]
-  constructor(message: string, faults: readonly Fault[] = []) {
-    super(message)
-    this.faults = faults
-  }
 }
 
 export class PolicyTooLarge extends IrsaError {
@@ -116,11 +109,9 @@ export class AccountRoleQuotaReached extends IrsaError {
   static override readonly remedy =
     'Remove roles that are not used, or have the quota "Roles per account" of that account raised. Ask again after 15 minutes.'
   override readonly name = 'AccountRoleQuotaReached'
-  override readonly faults: readonly Fault[]
   constructor(accountId: string, pointer: string) {
     const detail = `IAM makes no more roles in account ${accountId}`
-    super(`${detail}: it has as many as its quota allows.`)
-    this.faults = [{ pointer, detail }]
+    super(`${detail}: it has as many as its quota allows.`, faultAt(pointer, detail))
   }
 }
 

@@ -1,5 +1,6 @@
 /** Clusters as the person on call looks at them. */
 import { type KeyTimes, keyTimesOf } from '../oidc/rotation.ts'
+import { type MigrationStage, stageOf } from '../registry/chains.ts'
 import {
   type ClusterRecord,
   isGoing,
@@ -45,13 +46,6 @@ export interface ClusterSummary {
   readonly migration: MigrationStage | undefined
   /** It is there for the migration of this cluster. */
   readonly companionOf: string | undefined
-}
-
-/** Without what goes. */
-export type MigrationStage = Omit<NonNullable<ClusterRecord['migration']>, 'former'>
-
-export function stageOf({ migration }: ClusterRecord): MigrationStage | undefined {
-  return migration && { to: migration.to, phase: migration.phase, startedAt: migration.startedAt }
 }
 
 export function summaryOf(record: ClusterRecord): ClusterSummary {

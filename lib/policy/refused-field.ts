@@ -5,5 +5,5 @@ import { invalidField } from '../parse.ts'
 /** `field` as `parse` names fields: `role.policies[0].catalogue`. */
 export function refusedField(field: string, detail: string): PolicyRefused {
   const { message, faults } = invalidField(field, detail)
-  return new PolicyRefused(message, faults)
+  return new PolicyRefused(message, { faults })
 }

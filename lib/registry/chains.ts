@@ -1,4 +1,4 @@
-/** An issuer with all that it is served by, taken from one record and given to another. Pure. */
+/** An issuer with all that it is served by, as a migration takes it from one record and gives it to another. Pure. */
 import { type Chain, type ClusterRecord, hostedAs } from './cluster-record.ts'
 
 export function chainOf(record: ClusterRecord): Chain {
@@ -26,4 +26,11 @@ export function withChain(record: ClusterRecord, { place, hostedAs: host, ...ser
     ...(host !== desired.cluster && { hostedAs: host }),
     ...served,
   }
+}
+
+/** Without what goes. */
+export type MigrationStage = Omit<NonNullable<ClusterRecord['migration']>, 'former'>
+
+export function stageOf({ migration }: ClusterRecord): MigrationStage | undefined {
+  return migration && { to: migration.to, phase: migration.phase, startedAt: migration.startedAt }
 }
