@@ -1,4 +1,5 @@
 /** A cluster as the steps see it: what is desired, and what the steps before recorded. No AWS, no registry. */
+import { issuerHost } from './oidc/issuer.ts'
 import { JWKS_KEY, type PublicJwk } from './oidc/jwks.ts'
 import type { Hint } from './resource.ts'
 import type { ResourceStep } from './steps.ts'
@@ -101,4 +102,9 @@ export interface StepOutputs {
   }
   readonly 'issuer-check': { readonly issuer: string; readonly kids: readonly string[] }
   readonly provider: { readonly providerArn: string; readonly audiences: readonly string[] }
+}
+
+/** What hosted zones are looked for by: the issuer's host, and who may use them. */
+export function hostOf({ issuer, accountId }: Pick<DesiredCluster, 'issuer' | 'accountId'>) {
+  return { host: issuerHost(issuer), accountId }
 }

@@ -23,7 +23,7 @@ import {
 } from '../aws/records.ts'
 import type { Stack } from '../aws/stack.ts'
 import type { Route53Of } from '../aws/zone-sessions.ts'
-import type { Cluster, StepOutputs } from '../cluster.ts'
+import { type Cluster, hostOf, type StepOutputs } from '../cluster.ts'
 import { AccountOutOfReach, ConcurrentChange, RecordTaken, ZonesRoleDenied } from '../errors.ts'
 import { issuerHost } from '../oidc/issuer.ts'
 import type { Difference, Hint, Observed, Resource } from '../resource.ts'
@@ -56,7 +56,7 @@ async function observeAlias(
   const recordName = issuerHost(cluster.issuer)
   const target = await targetOf(cloudFront, stack, cluster)
   const zoning = { route53Of, stack }
-  const { zone, ...why } = await lookForHostedZone(zoning, { host: recordName, accountId: cluster.accountId })
+  const { zone, ...why } = await lookForHostedZone(zoning, hostOf(cluster))
   if (zone === undefined) return { status: 'absent', ...why }
   if (target === undefined) return { status: 'absent', ...(await obstacleToFirst(zone, cluster)) }
   const found = await findRecords(zone.route53, zone.id, aliasRecords(recordName, target))
@@ -155,7 +155,7 @@ async function createAlias(
   if (distribution === undefined)
     throw new ConcurrentChange('The distribution went away after the step before made it.')
   const zoning = { route53Of, stack }
-  const zone = await findHostedZone(zoning, { host: recordName, accountId: cluster.accountId })
+  const zone = await findHostedZone(zoning, hostOf(cluster))
   await releaseFormer(zoning, cluster, distribution.domainName)
   const former = formerRecord(recordName, distribution.domainName)
   const desired = aliasRecords(recordName, distribution.domainName)
@@ -183,9 +183,8 @@ async function deleteAlias(
   if (target === undefined) return
   const zoning = { route53Of, stack }
   await releaseFormer(zoning, cluster, target)
-  const hostOf = { host: recordName, accountId: cluster.accountId }
   const records = [...aliasRecords(recordName, target), formerRecord(recordName, target)]
   const recorded = recordedZones(cluster.outputs.alias, cluster.hint)
-  for (const { id, route53 } of await zonesWithRecords(zoning, hostOf, recorded))
+  for (const { id, route53 } of await zonesWithRecords(zoning, hostOf(cluster), recorded))
     await releaseRecords(route53, id, records)
 }

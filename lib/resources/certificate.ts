@@ -31,7 +31,7 @@ import {
 import type { Stack } from '../aws/stack.ts'
 import { desiredTags, isOurs, tagChanges, tagList } from '../aws/tags.ts'
 import type { Route53Of } from '../aws/zone-sessions.ts'
-import type { Cluster, StepOutputs } from '../cluster.ts'
+import { type Cluster, hostOf, type StepOutputs } from '../cluster.ts'
 import { differencesBetween } from '../difference.ts'
 import { CertificateFailed, CertificateValidationTimedOut } from '../errors.ts'
 import { issuerHost } from '../oidc/issuer.ts'
@@ -121,10 +121,6 @@ async function missingRecord(
   const desired = validationRecord(record)
   if (zone === undefined) return desired
   return (await findRecords(zone.route53, zone.id, [desired])).missing[0]
-}
-
-function hostOf({ issuer, accountId }: Cluster) {
-  return { host: issuerHost(issuer), accountId }
 }
 
 async function createCertificate(

@@ -2,7 +2,7 @@
 import { findDistributionOfAlias } from '../../aws/distributions.ts'
 import { findProvider } from '../../aws/providers.ts'
 import { otherOwner } from '../../aws/tags.ts'
-import type { DesiredCluster, Hosting } from '../../cluster.ts'
+import { type DesiredCluster, type Hosting, hostOf } from '../../cluster.ts'
 import { DISCOVERY_KEY } from '../../oidc/discovery.ts'
 import { issuerHost, providerArn } from '../../oidc/issuer.ts'
 import { JWKS_KEY } from '../../oidc/jwks.ts'
@@ -84,8 +84,7 @@ async function lookAtIssuer(looking: Looking, desired: DesiredCluster): Promise<
   const { keys, jwksKey } = served
   const documents = [DISCOVERY_KEY, jwksKey ?? JWKS_KEY]
   const look = await lookAtHosting(looking, { cluster: desired.cluster, host, documents }, distribution)
-  const hostOf = { host, accountId: desired.accountId }
-  const records = await lookAtRecords(looking, hostOf, distribution.domainName)
+  const records = await lookAtRecords(looking, hostOf(desired), distribution.domainName)
   return {
     ...look,
     keys,
