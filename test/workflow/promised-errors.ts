@@ -39,13 +39,9 @@ export const TOLD_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     ...['approveRole VersionConflict', 'rejectRole VersionConflict'],
     ...['putTenant VersionConflict', 'deleteTenant VersionConflict'],
   ],
-  'test/lib/ops/migration.test.ts': [
-    ...[
-      'startMigration VersionConflict',
-      'finishMigration VersionConflict',
-      'abortMigration VersionConflict',
-    ],
-  ],
+  'test/lib/ops/migration/start.test.ts': ['startMigration VersionConflict'],
+  'test/lib/ops/migration/finish.test.ts': ['finishMigration VersionConflict'],
+  'test/lib/ops/migration/abort.test.ts': ['abortMigration VersionConflict'],
   'test/lib/api/keys.test.ts': ['putKeys VersionConflict'],
   // Only of a stack that lists its zones.
   'test/lib/announce/refusals.test.ts': [
