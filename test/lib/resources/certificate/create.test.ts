@@ -15,13 +15,13 @@ import { describe, expect, test } from 'vitest'
 import { createStep } from '../../../../lib/reconcile.ts'
 import { refusal, sent, sentNames } from '../../aws/sdk.ts'
 import { CERTIFICATE_ARN, HOST, TAG_LIST } from '../golem.ts'
+import { FIND_ZONE, recordPage, zone, zones } from '../hosted-zone.ts'
 import {
   arn,
   CLUSTER,
   changeOf,
   DESIRED_RECORD,
   FIND_RECORD,
-  FIND_ZONE,
   held,
   holding,
   LIST,
@@ -29,12 +29,9 @@ import {
   NOT_OURS,
   PENDING,
   readOf,
-  recordPage,
   requestOf,
   theCertificate,
   UNOFFERED,
-  zone,
-  zones,
 } from './fixture.ts'
 
 const CUT_OFF = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })

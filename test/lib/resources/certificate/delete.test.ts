@@ -3,12 +3,12 @@ import { ListHostedZonesByNameCommand, ListResourceRecordSetsCommand } from '@aw
 import { describe, expect, test } from 'vitest'
 import { refusal, sent, sentNames } from '../../aws/sdk.ts'
 import { CERTIFICATE_ARN, DISTRIBUTION_ARN, golem, HOST } from '../golem.ts'
+import { FIND_ZONE, recordPage, zones } from '../hosted-zone.ts'
 import {
   arn,
   CLUSTER,
   changeOf,
   FIND_RECORD,
-  FIND_ZONE,
   held,
   holding,
   LIST,
@@ -16,10 +16,8 @@ import {
   NOT_OURS,
   PENDING,
   readOf,
-  recordPage,
   theCertificate,
   UNOFFERED,
-  zones,
 } from './fixture.ts'
 
 const DELETE = ['DeleteCertificate', { CertificateArn: CERTIFICATE_ARN }]

@@ -12,20 +12,14 @@ import {
   RequestCertificateCommand,
   type Tag,
 } from '@aws-sdk/client-acm'
-import {
-  ChangeResourceRecordSetsCommand,
-  type HostedZone,
-  ListHostedZonesByNameCommand,
-  ListResourceRecordSetsCommand,
-  type ResourceRecordSet,
-  Route53Client,
-} from '@aws-sdk/client-route-53'
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { mockClient } from 'aws-sdk-client-mock'
 import { certificateToken } from '../../../../lib/aws/names.ts'
 import type { Stack } from '../../../../lib/aws/stack.ts'
 import { certificateResource } from '../../../../lib/resources/certificate.ts'
 import { refusal } from '../../aws/sdk.ts'
 import { CERTIFICATE_ARN, golem, HOST, STACK, TAG_LIST } from '../golem.ts'
+import { theHostedZone } from '../hosted-zone.ts'
 
 /** When the run began; certificates of it are later, those that failed before it earlier. */
 export const RUN_STARTED_AT = '2026-01-01T00:00:00.000Z'
@@ -84,22 +78,13 @@ export function theCertificate(
   hostedZones: Stack['hostedZones'] = [],
 ) {
   const acmClient = new ACMClient({ region: 'us-east-1' })
-  const route53Client = new Route53Client({ region: 'us-east-1' })
   const acm = mockAcm(acmClient)
-  const route53 = mockClient(route53Client)
+  const { route53, route53Client } = theHostedZone(records)
   holding(acm, certificates)
   acm.on(RequestCertificateCommand).resolves({ CertificateArn: arn('new') })
   acm.on(AddTagsToCertificateCommand).resolves({})
   acm.on(RemoveTagsFromCertificateCommand).resolves({})
   acm.on(DeleteCertificateCommand).resolves({})
-  route53.on(ListHostedZonesByNameCommand).resolves(zones())
-  route53
-    .on(ListHostedZonesByNameCommand, { DNSName: 'gigantic.io' })
-    .resolves(zones(zone('Z1', 'gigantic.io')))
-  route53.on(ListResourceRecordSetsCommand).resolves(recordPage(...records))
-  route53.on(ChangeResourceRecordSetsCommand).resolves({
-    ChangeInfo: { Id: '/change/C1', Status: 'PENDING', SubmittedAt: DURING },
-  })
   const certificate = certificateResource(
     { acm: acmClient, route53Of: () => route53Client },
     { ...STACK, hostedZones },
@@ -143,18 +128,6 @@ function summaryOf({ CertificateArn, DomainName, SubjectAlternativeNames }: Held
 
 export const NO_CERTIFICATE = refusal('ResourceNotFoundException', 'Could not find certificate')
 
-export function zone(id: string, name: string, PrivateZone = false): HostedZone {
-  return { Id: `/hostedzone/${id}`, Name: `${name}.`, CallerReference: id, Config: { PrivateZone } }
-}
-
-export function zones(...HostedZones: HostedZone[]) {
-  return { HostedZones, IsTruncated: false, MaxItems: 100 }
-}
-
-export function recordPage(...ResourceRecordSets: ResourceRecordSet[]) {
-  return { ResourceRecordSets, IsTruncated: false, MaxItems: 300 }
-}
-
 export const LIST = [
   'ListCertificates',
   {
@@ -170,11 +143,6 @@ export const LIST = [
       ],
     },
   },
-]
-export const FIND_ZONE = [
-  ['ListHostedZonesByName', { DNSName: HOST }],
-  ['ListHostedZonesByName', { DNSName: 'golem.gigantic.io' }],
-  ['ListHostedZonesByName', { DNSName: 'gigantic.io' }],
 ]
 export const FIND_RECORD = ['ListResourceRecordSets', { HostedZoneId: 'Z1', StartRecordName: `_x1.${HOST}` }]
 

@@ -7,12 +7,12 @@ import { ListHostedZonesByNameCommand } from '@aws-sdk/client-route-53'
 import { describe, expect, test } from 'vitest'
 import { refusal, sent, sentNames } from '../../aws/sdk.ts'
 import { CERTIFICATE_ARN, golem, HOST, TAG_LIST } from '../golem.ts'
+import { FIND_ZONE, zone, zones } from '../hosted-zone.ts'
 import {
   arn,
   CLUSTER,
   DURING,
   FIND_RECORD,
-  FIND_ZONE,
   held,
   LIST,
   LISTED_RECORD,
@@ -22,8 +22,6 @@ import {
   PENDING,
   readOf,
   theCertificate,
-  zone,
-  zones,
 } from './fixture.ts'
 
 const READY = {

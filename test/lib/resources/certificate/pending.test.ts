@@ -3,6 +3,7 @@ import { ListHostedZonesByNameCommand } from '@aws-sdk/client-route-53'
 import { describe, expect, test } from 'vitest'
 import { sent } from '../../aws/sdk.ts'
 import { golem, HOST } from '../golem.ts'
+import { zone, zones } from '../hosted-zone.ts'
 import {
   BEFORE,
   CLUSTER,
@@ -14,8 +15,6 @@ import {
   RUN_STARTED_AT,
   theCertificate,
   UNOFFERED,
-  zone,
-  zones,
 } from './fixture.ts'
 
 const CREATE_HAS_MORE_TO_DO = {

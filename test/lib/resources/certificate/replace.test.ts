@@ -6,12 +6,12 @@ import {
 import { describe, expect, test } from 'vitest'
 import { refusal, sent } from '../../aws/sdk.ts'
 import { CERTIFICATE_ARN } from '../golem.ts'
+import { FIND_ZONE } from '../hosted-zone.ts'
 import {
   arn,
   BEFORE,
   CLUSTER,
   DURING,
-  FIND_ZONE,
   held,
   holding,
   LIST,
