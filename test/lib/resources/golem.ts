@@ -35,6 +35,12 @@ export const TAG_LIST = [
   { Key: 'team', Value: 'a' },
 ]
 
+/** On what is not ours. */
+export const TAGS_OF_OTHERS: readonly [string, { Key: string; Value: string }[]][] = [
+  ['of another stack', [{ Key: 'irsa:stack', Value: 'irsa-prod' }, ...TAG_LIST.slice(0, 1)]],
+  ['of another cluster', [{ Key: 'irsa:cluster', Value: 'troll' }, ...TAG_LIST.slice(1)]],
+]
+
 export function golem(changes: Partial<Cluster> = {}): Cluster {
   return {
     cluster: 'golem',

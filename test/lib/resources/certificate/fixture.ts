@@ -18,7 +18,7 @@ import { certificateToken } from '../../../../lib/aws/names.ts'
 import type { Stack } from '../../../../lib/aws/stack.ts'
 import { certificateResource } from '../../../../lib/resources/certificate.ts'
 import { refusal } from '../../aws/sdk.ts'
-import { CERTIFICATE_ARN, golem, HOST, STACK, TAG_LIST } from '../golem.ts'
+import { CERTIFICATE_ARN, golem, HOST, STACK, TAG_LIST, TAGS_OF_OTHERS } from '../golem.ts'
 import { theHostedZone } from '../hosted-zone.ts'
 
 /** When the run began; certificates of it are later, those that failed before it earlier. */
@@ -174,8 +174,4 @@ export function changeOf(Action: 'CREATE' | 'DELETE', ResourceRecordSet: Resourc
   ]
 }
 
-export const NOT_OURS: [string, Tag[]][] = [
-  ['without tags', []],
-  ['of another stack', [{ Key: 'irsa:stack', Value: 'irsa-prod' }, ...TAG_LIST.slice(0, 1)]],
-  ['of another cluster', [{ Key: 'irsa:cluster', Value: 'troll' }, ...TAG_LIST.slice(1)]],
-]
+export const NOT_OURS: [string, Tag[]][] = [['without tags', []], ...TAGS_OF_OTHERS]

@@ -7,7 +7,7 @@ import {
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3'
 import { describe, expect, test } from 'vitest'
 import { refusal, sent } from '../../aws/sdk.ts'
-import { golem, HOST, TAG_LIST } from '../golem.ts'
+import { golem, HOST, TAG_LIST, TAGS_OF_OTHERS } from '../golem.ts'
 import {
   ANSWERED,
   answer,
@@ -85,11 +85,7 @@ describe('observe', () => {
     })
   })
 
-  test.each([
-    ['without tags', []],
-    ['of another stack', [{ Key: 'irsa:stack', Value: 'irsa-prod' }, ...TAG_LIST.slice(0, 1)]],
-    ['of another cluster', [{ Key: 'irsa:cluster', Value: 'troll' }, ...TAG_LIST.slice(1)]],
-  ])('does not take one %s for ours', async (_, Items) => {
+  test.each([['without tags', []], ...TAGS_OF_OTHERS])('does not take one %s for ours', async (_, Items) => {
     const { cloudFront, distribution } = theDistribution()
     cloudFront.on(ListDistributionsCommand).resolves(page(SUMMARY))
     cloudFront.on(ListTagsForResourceCommand).resolves({ Tags: { Items } })

@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { expect } from 'vitest'
 import { providerResource } from '../../../../lib/resources/provider.ts'
 import { refusal } from '../../aws/sdk.ts'
-import { golem, HOST, STACK, TAG_LIST } from '../golem.ts'
+import { golem, HOST, STACK, TAG_LIST, TAGS_OF_OTHERS } from '../golem.ts'
 
 export const ARN = `arn:aws:iam::111122223333:oidc-provider/${HOST}`
 export const AUDIENCES = ['sts.amazonaws.com', 'vault']
@@ -65,8 +65,4 @@ export function removed(ClientID: string) {
   return ['RemoveClientIDFromOpenIDConnectProvider', { OpenIDConnectProviderArn: ARN, ClientID }]
 }
 
-export const NOT_OURS: [string, Tag[] | undefined][] = [
-  ['without tags', undefined],
-  ['of another stack', [{ Key: 'irsa:stack', Value: 'irsa-prod' }, ...TAG_LIST.slice(0, 1)]],
-  ['of another cluster', [{ Key: 'irsa:cluster', Value: 'troll' }, ...TAG_LIST.slice(1)]],
-]
+export const NOT_OURS: [string, Tag[] | undefined][] = [['without tags', undefined], ...TAGS_OF_OTHERS]

@@ -14,7 +14,7 @@ import type { PolicyDocument } from '../../../../lib/policy/document.ts'
 import { roleResource } from '../../../../lib/resources/role.ts'
 import type { DesiredRole } from '../../../../lib/role.ts'
 import { refusal } from '../../aws/sdk.ts'
-import { HOST, STACK, TAG_LIST } from '../golem.ts'
+import { HOST, STACK, TAG_LIST, TAGS_OF_OTHERS } from '../golem.ts'
 
 export const ROLE_NAME = 'dev_golem_shop_cart'
 export const ROLE_ARN = `arn:aws:iam::111122223333:role/irsa/golem/${ROLE_NAME}`
@@ -217,11 +217,7 @@ export function untag(key: string) {
 
 export const NOT_OURS: [string, FoundRole][] = [
   ['without tags', { ...FOUND, Tags: undefined }],
-  [
-    'of another stack',
-    { ...FOUND, Tags: [{ Key: 'irsa:stack', Value: 'irsa-prod' }, ...TAG_LIST.slice(0, 1)] },
-  ],
-  ['of another cluster', { ...FOUND, Tags: [{ Key: 'irsa:cluster', Value: 'troll' }, ...TAG_LIST.slice(1)] }],
+  ...TAGS_OF_OTHERS.map(([whose, Tags]): [string, FoundRole] => [whose, { ...FOUND, Tags }]),
   ['below another path', { ...FOUND, Arn: `arn:aws:iam::111122223333:role/${ROLE_NAME}` }],
   ['below another cluster’s path', { ...FOUND, Arn: ROLE_ARN.replace('golem/', 'troll/') }],
   ['whose name has another case', { ...FOUND, Arn: ROLE_ARN.replace('cart', 'Cart') }],
