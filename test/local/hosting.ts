@@ -4,7 +4,11 @@ import type {
   DescribeCertificateResponse,
   RequestCertificateResponse,
 } from '@aws-sdk/client-acm'
-import type { CreateDistributionResult, DistributionConfig } from '@aws-sdk/client-cloudfront'
+import type {
+  CreateDistributionResult,
+  CreateOriginAccessControlResult,
+  DistributionConfig,
+} from '@aws-sdk/client-cloudfront'
 import type { Change, CreateHostedZoneResponse } from '@aws-sdk/client-route-53'
 import { createHosting } from '../../local/hosting.ts'
 import { createQuotas } from '../../local/quotas.ts'
@@ -131,6 +135,14 @@ export function hostingFixture({ roles = [], quotas = {} }: HostingOptions = {})
       call,
     )
 
+  const createOriginAccessControl = (name: string, call = stack) =>
+    run<CreateOriginAccessControlResult>(
+      'cloudfront',
+      'CreateOriginAccessControl',
+      { OriginAccessControlConfig: originAccessControlConfig(name) },
+      call,
+    )
+
   return {
     clock,
     edge,
@@ -144,6 +156,7 @@ export function hostingFixture({ roles = [], quotas = {} }: HostingOptions = {})
     describeCertificate,
     issueCertificate,
     createDistribution,
+    createOriginAccessControl,
   }
 }
 
@@ -171,6 +184,16 @@ export function distributionConfig(config: Partial<DistributionConfig> = {}): Di
       CachePolicyId: CACHING_OPTIMIZED,
     },
     ...config,
+  }
+}
+
+/** Of a private bucket. */
+export function originAccessControlConfig(Name: string) {
+  return {
+    Name,
+    SigningProtocol: 'sigv4',
+    SigningBehavior: 'always',
+    OriginAccessControlOriginType: 's3',
   }
 }
 

@@ -1,6 +1,5 @@
 import type {
   CreateDistributionResult,
-  CreateOriginAccessControlResult,
   ListCachePoliciesResult,
   ListDistributionsResult,
   ListOriginAccessControlsResult,
@@ -12,6 +11,7 @@ import {
   distributionConfig,
   hostingFixture,
   MINUTE,
+  originAccessControlConfig,
   SECOND,
   stack,
   stranger,
@@ -32,15 +32,6 @@ const controlled = (OriginAccessControlId: string, CallerReference: string) =>
       ],
     },
   })
-
-const controlConfig = (Name: string) => ({
-  OriginAccessControlConfig: {
-    Name,
-    SigningProtocol: 'sigv4',
-    SigningBehavior: 'always',
-    OriginAccessControlOriginType: 's3',
-  },
-})
 
 describe('ListDistributions', () => {
   test('shows a distribution some seconds after its creation, without caller reference', async () => {
@@ -121,14 +112,8 @@ describe('tags of a distribution', () => {
 
 describe('origin access controls', () => {
   test('have a name of their own in the account', async () => {
-    const { run } = hostingFixture()
-    const create = (call = stack) =>
-      run<CreateOriginAccessControlResult>(
-        'cloudfront',
-        'CreateOriginAccessControl',
-        controlConfig('one'),
-        call,
-      )
+    const { run, createOriginAccessControl } = hostingFixture()
+    const create = (call = stack) => createOriginAccessControl('one', call)
     const { OriginAccessControl: control, ETag } = await create()
     await create(stranger)
 
@@ -137,7 +122,7 @@ describe('origin access controls', () => {
       OriginAccessControl: {
         Id: control?.Id,
         OriginAccessControlConfig: {
-          ...controlConfig('one').OriginAccessControlConfig,
+          ...originAccessControlConfig('one'),
           Description: '',
         },
       },
@@ -152,12 +137,8 @@ describe('origin access controls', () => {
   })
 
   test('cannot be deleted while a distribution names one', async () => {
-    const { clock, run } = hostingFixture()
-    const { OriginAccessControl: control, ETag } = await run<CreateOriginAccessControlResult>(
-      'cloudfront',
-      'CreateOriginAccessControl',
-      controlConfig('one'),
-    )
+    const { clock, run, createOriginAccessControl } = hostingFixture()
+    const { OriginAccessControl: control, ETag } = await createOriginAccessControl('one')
     const Id = control?.Id ?? ''
     const created = await run<CreateDistributionResult>('cloudfront', 'CreateDistribution', {
       DistributionConfig: controlled(Id, 'reference'),
@@ -181,12 +162,10 @@ describe('origin access controls', () => {
   })
 
   test('serve only so many distributions', async () => {
-    const { run } = hostingFixture({ quotas: { 'cloudfront:distributions-per-origin-access-control': 1 } })
-    const { OriginAccessControl: control } = await run<CreateOriginAccessControlResult>(
-      'cloudfront',
-      'CreateOriginAccessControl',
-      controlConfig('one'),
-    )
+    const { run, createOriginAccessControl } = hostingFixture({
+      quotas: { 'cloudfront:distributions-per-origin-access-control': 1 },
+    })
+    const { OriginAccessControl: control } = await createOriginAccessControl('one')
     const create = (reference: string) =>
       run('cloudfront', 'CreateDistribution', {
         DistributionConfig: controlled(control?.Id ?? '', reference),
