@@ -16,6 +16,7 @@ export const everyTest = {
 const OF_A_STACK = ['test/workflow/**/*.test.ts', 'test/cli/irsa.test.ts']
 /** Those that share a stack, too: in processes where there is no other one. */
 const OF_ONE_STACK = [
+  'adoption/ccoctl',
   'api/*',
   'deprovision',
   'failures',
