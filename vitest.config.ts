@@ -23,6 +23,8 @@ const OF_ONE_STACK = [
   'found-again',
   'last-word',
   'many-requests',
+  'member-accounts/coming-and-going',
+  'member-accounts/hosted-zones',
   'migration',
   'missing-permission',
   'provision',

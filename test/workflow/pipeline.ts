@@ -235,7 +235,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
  * way; its tokens are issued by the stack's clock, which others may have moved. What was told and what came to a queue before is not there for it. It goes with the process.
  */
 export async function sharePipeline(): Promise<Pipeline> {
-  shared ??= startPipeline()
+  shared ??= startPipeline({ organization: { id: 'o-example1234', accounts: [ACCOUNT] } })
   const pipeline = await shared
   const { aws, outputs } = pipeline
   const queues = Object.values(outputs).filter((output) => output.startsWith(`${aws.endpoint}/${ACCOUNT}/`))

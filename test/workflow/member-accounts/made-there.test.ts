@@ -1,0 +1,323 @@
+/** What is made in other accounts than the stack's: a cluster's provider and roles, but no hosting; and what roles in third accounts need. */
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  GetOpenIDConnectProviderCommand,
+  GetRoleCommand,
+  IAMClient,
+  TagOpenIDConnectProviderCommand,
+  UpdateRoleCommand,
+} from '@aws-sdk/client-iam'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { administratorOf } from '../../../cli/local-stack.ts'
+import { EXTERNAL_ID, TARGET_ACCOUNT } from '../../../cli/package-stack.ts'
+import { allOf } from '../../../lib/ops/several.ts'
+import { listOrphans } from '../../../lib/registry/orphans.ts'
+import { changeReplica } from '../../../lib/registry/replicas.ts'
+import { type Inventory, newIn, takeInventory } from '../inventory.ts'
+import {
+  ACCOUNT,
+  clusterNamed,
+  DOMAIN,
+  letAccountSend,
+  newKeys,
+  type Pipeline,
+  POLL,
+  roleFor,
+  startPipeline,
+} from '../pipeline.ts'
+import { tamper } from '../tamper.ts'
+import { accountOpened, BYSTANDER, MEMBER, rollOut } from './fixture.ts'
+
+const ORGANIZATION = { id: 'o-example1234', accounts: [ACCOUNT, MEMBER, BYSTANDER] }
+const PROVIDER_ARN = `arn:aws:iam::${MEMBER}:oidc-provider/irsa.golem.${DOMAIN}`
+const ROLE_ARN = `arn:aws:iam::${MEMBER}:role/irsa/golem/local_golem_shop_cart`
+
+const NOBODY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' },
+})
+const STRANGE = [{ Key: 'strange', Value: 'yes' }]
+
+const keys = newKeys()
+const detail = clusterNamed('golem', { serviceAccountKeys: [keys.pem], tags: { team: 'rocket' } })
+let pipeline: Pipeline
+
+beforeAll(async () => {
+  pipeline = await startPipeline({ organization: ORGANIZATION })
+  await letAccountSend(pipeline, MEMBER)
+  await rollOut(MEMBER, { OrganizationId: ORGANIZATION.id })
+  await rollOut(BYSTANDER)
+  await rollOut(TARGET_ACCOUNT)
+})
+
+afterAll(() => pipeline.stop())
+
+describe('a cluster that another account announces', () => {
+  test('has provider and roles there, the hosting in the stack’s account, and nothing anywhere else', async () => {
+    const accounts = [ACCOUNT, MEMBER, BYSTANDER]
+    const before = await Promise.all(accounts.map(takeInventory))
+    const managed = { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }] }
+
+    await pipeline.announce(detail, { account: MEMBER })
+    await expect.poll(() => pipeline.cluster('golem'), POLL).toBeDefined()
+    await pipeline.request('golem', roleFor('shop', 'cart'), roleFor('shop', 'till', managed))
+    expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'SUCCEEDED' })
+
+    const after = await Promise.all(accounts.map(takeInventory))
+    const [own = {}, member, bystander] = after.map((inventory, index) =>
+      newIn(before[index] ?? {}, inventory),
+    )
+    expect(Object.keys(own).toSorted()).toEqual(['buckets', 'certificates', 'distributions', 'records'])
+    expect(member).toEqual({
+      providers: [PROVIDER_ARN],
+      roles: [ROLE_ARN, `arn:aws:iam::${MEMBER}:role/irsa/golem/local_golem_shop_till`],
+    })
+    expect(bystander).toEqual({})
+  })
+
+  test('tells of what is there', async () => {
+    const { outputs } = (await pipeline.cluster('golem')) ?? {}
+    const statuses = await pipeline.roleStatuses('golem')
+
+    expect(outputs?.provider).toMatchObject({ providerArn: PROVIDER_ARN })
+    expect(statuses['shop/cart']).toMatchObject({ state: 'READY', roleArn: ROLE_ARN })
+    expect(await pipeline.told()).toContainEqual(
+      expect.objectContaining({
+        'detail-type': 'Role Ready',
+        detail: expect.objectContaining({ accountId: MEMBER, roleArn: ROLE_ARN }),
+      }),
+    )
+  })
+
+  test('has roles that trust the provider beside them, within the boundary of their account', async () => {
+    const { Role } = await new IAMClient(administratorOf(MEMBER)).send(
+      new GetRoleCommand({ RoleName: 'local_golem_shop_cart' }),
+    )
+
+    expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(
+      `arn:aws:iam::${MEMBER}:policy/irsa-local-boundary`,
+    )
+    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain(`"${PROVIDER_ARN}"`)
+  })
+
+  test('opens its roles to its pods, and to no other', async () => {
+    expect(await accountOpened(keys, 'golem', ROLE_ARN, 'shop', 'cart')).toBe(MEMBER)
+    await expect(accountOpened(keys, 'golem', ROLE_ARN, 'shop', 'till')).rejects.toMatchObject({
+      name: 'AccessDenied',
+    })
+  })
+
+  test('was made by sessions of the provisioner role only, one for all calls of a sandbox', () => {
+    const iam = pipeline.aws.calls
+      .list({ service: 'iam' })
+      .filter(({ account, principal }) => account === MEMBER && !principal.endsWith(':user/local'))
+    const sessions = pipeline.aws.calls
+      .list({ service: 'sts', operation: 'AssumeRole' })
+      .map(({ principal }) => principal)
+    const ofProvider = sessions.filter((principal) => principal.includes('/irsa-local-provider/'))
+
+    expect(new Set(iam.map(({ principal }) => principal))).toEqual(
+      new Set([sessionArn('provider'), sessionArn('settle-roles')]),
+    )
+    expect(ofProvider).toHaveLength(1)
+  })
+
+  test('is looked at by the audit there, too', async () => {
+    const role = { RoleName: 'local_golem_shop_till' }
+    const iam = new IAMClient(administratorOf(MEMBER))
+    await iam.send(new UpdateRoleCommand({ ...role, Description: 'changed' }))
+    await iam.send(
+      new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: PROVIDER_ARN, Tags: STRANGE }),
+    )
+    const orphan = { RoleName: 'local_ghost_shop_cart', Path: '/irsa/ghost/' }
+    const Tags = Object.entries({ 'irsa:stack': 'irsa-local', 'irsa:cluster': 'ghost' })
+    await iam.send(
+      new CreateRoleCommand({
+        ...orphan,
+        AssumeRolePolicyDocument: NOBODY,
+        Tags: Tags.map(([Key, Value]) => ({ Key, Value })),
+      }),
+    )
+
+    await pipeline.audit()
+
+    const told = await pipeline.told()
+    const found = told.filter((event) => event['detail-type'] === 'Drift Found')
+    const orphans = told.filter((event) => event['detail-type'] === 'Orphan Found')
+    expect(orphans.map(({ detail }) => detail)).toEqual([
+      {
+        accountId: MEMBER,
+        cluster: 'ghost',
+        resource: 'role',
+        id: `arn:aws:iam::${MEMBER}:role/irsa/ghost/local_ghost_shop_cart`,
+      },
+    ])
+    await iam.send(new DeleteRoleCommand({ RoleName: orphan.RoleName }))
+    expect(found.map(({ detail: { accountId, resource } }) => [accountId, resource])).toEqual([
+      [MEMBER, 'provider'],
+      [MEMBER, 'role shop/till'],
+    ])
+  })
+
+  test('is mended there', async () => {
+    await tamper(pipeline, 'golem', 'local_golem_shop_cart')
+
+    await pipeline.announce({ ...detail, audiences: ['sts.amazonaws.com', 'vault'] }, { account: MEMBER })
+
+    expect(await pipeline.runEnded('golem', 2)).toMatchObject({ status: 'SUCCEEDED' })
+    const iam = new IAMClient(administratorOf(MEMBER))
+    const { ClientIDList, Tags } = await iam.send(
+      new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: PROVIDER_ARN }),
+    )
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'local_golem_shop_cart' }))
+    expect(ClientIDList?.toSorted()).toEqual(['sts.amazonaws.com', 'vault'])
+    expect(Tags?.map(({ Key }) => Key).toSorted()).toEqual(['irsa:cluster', 'irsa:stack', 'team'])
+    expect(Role?.PermissionsBoundary).toBeDefined()
+    expect(Role?.Tags?.map(({ Key }) => Key).toSorted()).toEqual(['irsa:cluster', 'irsa:stack', 'team'])
+  })
+
+  test('leaves the external ID in no event, item or log', async () => {
+    const written = JSON.stringify([
+      await pipeline.cluster('golem'),
+      await pipeline.roleStatuses('golem'),
+      await pipeline.told(),
+      ...FUNCTIONS.map((name) => pipeline.aws.logs(name)),
+    ])
+
+    expect(written).toContain(MEMBER)
+    expect(written).not.toContain(EXTERNAL_ID)
+  })
+})
+
+describe('a role in a third account', () => {
+  const [own, other] = [newKeys(), newKeys()]
+  const there = (issuer: string) => `arn:aws:iam::${TARGET_ACCOUNT}:oidc-provider/irsa.${issuer}.${DOMAIN}`
+  const ROLE = `arn:aws:iam::${TARGET_ACCOUNT}:role/irsa/mine/local_mine_shop_cart`
+  const accounts = [ACCOUNT, MEMBER, BYSTANDER, TARGET_ACCOUNT]
+  let before: Inventory[] = []
+
+  test('has the providers of all clusters that it trusts made there first', async () => {
+    before = await Promise.all(accounts.map(takeInventory))
+    const subjects = [{ cluster: 'theirs', namespace: 'checkout', serviceAccount: 'till' }]
+    await pipeline.announce(clusterNamed('theirs', { accountId: BYSTANDER, serviceAccountKeys: [other.pem] }))
+    expect(await pipeline.runEnded('theirs')).toMatchObject({ status: 'SUCCEEDED' })
+    await pipeline.announce(clusterNamed('mine', { accountId: MEMBER, serviceAccountKeys: [own.pem] }))
+    await expect.poll(() => pipeline.cluster('mine'), POLL).toBeDefined()
+
+    const wish = { targetAccountId: TARGET_ACCOUNT, subjects }
+    await pipeline.request('mine', roleFor('shop', 'cart', wish))
+
+    expect(await pipeline.runEnded('mine')).toMatchObject({ status: 'SUCCEEDED' })
+    expect((await pipeline.roleStatuses('mine'))['shop/cart']).toMatchObject({
+      state: 'READY',
+      roleArn: ROLE,
+    })
+    expect(await takeInventory(TARGET_ACCOUNT)).toMatchObject({
+      providers: [there('mine'), there('theirs')],
+      roles: expect.arrayContaining([ROLE]),
+    })
+    await pipeline.audit()
+    expect(JSON.stringify(await allOf(listOrphans(pipeline.deployed.table)))).not.toContain(TARGET_ACCOUNT)
+    expect(await accountOpened(own, 'mine', ROLE, 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+    expect(await accountOpened(other, 'theirs', ROLE, 'checkout', 'till')).toBe(TARGET_ACCOUNT)
+    await expect(accountOpened(other, 'theirs', ROLE, 'shop', 'cart')).rejects.toMatchObject({
+      name: 'AccessDenied',
+    })
+  })
+
+  test('was made there by sessions of the two functions, each in its own half', () => {
+    const made = pipeline.aws.calls
+      .list({ service: 'iam' })
+      .filter(({ account, operation }) => account === TARGET_ACCOUNT && /^Create(Open|Role)/.test(operation))
+      .map(({ operation, principal }) => [operation, principal.split('/').at(-1)])
+      .filter(([, principal]) => principal !== 'local')
+
+    expect(made).toEqual([
+      ['CreateOpenIDConnectProvider', 'provider'],
+      ['CreateOpenIDConnectProvider', 'provider'],
+      ['CreateRole', 'settle-roles'],
+    ])
+  })
+
+  test('asked for later has them made as well, with what the cluster has become', async () => {
+    const detail = { accountId: BYSTANDER, serviceAccountKeys: [other.pem] }
+    await pipeline.announce(clusterNamed('theirs', { ...detail, audiences: ['sts.amazonaws.com', 'vault'] }))
+    expect(await pipeline.runEnded('theirs', 2)).toMatchObject({ status: 'SUCCEEDED' })
+    await pipeline.request('theirs', roleFor('shop', 'desk', { targetAccountId: TARGET_ACCOUNT }))
+
+    await expect
+      .poll(async () => (await pipeline.roleStatuses('theirs'))['shop/desk'], POLL)
+      .toMatchObject({ state: 'READY' })
+    const { ClientIDList = [] } = await new IAMClient(administratorOf(TARGET_ACCOUNT)).send(
+      new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: there('theirs') }),
+    )
+    expect(ClientIDList.toSorted()).toEqual(['sts.amazonaws.com', 'vault'])
+  })
+
+  test('leaves no provider behind once no role needs it any more', async () => {
+    await pipeline.remove('theirs', 'shop/desk')
+    await expect.poll(() => pipeline.roleStatuses('theirs'), POLL).toEqual({})
+    expect(await providersThere()).toEqual([there('mine'), there('theirs')])
+
+    await pipeline.request('mine', roleFor('shop', 'cart', { targetAccountId: TARGET_ACCOUNT }))
+
+    await expect.poll(providersThere, POLL).toEqual([there('mine')])
+    await expect(accountOpened(other, 'theirs', ROLE, 'checkout', 'till')).rejects.toThrow()
+    expect(await accountOpened(own, 'mine', ROLE, 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+
+    await pipeline.remove('mine', 'shop/cart')
+
+    await expect.poll(providersThere, POLL).toEqual([])
+  })
+
+  test('goes with its cluster; the provider of another one is found by the sweep', async () => {
+    await trustsTheirs()
+    await pipeline.send('Cluster Deleted', { cluster: 'mine' })
+    expect(await pipeline.runEnded('mine', 2, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await providersThere()).toEqual([there('theirs')])
+
+    const theirs = { cluster: 'theirs', accountId: TARGET_ACCOUNT }
+    await changeReplica(pipeline.deployed.table, theirs, (known) => {
+      const { doubt } = known ?? {}
+      return known && doubt && { ...known, doubt: { ...doubt, at: '2026-01-31T12:00:00.000Z' } }
+    })
+    await pipeline.invoke('sweep')
+
+    await expect.poll(providersThere, POLL).toEqual([])
+  })
+
+  test('goes on without a cluster that goes, and then with its own: nothing is left in any account', async () => {
+    await pipeline.announce(clusterNamed('mine', { accountId: MEMBER, serviceAccountKeys: [own.pem] }))
+    expect(await pipeline.runEnded('mine', 3)).toMatchObject({ status: 'SUCCEEDED' })
+    await trustsTheirs()
+
+    await pipeline.send('Cluster Deleted', { cluster: 'theirs' })
+    expect(await pipeline.runEnded('theirs', 3, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await providersThere()).toEqual([there('mine')])
+    expect(await accountOpened(own, 'mine', ROLE, 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+    await pipeline.send('Cluster Deleted', { cluster: 'mine' })
+    expect(await pipeline.runEnded('mine', 4, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+
+    expect(await Promise.all(accounts.map(takeInventory))).toEqual(before)
+  })
+
+  async function trustsTheirs(): Promise<void> {
+    const subjects = [{ cluster: 'theirs', namespace: 'checkout', serviceAccount: 'till' }]
+    await pipeline.request('mine', roleFor('shop', 'cart', { targetAccountId: TARGET_ACCOUNT, subjects }))
+    await expect
+      .poll(async () => (await pipeline.roleStatuses('mine'))['shop/cart'], POLL)
+      .toMatchObject({ state: 'READY' })
+    expect(await providersThere()).toEqual([there('mine'), there('theirs')])
+  }
+
+  async function providersThere(): Promise<readonly string[] | undefined> {
+    return (await takeInventory(TARGET_ACCOUNT)).providers
+  }
+})
+
+const FUNCTIONS = ['irsa-local-provider', 'irsa-local-settle-roles']
+
+function sessionArn(name: string): string {
+  return `arn:aws:sts::${MEMBER}:assumed-role/irsa-local-provisioner/${name}`
+}
