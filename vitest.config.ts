@@ -18,6 +18,7 @@ const OF_A_STACK = ['test/workflow/**/*.test.ts', 'test/cli/irsa.test.ts']
 const OF_ONE_STACK = [
   'adoption/ccoctl',
   'api/*',
+  'boundary',
   'deprovision',
   'failures',
   'found-again',
@@ -29,6 +30,7 @@ const OF_ONE_STACK = [
   'missing-permission',
   'provision',
   'refusals',
+  'role-limits',
   'roles',
   'subjects',
   'twice',

@@ -10,13 +10,13 @@ import { REGION } from '../../cli/package-stack.ts'
 import { exchangeToken, type SessionCredentials } from '../../cli/start/exchange.ts'
 import { keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
-import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, newKeys, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 let pod: { readonly region: string; readonly credentials: SessionCredentials }
 
-const ROLE_NAME = 'local_golem_shop_cart'
-const ROLE_ARN = `arn:aws:iam::000000000000:role/irsa/golem/${ROLE_NAME}`
+const ROLE_NAME = 'local_fenced_shop_cart'
+const ROLE_ARN = `arn:aws:iam::000000000000:role/irsa/fenced/${ROLE_NAME}`
 /** All that is tried below. */
 const STATEMENTS = [
   {
@@ -27,12 +27,12 @@ const STATEMENTS = [
 ]
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
   const { pem, privateKey } = newKeys()
-  await pipeline.announce(clusterNamed('golem', { serviceAccountKeys: [pem] }))
-  await vi.waitFor(async () => expect(await pipeline.cluster('golem')).toBeDefined(), POLL)
-  await pipeline.request('golem', roleFor('shop', 'cart'))
-  await pipeline.runEnded('golem')
+  await pipeline.announce(clusterNamed('fenced', { serviceAccountKeys: [pem] }))
+  await vi.waitFor(async () => expect(await pipeline.cluster('fenced')).toBeDefined(), POLL)
+  await pipeline.request('fenced', roleFor('shop', 'cart'))
+  await pipeline.runEnded('fenced')
   // The guard rails would refuse to ask for it.
   await new IAMClient({ region: REGION }).send(
     new PutRolePolicyCommand({
@@ -43,9 +43,10 @@ beforeAll(async () => {
   )
   const [key] = keysFromPems([pem]).keys
   const claim = {
-    issuer: 'https://irsa.golem.gaws.gigantic.io',
+    issuer: 'https://irsa.fenced.gaws.gigantic.io',
     audience: 'sts.amazonaws.com',
     roleArn: ROLE_ARN,
+    issuedAt: pipeline.aws.clock.now(),
   }
   const signer = { privateKey, kid: key?.kid ?? '', alg: 'ES256' }
   pod = {

@@ -4,6 +4,7 @@ import {
   CreatePolicyVersionCommand,
   CreateRoleCommand,
   DeletePolicyCommand,
+  DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   GetRoleCommand,
@@ -18,7 +19,7 @@ import {
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
-import { type Pipeline, startPipeline } from './pipeline.ts'
+import { type Pipeline, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 /** As the function settle-roles. */
@@ -34,17 +35,17 @@ const TRUST = JSON.stringify({
 })
 const OURS = [
   { Key: 'irsa:stack', Value: 'irsa-local' },
-  { Key: 'irsa:cluster', Value: 'golem' },
+  { Key: 'irsa:cluster', Value: 'restrained' },
 ]
 const SOUND = {
-  Path: '/irsa/golem/',
+  Path: '/irsa/restrained/',
   AssumeRolePolicyDocument: TRUST,
   PermissionsBoundary: BOUNDARY,
   Tags: [...OURS, { Key: 'team', Value: 'rocket' }],
 }
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
   const command = new GetFunctionConfigurationCommand({ FunctionName: 'irsa-local-settle-roles' })
   const { Role = '' } = await new LambdaClient({ region: REGION }).send(command)
   const credentials = pipeline.aws.world.sts().serviceSession(Role, 'settle-roles', 'lambda.amazonaws.com')
@@ -56,18 +57,22 @@ beforeAll(async () => {
   await iam.send(new CreateRoleCommand({ ...SOUND, RoleName: 'ours' }))
 })
 
-afterAll(() => pipeline.stop())
+afterAll(async () => {
+  for (const RoleName of ['bare', 'elsewhere', 'ours'])
+    await administrator.send(new DeleteRoleCommand({ RoleName }))
+  await pipeline.stop()
+})
 
 test('makes a role below the path, with the boundary', async () => {
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'ours' }))
 
   expect(Role).toMatchObject({
-    Arn: 'arn:aws:iam::000000000000:role/irsa/golem/ours',
+    Arn: 'arn:aws:iam::000000000000:role/irsa/restrained/ours',
     PermissionsBoundary: { PermissionsBoundaryArn: BOUNDARY },
   })
 })
 
-const ROLE = 'arn:aws:iam::000000000000:role/irsa/golem'
+const ROLE = 'arn:aws:iam::000000000000:role/irsa/restrained'
 
 describe('is refused', () => {
   test.each<[string, string, string, () => Promise<unknown>]>([
