@@ -26,6 +26,7 @@ const OF_ONE_STACK = [
   'many-requests',
   'member-accounts/coming-and-going',
   'member-accounts/hosted-zones',
+  'member-limits',
   'migration',
   'missing-permission',
   'provision',

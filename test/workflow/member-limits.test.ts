@@ -36,6 +36,7 @@ import {
 } from '../../lib/aws/zone-sessions.ts'
 import type { ClusterRecord } from '../../lib/registry/cluster-record.ts'
 import { takeInventory } from './inventory.ts'
+import { closeZoneAccount } from './member-accounts/fixture.ts'
 import {
   ACCOUNT,
   clusterNamed,
@@ -44,28 +45,28 @@ import {
   type Pipeline,
   POLL,
   roleFor,
-  startPipeline,
+  sharePipeline,
 } from './pipeline.ts'
 
-const MEMBER = '111122223333'
-const STRANGER = '444455556666'
+const MEMBER = '121212121212'
+const STRANGER = '343434343434'
 const BOUNDARY = `arn:aws:iam::${MEMBER}:policy/irsa-local-boundary`
 
 let pipeline: Pipeline
 let outputs: ClusterRecord['outputs']
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
   await letAccountSend(pipeline, MEMBER)
   await letAccountSend(pipeline, STRANGER)
   await rollOutMemberAccount(MEMBER, ACCOUNT)
-  await pipeline.announce(clusterNamed('golem'), { account: MEMBER })
-  await vi.waitFor(async () => expect(await pipeline.cluster('golem')).toBeDefined(), POLL)
-  await pipeline.request('golem', roleFor('shop', 'cart'))
-  await pipeline.runEnded('golem')
-  const state = async () => (await pipeline.roleStatuses('golem'))['shop/cart']?.state
+  await pipeline.announce(clusterNamed('vassal'), { account: MEMBER })
+  await vi.waitFor(async () => expect(await pipeline.cluster('vassal')).toBeDefined(), POLL)
+  await pipeline.request('vassal', roleFor('shop', 'cart'))
+  await pipeline.runEnded('vassal')
+  const state = async () => (await pipeline.roleStatuses('vassal'))['shop/cart']?.state
   await vi.waitFor(async () => expect(await state()).toBe('READY'), POLL)
-  outputs = (await pipeline.cluster('golem'))?.outputs ?? {}
+  outputs = (await pipeline.cluster('vassal'))?.outputs ?? {}
 })
 
 afterAll(() => pipeline.stop())
@@ -112,19 +113,19 @@ async function iamAs(name: string): Promise<IAMClient> {
   const asked = pipeline.aws.calls
     .list({ service: 'sts', operation: 'AssumeRole' })
     .map(({ input }) => input as AssumeRoleRequest)
-    .find(({ RoleSessionName }) => RoleSessionName === name)
+    .find(({ RoleSessionName, RoleArn }) => RoleSessionName === name && RoleArn?.includes(MEMBER))
   return new IAMClient({
     region: REGION,
     credentials: await assume(await functionSession(name), { ...asked }),
   })
 }
 
-const CART = { RoleName: 'local_golem_shop_cart' }
+const CART = { RoleName: 'local_vassal_shop_cart' }
 const TRUST = JSON.stringify({ Version: '2012-10-17', Statement: [statement('sts:AssumeRole')] })
 const EVERYTHING = JSON.stringify({ Version: '2012-10-17', Statement: [statement('*', '*')] })
 const NEW_ROLE = {
-  RoleName: 'local_golem_shop_new',
-  Path: '/irsa/golem/',
+  RoleName: 'local_vassal_shop_new',
+  Path: '/irsa/vassal/',
   AssumeRolePolicyDocument: TRUST,
   PermissionsBoundary: BOUNDARY,
 }
@@ -227,7 +228,7 @@ describe('a session of the role function', () => {
       (iam) =>
         iam.send(
           new CreateOpenIDConnectProviderCommand({
-            Url: `https://irsa.golem.${DOMAIN}`,
+            Url: `https://irsa.vassal.${DOMAIN}`,
             ClientIDList: ['a'],
           }),
         ),
@@ -273,7 +274,7 @@ describe('a member account', () => {
       'point the issuer’s name elsewhere',
       () => {
         const ResourceRecordSet = {
-          Name: `irsa.golem.${DOMAIN}`,
+          Name: `irsa.vassal.${DOMAIN}`,
           Type: 'TXT' as const,
           TTL: 60,
           ResourceRecords: [{ Value: '"mine"' }],
@@ -289,7 +290,7 @@ describe('a member account', () => {
       'free the issuer’s name in the registry',
       () => {
         const TableName = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${pipeline.outputs.RegistryName}`
-        const Key = { pk: { S: `ISSUER#irsa.golem.${DOMAIN}` }, sk: { S: 'CLAIM' } }
+        const Key = { pk: { S: `ISSUER#irsa.vassal.${DOMAIN}` }, sk: { S: 'CLAIM' } }
         return new DynamoDBClient(member).send(new DeleteItemCommand({ TableName, Key }))
       },
     ],
@@ -312,11 +313,11 @@ describe('a member account', () => {
 
   test('cannot have what another one has: neither its cluster nor its issuer', async () => {
     const before = await takeInventory()
-    const sameIssuer = { baseDomain: `golem.${DOMAIN}` }
+    const sameIssuer = { baseDomain: `vassal.${DOMAIN}` }
 
-    await pipeline.announce(clusterNamed('golem'), { account: STRANGER })
-    await pipeline.announce(clusterNamed('golem', { accountId: STRANGER }), { account: STRANGER })
-    await pipeline.announce(clusterNamed('troll', sameIssuer), { account: STRANGER })
+    await pipeline.announce(clusterNamed('vassal'), { account: STRANGER })
+    await pipeline.announce(clusterNamed('vassal', { accountId: STRANGER }), { account: STRANGER })
+    await pipeline.announce(clusterNamed('rebel', sameIssuer), { account: STRANGER })
 
     const letters = () => pipeline.messages(pipeline.outputs.DeadLettersUrl ?? '')
     await expect.poll(async () => (await letters()).length, POLL).toBe(3)
@@ -338,6 +339,8 @@ describe('the role for hosted zones of another account', () => {
     other = await createHostedZoneIn(ZONES_ACCOUNT, 'other.example.net')
     await rollOutZoneAccount(ZONES_ACCOUNT, ACCOUNT, [opened])
   })
+
+  afterAll(() => closeZoneAccount(ZONES_ACCOUNT))
 
   test.each<[string, () => Session | Promise<Session>, Assumption]>([
     [

@@ -232,7 +232,8 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
 
 /**
  * The one of all files of this process that ask for it: each of them speaks of clusters of its own, which no other file names, and leaves nothing under
- * way; its tokens are issued by the stack's clock, which others may have moved. What was told and what came to a queue before is not there for it. It goes with the process.
+ * way; its tokens are issued by the stack's clock, which others may have moved. What was called, what was told and what came to a queue before is not there for it. It
+ * goes with the process.
  */
 export async function sharePipeline(): Promise<Pipeline> {
   shared ??= startPipeline({ organization: { id: 'o-example1234', accounts: [ACCOUNT] } })
@@ -242,6 +243,7 @@ export async function sharePipeline(): Promise<Pipeline> {
   const before = new Map<string, number>()
   for (const queueUrl of queues) before.set(queueUrl, (await pipeline.messages(queueUrl)).length)
   const toldBefore = (await pipeline.told()).length
+  aws.calls.clear()
   const { testPath = '' } = expect.getState()
   const send: Pipeline['send'] = (detailType, detail, more) => {
     expect(claimed('cluster' in detail ? String(detail.cluster) : '', testPath)).toBe(testPath)

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { API } from '../../../lib/api/routes.ts'
 import { clusterNamed, type Pipeline, sharePipeline } from '../pipeline.ts'
 import { announced, asking, settled } from './fixture.ts'
-import { PROMISE, promisedErrors, refusedCalls, TOLD_ELSEWHERE } from './promised-errors.ts'
+import { forgetRefused, PROMISE, promisedErrors, refusedCalls, TOLD_ELSEWHERE } from './promised-errors.ts'
 
 let pipeline: Pipeline
 const ask = asking(() => pipeline)
@@ -15,7 +15,10 @@ beforeAll(async () => {
   await settled(pipeline, 'golem')
 })
 
-afterAll(() => pipeline.stop())
+afterAll(async () => {
+  await forgetRefused(pipeline)
+  await pipeline.stop()
+})
 
 test.each([
   ['GET', '/clusters', 200],

@@ -8,6 +8,7 @@ import { claimRoleName } from '../../../lib/registry/claims.ts'
 import { type ClusterRecord, changeCluster, requireCluster } from '../../../lib/registry/cluster-record.ts'
 import { markFull } from '../../../lib/registry/full-accounts.ts'
 import { type Approval, putRoleRequest } from '../../../lib/registry/roles.ts'
+import { deleteItem } from '../../../lib/registry/table.ts'
 import { clusterNamed, newKeys, type Pipeline } from '../pipeline.ts'
 
 export interface RefusedCall {
@@ -257,6 +258,13 @@ export async function refusedCalls({ deployed, aws }: Pipeline): Promise<Refused
     ...(body && { body }),
     ...(headers && { headers }),
   }))
+}
+
+/** What the calls were about is not there any more: others who share the stack audit its clusters, and make roles in the account. */
+export async function forgetRefused({ deployed: { table } }: Pipeline): Promise<void> {
+  for (const cluster of ['promised', 'leaving', 'foreign', 'companion', 'migrating'])
+    await deleteItem(table, { pk: `CLUSTER#${cluster}`, sk: 'CLUSTER' })
+  await deleteItem(table, { pk: `ACCOUNT#${TARGET_ACCOUNT}`, sk: 'FULL' })
 }
 
 /** Of the role that waits: it may ask for anything. */

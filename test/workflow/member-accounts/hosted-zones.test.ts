@@ -10,7 +10,7 @@ import { rollOutZoneAccount } from '../../../cli/member-account.ts'
 import { REGION, ZONES_ACCOUNT, ZONES_USER } from '../../../cli/package-stack.ts'
 import { type Inventory, newIn, takeInventory } from '../inventory.ts'
 import { ACCOUNT, clusterNamed, type Pipeline, sharePipeline } from '../pipeline.ts'
-import { BYSTANDER, rollOut } from './fixture.ts'
+import { BYSTANDER, closeZoneAccount, rollOut } from './fixture.ts'
 
 const TRESPASSER = '222211110000'
 
@@ -28,7 +28,10 @@ describe('a hosted zone of another account', () => {
   const abroad = clusterNamed('abroad', { accountId: ZONES_USER, baseDomain: ABROAD })
   let before: Inventory[] = []
 
-  afterAll(() => openZones(`*,* in ${ZONES_ACCOUNT} for ${ZONES_USER}`))
+  afterAll(async () => {
+    await openZones(`*,* in ${ZONES_ACCOUNT} for ${ZONES_USER}`)
+    await closeZoneAccount(ZONES_ACCOUNT)
+  })
 
   test('is waited for until its account lets the stack in', async () => {
     await rollOut(ZONES_USER)
