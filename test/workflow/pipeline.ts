@@ -93,6 +93,8 @@ export interface Told {
 
 /** The stack's own. */
 export const ACCOUNT = '000000000000'
+/** That the account of the stack that tests share is in. */
+export const ORGANIZATION = 'o-example1234'
 export const DOMAIN = 'gaws.gigantic.io'
 
 /** AWS's waits pass so fast that nobody waits, and its rates are as if there were none. */
@@ -236,7 +238,7 @@ export async function startPipeline(options: Partial<LocalStackOptions> = {}): P
  * goes with the process.
  */
 export async function sharePipeline(): Promise<Pipeline> {
-  shared ??= startPipeline({ organization: { id: 'o-example1234', accounts: [ACCOUNT] } })
+  shared ??= startPipeline({ organization: { id: ORGANIZATION, accounts: [ACCOUNT] } })
   const pipeline = await shared
   const { aws, outputs } = pipeline
   const queues = Object.values(outputs).filter((output) => output.startsWith(`${aws.endpoint}/${ACCOUNT}/`))

@@ -9,16 +9,18 @@ import { administratorOf } from '../../../cli/local-stack.ts'
 import { type MemberParameters, rollOutMemberAccount } from '../../../cli/member-account.ts'
 import { REGION, STAGE } from '../../../cli/package-stack.ts'
 import { exchangeToken } from '../../../cli/start/exchange.ts'
+import { isNamedError, undefinedIf } from '../../../lib/aws/errors.ts'
 import { keysFromPems } from '../../../lib/oidc/jwks.ts'
-import { subjectOf } from '../../../lib/oidc/subject.ts'
-import { ACCOUNT, DOMAIN, type Keys } from '../pipeline.ts'
+import { ACCOUNT, DOMAIN, type Keys, type Pipeline } from '../pipeline.ts'
 
 export const MEMBER = '111122223333'
 export const BYSTANDER = '444455556666'
 
-/** As its administrator lets the stack in. */
-export function rollOut(account: string, parameters: MemberParameters = {}): Promise<void> {
-  return rollOutMemberAccount(account, ACCOUNT, parameters)
+/** As its administrator lets the stack in; who shares the stack may have done so before. */
+export async function rollOut(account: string, parameters: MemberParameters = {}): Promise<void> {
+  await rollOutMemberAccount(account, ACCOUNT, parameters).catch(
+    undefinedIf(isNamedError('AlreadyExistsException'), 'cloudformation:CreateStack'),
+  )
 }
 
 /** What was rolled out for its hosted zones goes: the next one who shares the stack opens others. */
@@ -31,16 +33,16 @@ export async function closeZoneAccount(account: string): Promise<void> {
 
 /** The account that a pod's credentials are of; rejects with STS's error. */
 export async function accountOpened(
+  { aws }: Pipeline,
   keys: Keys,
-  cluster: string,
-  roleArn: string,
-  namespace: string,
-  serviceAccount: string,
+  { cluster, roleArn }: { readonly cluster: string; readonly roleArn: string },
+  subject: string,
 ): Promise<string | undefined> {
   const [key] = keysFromPems([keys.pem]).keys
   const signer = { privateKey: keys.privateKey, kid: key?.kid ?? '', alg: 'ES256' }
-  const claim = { issuer: `https://irsa.${cluster}.${DOMAIN}`, audience: 'sts.amazonaws.com', roleArn }
-  const credentials = await exchangeToken(signer, claim, subjectOf(namespace, serviceAccount), REGION)
+  const issuer = `https://irsa.${cluster}.${DOMAIN}`
+  const claim = { issuer, audience: 'sts.amazonaws.com', roleArn, issuedAt: aws.clock.now() }
+  const credentials = await exchangeToken(signer, claim, subject, REGION)
   const { Account } = await new STSClient({ region: REGION, credentials }).send(
     new GetCallerIdentityCommand({}),
   )

@@ -11,6 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administratorOf } from '../../../cli/local-stack.ts'
 import { EXTERNAL_ID, TARGET_ACCOUNT } from '../../../cli/package-stack.ts'
+import { subjectOf } from '../../../lib/oidc/subject.ts'
 import { allOf } from '../../../lib/ops/several.ts'
 import { listOrphans } from '../../../lib/registry/orphans.ts'
 import { changeReplica } from '../../../lib/registry/replicas.ts'
@@ -19,19 +20,20 @@ import {
   ACCOUNT,
   clusterNamed,
   DOMAIN,
+  type Keys,
   letAccountSend,
   newKeys,
+  ORGANIZATION,
   type Pipeline,
   POLL,
   roleFor,
-  startPipeline,
+  sharePipeline,
 } from '../pipeline.ts'
 import { tamper } from '../tamper.ts'
 import { accountOpened, BYSTANDER, MEMBER, rollOut } from './fixture.ts'
 
-const ORGANIZATION = { id: 'o-example1234', accounts: [ACCOUNT, MEMBER, BYSTANDER] }
-const PROVIDER_ARN = `arn:aws:iam::${MEMBER}:oidc-provider/irsa.golem.${DOMAIN}`
-const ROLE_ARN = `arn:aws:iam::${MEMBER}:role/irsa/golem/local_golem_shop_cart`
+const PROVIDER_ARN = `arn:aws:iam::${MEMBER}:oidc-provider/irsa.colony.${DOMAIN}`
+const ROLE_ARN = `arn:aws:iam::${MEMBER}:role/irsa/colony/local_colony_shop_cart`
 
 const NOBODY = JSON.stringify({
   Version: '2012-10-17',
@@ -40,13 +42,13 @@ const NOBODY = JSON.stringify({
 const STRANGE = [{ Key: 'strange', Value: 'yes' }]
 
 const keys = newKeys()
-const detail = clusterNamed('golem', { serviceAccountKeys: [keys.pem], tags: { team: 'rocket' } })
+const detail = clusterNamed('colony', { serviceAccountKeys: [keys.pem], tags: { team: 'rocket' } })
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline({ organization: ORGANIZATION })
+  pipeline = await sharePipeline()
   await letAccountSend(pipeline, MEMBER)
-  await rollOut(MEMBER, { OrganizationId: ORGANIZATION.id })
+  await rollOut(MEMBER, { OrganizationId: ORGANIZATION })
   await rollOut(BYSTANDER)
   await rollOut(TARGET_ACCOUNT)
 })
@@ -60,9 +62,9 @@ describe('a cluster that another account announces', () => {
     const managed = { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }] }
 
     await pipeline.announce(detail, { account: MEMBER })
-    await expect.poll(() => pipeline.cluster('golem'), POLL).toBeDefined()
-    await pipeline.request('golem', roleFor('shop', 'cart'), roleFor('shop', 'till', managed))
-    expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'SUCCEEDED' })
+    await expect.poll(() => pipeline.cluster('colony'), POLL).toBeDefined()
+    await pipeline.request('colony', roleFor('shop', 'cart'), roleFor('shop', 'till', managed))
+    expect(await pipeline.runEnded('colony')).toMatchObject({ status: 'SUCCEEDED' })
 
     const after = await Promise.all(accounts.map(takeInventory))
     const [own = {}, member, bystander] = after.map((inventory, index) =>
@@ -71,14 +73,14 @@ describe('a cluster that another account announces', () => {
     expect(Object.keys(own).toSorted()).toEqual(['buckets', 'certificates', 'distributions', 'records'])
     expect(member).toEqual({
       providers: [PROVIDER_ARN],
-      roles: [ROLE_ARN, `arn:aws:iam::${MEMBER}:role/irsa/golem/local_golem_shop_till`],
+      roles: [ROLE_ARN, `arn:aws:iam::${MEMBER}:role/irsa/colony/local_colony_shop_till`],
     })
     expect(bystander).toEqual({})
   })
 
   test('tells of what is there', async () => {
-    const { outputs } = (await pipeline.cluster('golem')) ?? {}
-    const statuses = await pipeline.roleStatuses('golem')
+    const { outputs } = (await pipeline.cluster('colony')) ?? {}
+    const statuses = await pipeline.roleStatuses('colony')
 
     expect(outputs?.provider).toMatchObject({ providerArn: PROVIDER_ARN })
     expect(statuses['shop/cart']).toMatchObject({ state: 'READY', roleArn: ROLE_ARN })
@@ -92,7 +94,7 @@ describe('a cluster that another account announces', () => {
 
   test('has roles that trust the provider beside them, within the boundary of their account', async () => {
     const { Role } = await new IAMClient(administratorOf(MEMBER)).send(
-      new GetRoleCommand({ RoleName: 'local_golem_shop_cart' }),
+      new GetRoleCommand({ RoleName: 'local_colony_shop_cart' }),
     )
 
     expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(
@@ -102,10 +104,16 @@ describe('a cluster that another account announces', () => {
   })
 
   test('opens its roles to its pods, and to no other', async () => {
-    expect(await accountOpened(keys, 'golem', ROLE_ARN, 'shop', 'cart')).toBe(MEMBER)
-    await expect(accountOpened(keys, 'golem', ROLE_ARN, 'shop', 'till')).rejects.toMatchObject({
-      name: 'AccessDenied',
-    })
+    const opened = (serviceAccount: string) =>
+      accountOpened(
+        pipeline,
+        keys,
+        { cluster: 'colony', roleArn: ROLE_ARN },
+        subjectOf('shop', serviceAccount),
+      )
+
+    expect(await opened('cart')).toBe(MEMBER)
+    await expect(opened('till')).rejects.toMatchObject({ name: 'AccessDenied' })
   })
 
   test('was made by sessions of the provisioner role only, one for all calls of a sandbox', () => {
@@ -124,7 +132,7 @@ describe('a cluster that another account announces', () => {
   })
 
   test('is looked at by the audit there, too', async () => {
-    const role = { RoleName: 'local_golem_shop_till' }
+    const role = { RoleName: 'local_colony_shop_till' }
     const iam = new IAMClient(administratorOf(MEMBER))
     await iam.send(new UpdateRoleCommand({ ...role, Description: 'changed' }))
     await iam.send(
@@ -143,8 +151,12 @@ describe('a cluster that another account announces', () => {
     await pipeline.audit()
 
     const told = await pipeline.told()
-    const found = told.filter((event) => event['detail-type'] === 'Drift Found')
-    const orphans = told.filter((event) => event['detail-type'] === 'Orphan Found')
+    const found = told.filter(
+      (event) => event['detail-type'] === 'Drift Found' && event.detail.cluster === 'colony',
+    )
+    const orphans = told.filter(
+      (event) => event['detail-type'] === 'Orphan Found' && event.detail.accountId === MEMBER,
+    )
     expect(orphans.map(({ detail }) => detail)).toEqual([
       {
         accountId: MEMBER,
@@ -161,16 +173,16 @@ describe('a cluster that another account announces', () => {
   })
 
   test('is mended there', async () => {
-    await tamper(pipeline, 'golem', 'local_golem_shop_cart')
+    await tamper(pipeline, 'colony', 'local_colony_shop_cart')
 
     await pipeline.announce({ ...detail, audiences: ['sts.amazonaws.com', 'vault'] }, { account: MEMBER })
 
-    expect(await pipeline.runEnded('golem', 2)).toMatchObject({ status: 'SUCCEEDED' })
+    expect(await pipeline.runEnded('colony', 2)).toMatchObject({ status: 'SUCCEEDED' })
     const iam = new IAMClient(administratorOf(MEMBER))
     const { ClientIDList, Tags } = await iam.send(
       new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: PROVIDER_ARN }),
     )
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'local_golem_shop_cart' }))
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'local_colony_shop_cart' }))
     expect(ClientIDList?.toSorted()).toEqual(['sts.amazonaws.com', 'vault'])
     expect(Tags?.map(({ Key }) => Key).toSorted()).toEqual(['irsa:cluster', 'irsa:stack', 'team'])
     expect(Role?.PermissionsBoundary).toBeDefined()
@@ -179,8 +191,8 @@ describe('a cluster that another account announces', () => {
 
   test('leaves the external ID in no event, item or log', async () => {
     const written = JSON.stringify([
-      await pipeline.cluster('golem'),
-      await pipeline.roleStatuses('golem'),
+      await pipeline.cluster('colony'),
+      await pipeline.roleStatuses('colony'),
       await pipeline.told(),
       ...FUNCTIONS.map((name) => pipeline.aws.logs(name)),
     ])
@@ -219,11 +231,9 @@ describe('a role in a third account', () => {
     })
     await pipeline.audit()
     expect(JSON.stringify(await allOf(listOrphans(pipeline.deployed.table)))).not.toContain(TARGET_ACCOUNT)
-    expect(await accountOpened(own, 'mine', ROLE, 'shop', 'cart')).toBe(TARGET_ACCOUNT)
-    expect(await accountOpened(other, 'theirs', ROLE, 'checkout', 'till')).toBe(TARGET_ACCOUNT)
-    await expect(accountOpened(other, 'theirs', ROLE, 'shop', 'cart')).rejects.toMatchObject({
-      name: 'AccessDenied',
-    })
+    expect(await opens(own, 'mine', 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+    expect(await opens(other, 'theirs', 'checkout', 'till')).toBe(TARGET_ACCOUNT)
+    await expect(opens(other, 'theirs', 'shop', 'cart')).rejects.toMatchObject({ name: 'AccessDenied' })
   })
 
   test('was made there by sessions of the two functions, each in its own half', () => {
@@ -263,8 +273,8 @@ describe('a role in a third account', () => {
     await pipeline.request('mine', roleFor('shop', 'cart', { targetAccountId: TARGET_ACCOUNT }))
 
     await expect.poll(providersThere, POLL).toEqual([there('mine')])
-    await expect(accountOpened(other, 'theirs', ROLE, 'checkout', 'till')).rejects.toThrow()
-    expect(await accountOpened(own, 'mine', ROLE, 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+    await expect(opens(other, 'theirs', 'checkout', 'till')).rejects.toThrow()
+    expect(await opens(own, 'mine', 'shop', 'cart')).toBe(TARGET_ACCOUNT)
 
     await pipeline.remove('mine', 'shop/cart')
 
@@ -295,7 +305,7 @@ describe('a role in a third account', () => {
     await pipeline.send('Cluster Deleted', { cluster: 'theirs' })
     expect(await pipeline.runEnded('theirs', 3, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
     expect(await providersThere()).toEqual([there('mine')])
-    expect(await accountOpened(own, 'mine', ROLE, 'shop', 'cart')).toBe(TARGET_ACCOUNT)
+    expect(await opens(own, 'mine', 'shop', 'cart')).toBe(TARGET_ACCOUNT)
     await pipeline.send('Cluster Deleted', { cluster: 'mine' })
     expect(await pipeline.runEnded('mine', 4, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
 
@@ -309,6 +319,11 @@ describe('a role in a third account', () => {
       .poll(async () => (await pipeline.roleStatuses('mine'))['shop/cart'], POLL)
       .toMatchObject({ state: 'READY' })
     expect(await providersThere()).toEqual([there('mine'), there('theirs')])
+  }
+
+  /** The account that the service account's credentials are of. */
+  function opens(keys: Keys, cluster: string, namespace: string, serviceAccount: string) {
+    return accountOpened(pipeline, keys, { cluster, roleArn: ROLE }, subjectOf(namespace, serviceAccount))
   }
 
   async function providersThere(): Promise<readonly string[] | undefined> {
