@@ -30,8 +30,10 @@ const OF_ONE_STACK = [
   'missing-permission',
   'provision',
   'refusals',
+  'replays',
   'role-limits',
   'roles',
+  'rotation',
   'subjects',
   'twice',
 ].map((name) => `test/workflow/${name}.test.ts`)

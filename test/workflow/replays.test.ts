@@ -14,7 +14,7 @@ import { executionArn } from '../../lib/runs.ts'
 import { STEPS, type StepName } from '../../lib/steps.ts'
 import type { CallRecord } from '../../local/calls.ts'
 import { AwsError } from '../../local/errors.ts'
-import { clusterNamed, type Pipeline, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, type Pipeline, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
@@ -53,7 +53,7 @@ const nameOf = (step: StepName, way: Way) => `${step}-by-${way}`
 const mends = new Map<string, () => Promise<unknown>>()
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
   await breakAll(STEPS.filter((step) => step !== 'issuer-check'))
   await breakAll(['issuer-check'])
 }, 150_000)

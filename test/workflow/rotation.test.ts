@@ -9,12 +9,12 @@ import { bucketAddress } from '../../lib/aws/buckets.ts'
 import { s3Client } from '../../lib/aws/clients.ts'
 import { JWKS_KEY, keysFromPems } from '../../lib/oidc/jwks.ts'
 import { changeCluster } from '../../lib/registry/cluster-record.ts'
-import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
+import { clusterNamed, type Keys, newKeys, type Pipeline, POLL, roleFor, sharePipeline } from './pipeline.ts'
 
 let pipeline: Pipeline
 
 beforeAll(async () => {
-  pipeline = await startPipeline()
+  pipeline = await sharePipeline()
 })
 
 afterAll(() => pipeline.stop())
@@ -73,7 +73,7 @@ test('keys rotate without an outage, by themselves; a rotation is taken back; a 
 })
 
 test('changes of keys at once, during the first run, twice and out of order, end as the last word says', async () => {
-  const cluster = 'racing'
+  const cluster = 'hurrying'
   const [first, second, third] = [newKeys(), newKeys(), newKeys()]
   const now = Math.floor(pipeline.aws.clock.now().getTime() / 1000)
   const at = (seconds: number) => ({ time: new Date((now - 100 + seconds) * 1000) })
