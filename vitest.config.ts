@@ -22,6 +22,7 @@ const OF_ONE_STACK = [
   'deprovision',
   'failures',
   'found-again',
+  'known-defects',
   'last-word',
   'many-requests',
   'member-accounts/*',

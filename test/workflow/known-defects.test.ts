@@ -18,30 +18,32 @@ import { runArn } from '../../lib/runs.ts'
 import type { CallRecord } from '../../local/calls.ts'
 import { parseFault } from '../../local/faults.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
-import { ACCOUNT, clusterNamed, DOMAIN, type Pipeline, POLL, startPipeline } from './pipeline.ts'
+import { ACCOUNT, clusterNamed, DOMAIN, type Pipeline, POLL, sharePipeline } from './pipeline.ts'
 
-const DETAIL = clusterNamed('golem')
+const DETAIL = clusterNamed('lodestar')
 
 let pipeline: Pipeline
 let before: Inventory
 
 beforeAll(async () => {
-  // Slow enough for a distribution to be seen before it is deployed.
-  pipeline = await startPipeline({ speed: 250 })
+  pipeline = await sharePipeline()
   // More than one page: CloudFront lists 100 at a time.
-  await Promise.all(Array.from({ length: 100 }, (_, index) => createDistribution(`somebody-${index}`)))
+  const names = Array.from({ length: 100 }, (_, index) => `somebody-${index}`)
+  const others = await Promise.all(names.map(createDistribution))
   before = await vi.waitUntil(async () => {
     const inventory = await takeInventory()
-    return inventory.distributions?.length === 100 && inventory
+    return others.every((id) => inventory.distributions?.includes(id)) && inventory
   }, POLL)
+  const hurry = slowDown()
   await pipeline.announce(DETAIL)
-  expect(await pipeline.runEnded('golem')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await pipeline.runEnded('lodestar')).toMatchObject({ status: 'SUCCEEDED' })
+  hurry()
 })
 
 afterAll(() => pipeline.stop())
 
 test('nothing goes on before the distribution is deployed', async () => {
-  const answers = await answersOf('golem', 1)
+  const answers = await answersOf('lodestar', 1)
   const distribution = answers.filter(({ step }) => step === 'distribution')
   const after = answers.slice(answers.indexOf(distribution.at(-1)) + 1)
 
@@ -53,33 +55,33 @@ test('nothing goes on before the distribution is deployed', async () => {
 test('a provider has no thumbprint, neither a right one nor zeros: IAM trusts the certificate’s authority', () => {
   const [made] = pipeline.aws.calls.list({ operation: 'CreateOpenIDConnectProvider' })
 
-  expect(made?.input).toMatchObject({ Url: `https://irsa.golem.${DOMAIN}` })
+  expect(made?.input).toMatchObject({ Url: `https://irsa.lodestar.${DOMAIN}` })
   expect(made?.input).not.toHaveProperty('ThumbprintList')
 })
 
 test('what is as it should be is written no second time, and is found again beyond the first page, its record lost', async () => {
-  const known = await pipeline.cluster('golem')
+  const known = await pipeline.cluster('lodestar')
   const { table } = pipeline.deployed
-  await deleteItem(table, { pk: 'CLUSTER#golem', sk: 'CLUSTER' })
-  await deleteItem(table, { pk: `ISSUER#irsa.golem.${DOMAIN}`, sk: 'CLAIM' })
+  await deleteItem(table, { pk: 'CLUSTER#lodestar', sk: 'CLUSTER' })
+  await deleteItem(table, { pk: `ISSUER#irsa.lodestar.${DOMAIN}`, sk: 'CLAIM' })
   pipeline.aws.calls.clear()
 
   await pipeline.announce(DETAIL)
 
-  expect(await pipeline.runEnded('golem', 2)).toMatchObject({ status: 'SUCCEEDED' })
-  expect((await pipeline.cluster('golem'))?.outputs).toEqual(known?.outputs)
+  expect(await pipeline.runEnded('lodestar', 2)).toMatchObject({ status: 'SUCCEEDED' })
+  expect((await pipeline.cluster('lodestar'))?.outputs).toEqual(known?.outputs)
   expect(changesByFunctions()).toEqual([])
   expect(byFunctions('ListDistributions').filter(({ input }) => 'Marker' in input)).not.toEqual([])
 })
 
 test('a cluster goes whole, its outputs lost and some answers too: its provider before its bucket, and neither record nor certificate is left', async () => {
-  await changeCluster(pipeline.deployed.table, 'golem', (record) => record && { ...record, outputs: {} })
+  await changeCluster(pipeline.deployed.table, 'lodestar', (record) => record && { ...record, outputs: {} })
   pipeline.aws.faults.add(parseFault('acm.DeleteCertificate:before:InternalFailure:4'))
   pipeline.aws.calls.clear()
 
-  await pipeline.send('Cluster Deleted', { cluster: 'golem' })
+  await pipeline.send('Cluster Deleted', { cluster: 'lodestar' })
 
-  expect(await pipeline.runEnded('golem', 3, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await pipeline.runEnded('lodestar', 3, 'deprovision')).toMatchObject({ status: 'SUCCEEDED' })
   expect(pipeline.aws.faults.unspent()).toEqual([])
   const operations = changesByFunctions().map(({ operation }) => operation)
   expect(operations.indexOf('DeleteOpenIDConnectProvider')).toBeLessThan(operations.indexOf('DeleteBucket'))
@@ -146,6 +148,16 @@ test('a key that is no PEM is refused by its field, and nothing crashes', async 
   expect(await pipeline.cluster('keyless')).toBeUndefined()
 })
 
+/** Enough for a distribution to be seen before it is deployed. */
+function slowDown(): () => void {
+  const { clock } = pipeline.aws
+  const { after } = clock
+  const spy = vi
+    .spyOn(clock, 'after')
+    .mockImplementation((milliseconds, run, options) => after(20 * milliseconds, run, options))
+  return () => spy.mockRestore()
+}
+
 /** What the run's tasks have answered, in order. */
 async function answersOf(cluster: string, number: number) {
   const { deployed } = pipeline
@@ -173,8 +185,8 @@ function changesByFunctions(): readonly CallRecord[] {
   )
 }
 
-/** Behind which nothing is, as somebody else may have it. */
-async function createDistribution(name: string): Promise<void> {
+/** Behind which nothing is, as somebody else may have it. Returns its id. */
+async function createDistribution(name: string): Promise<string> {
   const DefaultCacheBehavior = {
     TargetOriginId: 'web',
     ViewerProtocolPolicy: 'https-only' as const,
@@ -190,7 +202,10 @@ async function createDistribution(name: string): Promise<void> {
     Origins: { Quantity: 1, Items },
     DefaultCacheBehavior,
   }
-  await cloudFrontClient(partitionOf(REGION)).send(new CreateDistributionCommand({ DistributionConfig }))
+  const { Distribution } = await cloudFrontClient(partitionOf(REGION)).send(
+    new CreateDistributionCommand({ DistributionConfig }),
+  )
+  return Distribution?.Id ?? ''
 }
 
 async function changeCaa(Action: 'CREATE' | 'DELETE', Name: string): Promise<void> {
