@@ -1,6 +1,6 @@
 /** Everything that the pipeline can make, by kind: to be compared before and after. */
 import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
-import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront'
+import { CloudFrontClient, paginateListDistributions } from '@aws-sdk/client-cloudfront'
 import { IAMClient, ListOpenIDConnectProvidersCommand, paginateListRoles } from '@aws-sdk/client-iam'
 import {
   ListHostedZonesCommand,
@@ -14,15 +14,20 @@ import { ACCOUNT } from './pipeline.ts'
 
 export type Inventory = Readonly<Record<string, readonly string[]>>
 
-/** Of the stack's account, or of another one. There is no second page of anything but roles here. */
+/** Of the stack's account, or of another one. There is no second page of anything but roles and distributions here. */
 export async function takeInventory(account = ACCOUNT): Promise<Inventory> {
   const who = administratorOf(account, process.env.AWS_REGION)
   const inVirginia = { ...who, region: 'us-east-1' }
   const client = new IAMClient(inVirginia)
+  const cloudFront = new CloudFrontClient(inVirginia)
   const [buckets, certificates, distributions, providers, roles, records] = await Promise.all([
     new S3Client(who).send(new ListBucketsCommand({})),
     new ACMClient(inVirginia).send(new ListCertificatesCommand({})),
-    new CloudFrontClient(inVirginia).send(new ListDistributionsCommand({ MaxItems: 1000 })),
+    allItems(
+      'cloudfront:ListDistributions',
+      paginateListDistributions({ client: cloudFront }, {}),
+      (page) => page.DistributionList?.Items,
+    ),
     client.send(new ListOpenIDConnectProvidersCommand({})),
     allItems('iam:ListRoles', paginateListRoles({ client }, {}), (page) => page.Roles),
     listRecords(new Route53Client(inVirginia)),
@@ -30,7 +35,7 @@ export async function takeInventory(account = ACCOUNT): Promise<Inventory> {
   return {
     buckets: names(buckets.Buckets?.map(({ Name }) => Name)),
     certificates: names(certificates.CertificateSummaryList?.map(({ CertificateArn }) => CertificateArn)),
-    distributions: names(distributions.DistributionList?.Items?.map(({ Id }) => Id)),
+    distributions: names(distributions.map(({ Id }) => Id)),
     providers: names(providers.OpenIDConnectProviderList?.map(({ Arn }) => Arn)),
     roles: names(roles.map(({ Arn }) => Arn)),
     records,
