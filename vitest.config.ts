@@ -10,6 +10,8 @@ export const everyTest = {
   restoreMocks: true,
   unstubEnvs: true,
   env: { POWERTOOLS_SERVICE_NAME: 'irsa-test' },
+  // A thread of a function is short-lived: most of its garbage collections come of a nursery that starts at 1 MB and has to grow.
+  execArgv: ['--min-semi-space-size=8'],
 }
 
 /** They share the clients that lib/ keeps, which speak to an embedded AWS: in processes without tests that mock some. */
