@@ -24,6 +24,12 @@ export function parseSince(text: string): Date {
   return since
 }
 
+export function parseTime(text: string): Date {
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('Give a time as in ISO 8601.')
+  return time
+}
+
 export function parseCount(text: string): number {
   const count = Number(text)
   if (!Number.isInteger(count) || count < 1 || count > 10_000)

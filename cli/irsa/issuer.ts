@@ -1,5 +1,5 @@
 /** `irsa issuer` */
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { partitionOf } from '../../lib/aws/partitions.ts'
 import { parseClusterCreatedDetail } from '../../lib/events/cluster-created.ts'
 import type { Place } from '../../lib/events/hosting.ts'
@@ -7,7 +7,6 @@ import { isRecord } from '../../lib/is-record.ts'
 import { discoveryUrl } from '../../lib/oidc/discovery.ts'
 import { sharedHostFault } from '../../lib/oidc/issuer.ts'
 import { JWKS_KEY } from '../../lib/oidc/jwks.ts'
-import { UnusableInput } from '../failure.ts'
 import { fileNamed } from '../options.ts'
 import { readEventDetail } from '../start/event-file.ts'
 import type { ConnectionOptions } from './connection.ts'
@@ -29,14 +28,14 @@ export function issuerCommand(): Command {
     .option(
       '--shared-host <host>',
       'of the stack (its parameter sharedHost); shared hosting has it in the issuer',
+      parseSharedHost,
     )
     .action((_, self: Command) => {
       const options = self.optsWithGlobals<IssuerOptions>()
       const detail = readEventDetail(fileNamed(options.event))
-      const sharedHost = sharedHostOf(options, detail)
-      const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, placeOf(options, sharedHost))
+      checkPlaceGiven(options, hostingOf(detail), self)
+      const { desired, keys } = parseClusterCreatedDetail(detail, NOBODY, placeOf(options))
       const { cluster, issuer, audiences } = desired
-      if (desired.hosting.type === 's3') checkPlaceGiven(options)
       const document = {
         cluster,
         issuer,
@@ -67,7 +66,7 @@ export function issuerCommand(): Command {
 }
 
 /** A dedicated issuer does not depend on where the stack is, one in a public bucket does; whether the stack allows that only it knows. */
-function placeOf({ account, stage, region }: IssuerOptions, sharedHost: string): Place {
+function placeOf({ account, stage, region, sharedHost = '' }: IssuerOptions): Place {
   const { AWS_REGION = ANYWHERE, IRSA_STAGE = '' } = process.env
   const regionName = region ?? AWS_REGION
   return {
@@ -80,22 +79,28 @@ function placeOf({ account, stage, region }: IssuerOptions, sharedHost: string):
   }
 }
 
-/** Throws UnusableInput. */
-function sharedHostOf({ sharedHost = '' }: IssuerOptions, detail: unknown): string {
-  const { hosting } = isRecord(detail) ? detail : {}
-  if (sharedHost === '' && isRecord(hosting) && hosting.type === 'shared')
-    throw new UnusableInput('The issuer has the host of the stack in it: give --shared-host.')
-  const fault = sharedHost === '' ? undefined : sharedHostFault(sharedHost)
-  if (fault !== undefined) throw new UnusableInput(`--shared-host ${fault}`)
-  return sharedHost
+/** A wrong issuer would be worse than none. */
+function checkPlaceGiven(
+  { account, sharedHost, stage = process.env.IRSA_STAGE }: IssuerOptions,
+  hosting: unknown,
+  self: Command,
+): void {
+  if (hosting === 'shared' && sharedHost === undefined)
+    self.error('error: the issuer has the host of the stack in it: give --shared-host')
+  if (hosting === 's3' && (account === undefined || stage === undefined))
+    self.error(
+      'error: the issuer in a public bucket has the stage, the account and the region of the stack in it: give --stage, --account and --region',
+    )
 }
 
-/** Throws UnusableInput: a wrong issuer would be worse than none. */
-function checkPlaceGiven({ account, stage = process.env.IRSA_STAGE }: IssuerOptions): void {
-  if (account === undefined || stage === undefined)
-    throw new UnusableInput(
-      'The issuer in a public bucket has the stage, the account and the region of the stack in it: give --stage, --account and --region.',
-    )
+function hostingOf(detail: object): unknown {
+  return 'hosting' in detail && isRecord(detail.hosting) ? detail.hosting.type : undefined
+}
+
+function parseSharedHost(host: string): string {
+  const fault = sharedHostFault(host)
+  if (fault !== undefined) throw new InvalidArgumentError(`It ${fault}.`)
+  return host
 }
 
 const NOBODY = '000000000000'

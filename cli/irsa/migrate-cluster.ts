@@ -11,9 +11,9 @@ import {
 } from '../../lib/ops/migration.ts'
 import type { Reason } from '../../lib/ops/speak.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
-import { UnusableInput } from '../failure.ts'
 import { fileNamed } from '../options.ts'
 import { readEventDetail } from '../start/event-file.ts'
+import { parseTime } from './arguments.ts'
 import { type ConfirmOptions, confirm } from './confirm.ts'
 import { auditingOf, type ConnectionOptions, connect } from './connection.ts'
 import { print, withExamples } from './output.ts'
@@ -24,7 +24,7 @@ interface MigrateOptions extends ConnectionOptions, Pick<ConfirmOptions, 'yes'> 
   readonly event?: string
   readonly finish?: true
   readonly abort?: true
-  readonly switchedAt?: string
+  readonly switchedAt?: Date
   readonly wait: boolean
 }
 
@@ -42,6 +42,7 @@ export function migrateCommand(): Command {
     .option(
       '--switched-at <time>',
       'with --finish: since when every API server has signed with the new issuer',
+      parseTime,
     )
     .option('--abort', 'keep the former issuer alone')
     .option('--yes', 'with --finish: do not ask for the name')
@@ -77,21 +78,18 @@ type Act = (deployed: DeployedStack, cluster: string) => Promise<Reason | undefi
 function actOf(options: MigrateOptions, self: Command): Act {
   const { event, finish, abort, switchedAt } = options
   const chosen = [event, finish, abort].filter((one) => one !== undefined)
-  if (chosen.length !== 1)
-    throw new UnusableInput('What shall become of it? Say one of --event, --finish and --abort.')
+  if (chosen.length !== 1) self.error('error: say one of --event, --finish and --abort')
   if ((switchedAt !== undefined) !== (finish === true))
-    throw new UnusableInput('--finish needs --switched-at, which belongs to nothing else.')
+    self.error('error: --finish needs --switched-at, which belongs to nothing else')
   if (event !== undefined) return beginning(readEventDetail(fileNamed(event)), options)
   if (switchedAt === undefined)
     return async (deployed, cluster) => {
       await abortMigration(await migratingIn(deployed), cluster)
       return undefined
     }
-  const time = new Date(switchedAt)
-  if (Number.isNaN(time.getTime())) throw new UnusableInput('--switched-at: must be a time, as in ISO 8601.')
   return async (deployed, cluster) => {
     await confirm(`The former issuer of ${cluster} will be trusted no longer`, cluster, options, self)
-    await finishMigration(await migratingIn(deployed), cluster, time.toISOString())
+    await finishMigration(await migratingIn(deployed), cluster, switchedAt.toISOString())
     return undefined
   }
 }

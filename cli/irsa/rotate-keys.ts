@@ -34,7 +34,7 @@ export function rotateCommand(): Command {
     .option('--no-wait', 'only say it; irsa cluster watch follows')
     .action(async (cluster: string, _, self: Command) => {
       const options = self.optsWithGlobals<RotateOptions>()
-      const keys = keysOf(options)
+      const keys = keysOf(options, self)
       const deployed = await connect(options)
       const reason = await rotateKeys(sayingIn(deployed), cluster, keys)
       if (reason === undefined && options.wait)
@@ -56,12 +56,12 @@ export function rotateCommand(): Command {
 }
 
 /** Throws UnusableInput. */
-function keysOf({ key, jwks, retireNow }: RotateOptions): KeysDetail {
+function keysOf({ key, jwks, retireNow }: RotateOptions, self: Command): KeysDetail {
   const emergency = retireNow === undefined ? {} : { retireNow }
   if (key !== undefined && jwks === undefined)
     return { serviceAccountKeys: key.map((file) => publicOnly(file, readTextFile)), ...emergency }
   if (jwks !== undefined && key === undefined) return { jwks: publicOnly(jwks, readJsonFile), ...emergency }
-  throw new UnusableInput('Which keys does it have now? Name them with either --key or --jwks.')
+  self.error('error: name the keys that it has now, with either --key or --jwks')
 }
 
 /** The files lie beside each other, and one is mistaken for the other. */

@@ -353,6 +353,12 @@ describe('a mistake', () => {
     ['executions --since yesterday', 2, '30m'],
     ['executions --step certificat', 2, 'Allowed choices are bucket'],
     ['role show golem cart', 2, '<namespace>/<service account>'],
+    ['cluster rotate golem', 2, 'either --key or --jwks'],
+    ['cluster rotate golem --key a.pub --jwks jwks.json', 2, 'either --key or --jwks'],
+    ['cluster migrate golem', 2, 'one of --event, --finish and --abort'],
+    ['cluster migrate golem --finish', 2, '--finish needs --switched-at'],
+    ['cluster migrate golem --finish --switched-at noon', 2, 'a time as in ISO 8601'],
+    ['issuer --event event.json --shared-host oidc.example.com', 2, 'must begin with irsa.'],
     ['cluster show nobody', 1, 'There is no cluster nobody.'],
     ['execution show nobody-1', 1, 'There is no execution nobody-1.'],
     ['dead-letters discard 1', 1, 'There is no dead letter 1 now.'],
@@ -362,6 +368,7 @@ describe('a mistake', () => {
     const ended = await irsa(words)
 
     expect(ended).toMatchObject({ exitCode, out: '', err: expect.stringContaining(named) })
+    expect(ended.err.includes('(--help says more)')).toBe(exitCode === 2)
   })
 
   test('is one JSON document when that was asked for', { timeout: PATIENCE }, async () => {
