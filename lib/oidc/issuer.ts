@@ -106,17 +106,26 @@ export function isIssuer(text: string): boolean {
 
 /**
  * IAM's rules for a provider's URL, and STS's for `iss`, narrowed: no port, query or user. A slash at the end of a path is part of the
- * issuer: those of AKS have one.
+ * issuer: those of AKS have one. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
  */
 function issuerFault(issuer: string): string | undefined {
   if (!issuer.startsWith('https://')) return 'must begin with https://'
   if (issuer.length > 255) return 'must have at most 255 characters'
   const hostPath = issuer.slice('https://'.length)
+  if (/[?#]/.test(hostPath)) return 'must have neither query nor fragment'
   const [host = '', ...path] = hostPath.replace(/(?<=\/.*)\/$/, '').split('/')
+  if (host.includes('@')) return 'must have neither user nor password'
+  if (/:\d*$/.test(host)) return 'must have no port: STS asks for its documents at 443'
+  if (host !== host.toLowerCase()) return `must have its host in lower case: ${COMPARED}`
+  if (hostPath === `${host}/`) return `must not end with the slash behind its host: ${COMPARED}`
   if (path.some((segment) => !/^[\w.~-]+$/.test(segment) || /^\.+$/.test(segment)))
-    return 'must have a path of plain segments, or none, and no slash at its end'
+    return 'must have a path of letters, digits, . _ ~ and -, without empty segments, or none'
   return hostFault(host)
 }
+
+/** So it is changed where tokens are signed, and not here alone. */
+const COMPARED =
+  'issuers are compared byte by byte, and the API server must have the same as --service-account-issuer'
 
 function hostFault(host: string): string | undefined {
   if (/[^\x21-\x7e]/.test(host))
@@ -129,6 +138,6 @@ function hostFault(host: string): string | undefined {
     return 'must be a DNS name: labels of 1 to 63 letters, digits and inner hyphens, joined by dots'
   // A numeric last label makes an IPv4 address of it: https://url.spec.whatwg.org/#ends-in-a-number-checker
   if (labels.length < 2 || /^\d+$/.test(labels.at(-1) ?? ''))
-    return 'must have at least two labels, the last one not a number'
+    return 'must be a DNS name of at least two labels, the last one not a number'
   return undefined
 }

@@ -194,6 +194,16 @@ describe('parseClusterCreated', () => {
       expect(message({ ...external, ...member })).toMatch(new RegExp(`^detail\\.${field}: `))
     })
 
+    test('says which field is wrong, and that the API server must have the issuer without its slash, too', () => {
+      const detail =
+        'must not end with the slash behind its host: issuers are compared byte by byte, and the API server must have the same as --service-account-issuer'
+      const slashed = { type: 'external', issuer: 'https://oidc.example.com/' }
+
+      expect(() => parsed({ ...external, hosting: slashed })).toThrow(
+        expect.objectContaining({ faults: [{ pointer: '/hosting/issuer', detail }] }),
+      )
+    })
+
     test('is for every partition', () => {
       expect(parsed(external, 'cn-north-1').desired.issuer).toBe(issuer)
     })

@@ -20,6 +20,9 @@ describe('dedicatedIssuer', () => {
   })
 })
 
+const COMPARED =
+  'issuers are compared byte by byte, and the API server must have the same as --service-account-issuer'
+
 describe('externalIssuerFault', () => {
   test.each([
     ['EKS', 'https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'],
@@ -40,12 +43,21 @@ describe('externalIssuerFault', () => {
   })
 
   test.each([
-    'http://a.example.com',
-    'https://10.0.0.1',
-    'https://a.example.com:8443',
-    'https://a.example.com/?b',
-  ])('refuses %s', (issuer) => {
-    expect(externalIssuerFault(issuer)).toMatch(/^must /)
+    ['http://a.example.com', 'must begin with https://'],
+    ['https://10.0.0.1', 'must be a DNS name of at least two labels, the last one not a number'],
+    ['https://kubernetes', 'must be a DNS name of at least two labels, the last one not a number'],
+    ['https://a.example.com:8443/b', 'must have no port: STS asks for its documents at 443'],
+    ['https://a.example.com/?b', 'must have neither query nor fragment'],
+    ['https://a.example.com#b', 'must have neither query nor fragment'],
+    ['https://me:secret@a.example.com/', 'must have neither user nor password'],
+    ['https://A.example.com/', `must have its host in lower case: ${COMPARED}`],
+    ['https://a.example.com/', `must not end with the slash behind its host: ${COMPARED}`],
+    [
+      'https://a.example.com/b//',
+      'must have a path of letters, digits, . _ ~ and -, without empty segments, or none',
+    ],
+  ])('refuses %s, and says why', (issuer, fault) => {
+    expect(externalIssuerFault(issuer)).toBe(fault)
   })
 })
 
