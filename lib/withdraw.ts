@@ -1,12 +1,10 @@
 /** What a `Cluster Deleted` event does: the run is taken over, and everything that was made for the cluster goes. */
 import { type Announcing, checkSpeaker, checkTime } from './announce.ts'
-import { SHARED_HOST } from './aws/names.ts'
-import { ClusterIsCompanion, ClusterNotFound, ClusterProtected } from './errors.ts'
+import { ClusterNotFound } from './errors.ts'
 import { type ClusterDeleted, parseClusterDeleted } from './events/cluster-deleted.ts'
-import { type ClusterRecord, changeCluster, isGoing, readCluster } from './registry/cluster-record.ts'
+import { type ClusterRecord, changeCluster, readCluster } from './registry/cluster-record.ts'
+import { checkNotNeeded, checkProtection } from './registry/removable.ts'
 import { markSeen, wasSeen } from './registry/seen-events.ts'
-import { checkUnused } from './registry/sharing-clusters.ts'
-import type { Table } from './registry/table.ts'
 import { putWithdrawal, type Withdrawal } from './registry/withdrawals.ts'
 import { replayRun, startRun } from './runs.ts'
 import { withdrawn } from './withdrawn.ts'
@@ -24,8 +22,7 @@ export async function withdrawCluster(announcing: Announcing, event: unknown): P
   const known = await knownCluster(announcing, deleted)
   checkSpeaker(announcing, envelope, cluster, known.desired.accountId)
   if (await wasSeen(table, envelope.id)) return startRun(announcing, cluster)
-  if (cluster === SHARED_HOST && !isGoing(known)) await checkUnused(table)
-  await checkNoCompanion(table, known)
+  await checkNotNeeded(table, known)
   const record = await changeCluster(table, cluster, (latest) => {
     const before = latest ?? known
     checkProtection(before, deleted)
@@ -50,19 +47,4 @@ async function knownCluster({ table, now }: Announcing, deleted: ClusterDeleted)
 
 function withdrawalOf({ envelope: { id, time }, force }: ClusterDeleted): Withdrawal {
   return { id, time, force }
-}
-
-/** It goes with the migration, or with the cluster that it is there for. One whose migration never began is like any other. */
-async function checkNoCompanion(table: Table, { desired, companionOf }: ClusterRecord): Promise<void> {
-  if (companionOf === undefined) return
-  const home = await readCluster(table, companionOf)
-  if (home?.migration?.to === desired.cluster) throw new ClusterIsCompanion(desired.cluster, companionOf)
-}
-
-/** What goes already needs no protection any more. */
-function checkProtection(
-  { protected: isProtected, status }: ClusterRecord,
-  { cluster, force }: ClusterDeleted,
-): void {
-  if (isProtected === true && !force && status !== 'DELETING') throw new ClusterProtected(cluster)
 }

@@ -1,9 +1,8 @@
 /** `irsa cluster delete` */
 import { Command } from 'commander'
 import { readClusterDetail } from '../../lib/ops/clusters.ts'
-import { askToDelete, removalBegun, removalEnded } from '../../lib/ops/deletion.ts'
+import { askToDelete, checkDeletable, removalBegun, removalEnded } from '../../lib/ops/deletion.ts'
 import type { Reason } from '../../lib/ops/speak.ts'
-import { requireCluster } from '../../lib/registry/cluster-record.ts'
 import type { DeployedStack } from '../deployed-stack.ts'
 import { type ConfirmOptions, confirm } from './confirm.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
@@ -28,7 +27,7 @@ export function deleteCommand(): Command {
     .action(async (cluster: string, _, self: Command) => {
       const options = self.optsWithGlobals<DeleteOptions>()
       const deployed = await connect(options)
-      await requireCluster(deployed.table, cluster)
+      await checkDeletable(deployed.table, cluster, options.force === true)
       await confirm(`Cluster ${cluster} is deleted, its pods lose their roles`, cluster, options, self)
       const reason = await deleteAndFollow(deployed, cluster, options)
       const { state } = await readClusterDetail(deployed.table, cluster, deployed.now())

@@ -1,8 +1,9 @@
 /** Deletes a cluster as an operator does: says so on the stack's bus, and looks until it is gone, or cannot go. */
-import { ClusterProtected } from '../errors.ts'
 import { CLUSTER_DELETED } from '../events/cluster-deleted.ts'
 import { type ClusterRecord, isGoing, keepsHost, requireCluster } from '../registry/cluster-record.ts'
-import { letterOf, MAX_IDLE_LOOKS, type Reason, type Saying, speak } from './speak.ts'
+import { checkNotNeeded, checkProtection } from '../registry/removable.ts'
+import type { Table } from '../registry/table.ts'
+import { LOOKS_PER_LETTER, letterOf, MAX_IDLE_LOOKS, type Reason, type Saying, speak } from './speak.ts'
 
 /** What was asked for, of a cluster that was like this. */
 export interface Asked {
@@ -10,19 +11,28 @@ export interface Asked {
   readonly before: ClusterRecord
 }
 
-/**
- * Undefined: it is gone already. One whose removal failed is replayed by this. Throws ClusterNotFound, ClusterProtected and
- * AwsUnavailable, and nothing was sent then.
- */
+/** What the function that takes the event would refuse, said at once. Throws ClusterNotFound, ClusterProtected, SharedHostInUse and ClusterIsCompanion. */
+export async function checkDeletable(table: Table, cluster: string, force: boolean): Promise<ClusterRecord> {
+  const record = await requireCluster(table, cluster)
+  if (isGone(record)) return record
+  checkProtection(record, { force })
+  await checkNotNeeded(table, record)
+  return record
+}
+
+/** Undefined: it is gone already. One whose removal failed is replayed by this. Throws as `checkDeletable`, and AwsUnavailable; nothing was sent then. */
 export async function askToDelete(
   { table, ...speaking }: Saying,
   cluster: string,
   force: boolean,
 ): Promise<Asked | undefined> {
-  const before = await requireCluster(table, cluster)
-  if (before.status === 'DELETED' && !keepsHost(before)) return undefined
-  if (before.protected === true && !force && before.status !== 'DELETING') throw new ClusterProtected(cluster)
+  const before = await checkDeletable(table, cluster, force)
+  if (isGone(before)) return undefined
   return { eventId: await speak(speaking, CLUSTER_DELETED, { cluster, force }), before }
+}
+
+function isGone(record: ClusterRecord): boolean {
+  return record.status === 'DELETED' && !keepsHost(record)
 }
 
 /** Resolves when an execution takes the cluster away, or has: to `undefined`, or to the reason why none does. */
@@ -48,9 +58,12 @@ async function untilSettled(
     if (progress === 'failed') return reasonOf(record)
     if (isEnough(progress)) return undefined
     if (progress !== 'not-taken') idle = 0
+    const isTimeToAsk = idle % LOOKS_PER_LETTER === LOOKS_PER_LETTER - 1
+    const refusal = isTimeToAsk ? await refusalOf(saying, asked) : undefined
+    if (refusal !== undefined) return refusal
     await saying.pause()
   }
-  return untaken(saying, await requireCluster(saying.table, cluster), asked)
+  return untaken(await requireCluster(saying.table, cluster), asked)
 }
 
 type Progress = 'not-taken' | 'begun' | 'under-way' | 'failed' | 'gone'
@@ -88,17 +101,13 @@ function reasonOf({ desired, lastError }: ClusterRecord): Reason {
   }
 }
 
-async function untaken(
-  { queues }: Saying,
-  record: ClusterRecord,
-  { eventId, before }: Asked,
-): Promise<Reason> {
-  const { cluster } = before.desired
+async function refusalOf({ queues }: Saying, { eventId }: Asked): Promise<Reason | undefined> {
   const letter = await letterOf(queues, eventId)
-  if (letter !== undefined) {
-    const { error, message, remedy } = letter
-    return { error, message, remedy }
-  }
+  return letter && { error: letter.error, message: letter.message, remedy: letter.remedy }
+}
+
+function untaken(record: ClusterRecord, { eventId, before }: Asked): Reason {
+  const { cluster } = before.desired
   if (!isGoing(record) && record.lastEvent.id !== before.lastEvent.id)
     return {
       error: 'ClusterAnnounced',

@@ -72,7 +72,7 @@ export async function sayOf(
 }
 
 /** Looking at the letters hides them from others for a moment. */
-const LOOKS_PER_LETTER = 5
+export const LOOKS_PER_LETTER = 5
 
 const OVERTAKEN: Reason = {
   error: 'EventOvertaken',

@@ -1,7 +1,10 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { describe, expect, test } from 'vitest'
+import { SHARED_HOST } from '../../../lib/aws/names.ts'
+import { ClusterIsCompanion, SharedHostInUse } from '../../../lib/errors.ts'
 import { type Asked, askToDelete, removalBegun, removalEnded } from '../../../lib/ops/deletion.ts'
 import type { ClusterRecord } from '../../../lib/registry/cluster-record.ts'
+import { recordUse } from '../../../lib/registry/sharing-clusters.ts'
 import { sent, sentNames } from '../aws/sdk.ts'
 import { aRun } from '../registry/registry.ts'
 import { deletingFixture, EVENT_ID } from './deleting.ts'
@@ -40,6 +43,25 @@ describe('askToDelete', () => {
     const { deleting, bus } = await deletingFixture([{ ...READY, ...changes }])
 
     await expect(askToDelete(deleting, cluster, false)).rejects.toMatchObject({ name })
+
+    expect(sentNames(bus)).toEqual([])
+  })
+
+  test('sends nothing for the host that clusters share while one of them uses it, and says which', async () => {
+    const { deleting, bus } = await deletingFixture([clusterRecord(SHARED_HOST, { status: 'READY' })])
+    await recordUse(deleting.table, { cluster: 'golem', run: 1 })
+
+    await expect(askToDelete(deleting, SHARED_HOST, true)).rejects.toEqual(new SharedHostInUse(['golem']))
+
+    expect(sentNames(bus)).toEqual([])
+  })
+
+  test('sends nothing for the other cluster of a migration', async () => {
+    const home = { ...READY, migration: { to: 'troll', phase: 'TRUSTING', startedAt: '2026-01-31' } as const }
+    const companion = clusterRecord('troll', { status: 'READY', companionOf: 'golem' })
+    const { deleting, bus } = await deletingFixture([home, companion])
+
+    await expect(askToDelete(deleting, 'troll', true)).rejects.toBeInstanceOf(ClusterIsCompanion)
 
     expect(sentNames(bus)).toEqual([])
   })
@@ -126,6 +148,16 @@ describe('a cluster that stays', () => {
     const { deleting } = await deletingFixture([READY], [], { ...refusal, event: { id: EVENT_ID } })
 
     expect(await removalEnded(deleting, asked())).toEqual(refusal)
+  })
+
+  test('is told of soon after the event was refused', async () => {
+    const refusal = { error: 'AccountMayNotSpeak', message: 'no', remedy: 'Let it.' }
+    const looks = Array.from({ length: 240 }, () => ({}))
+    const { deleting, left } = await deletingFixture([READY], looks, { ...refusal, event: { id: EVENT_ID } })
+
+    expect(await removalBegun(deleting, asked())).toEqual(refusal)
+
+    expect(looks.length - left.length).toBeLessThanOrEqual(5)
   })
 
   test.each([
