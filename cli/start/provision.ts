@@ -9,10 +9,9 @@ import { readCaller } from '../caller.ts'
 import { type DeployedStack, readDeployedStack } from '../deployed-stack.ts'
 import { executionEvents } from '../execution-events.ts'
 import { localEnvironment } from '../local-environment.ts'
-import { createHostedZone, type LocalStack, startLocalStack } from '../local-stack.ts'
-import { rollOutMemberAccount } from '../member-account.ts'
+import { type LocalStack, startLocalStack } from '../local-stack.ts'
 import { EXAMPLE_EVENT } from '../options.ts'
-import { packageStack, REGION, SHARED_DOMAIN, STAGE } from '../package-stack.ts'
+import { packageStack, REGION, STAGE } from '../package-stack.ts'
 import type { Reporter } from '../reporter.ts'
 import { type Announced, announce } from './announce.ts'
 import { type Announcement, exampleAnnouncement, givenAnnouncement } from './announcement.ts'
@@ -22,6 +21,7 @@ import { type Proof, proofOf } from './proof.ts'
 import { type AcceptedRole, type RefusedRole, readRoleRequests, requestRoles } from './role-requests.ts'
 import { followRoles, nameOf, type RolesCount } from './roles-progress.ts'
 import { type RunProgress, trackRun } from './run-progress.ts'
+import { prepareSurroundings } from './surroundings.ts'
 
 /** What is there at the end. */
 export interface Provisioned {
@@ -73,16 +73,10 @@ async function provisionIn(
 ): Promise<Provisioned> {
   Object.assign(process.env, localEnvironment(aws.endpoint))
   const deployed = await readDeployedStack(STAGE, REGION)
-  const { baseDomain, hosting } = announcement.desired ?? {}
-  if (baseDomain !== undefined) await createHostedZone(baseDomain)
-  if (hosting?.type === 'shared') await createHostedZone(SHARED_DOMAIN)
+  if (announcement.desired !== undefined)
+    await prepareSurroundings(announcement.desired, requests, ACCOUNT, reporter)
   if (announcement.externalKey !== undefined && announcement.desired !== undefined)
     serveExternalIssuer(aws.sites, announcement.desired.issuer, announcement.externalKey)
-  const accountId = announcement.desired?.accountId ?? ACCOUNT
-  if (accountId !== ACCOUNT)
-    await reporter.task(`Roll out member-account.yml to account ${accountId}`, () =>
-      rollOutMemberAccount(accountId, ACCOUNT),
-    )
   const { desired, run } = await reporter.task('Put Cluster Created on the bus', () =>
     announce(announcedThrough(deployed, outputs), announcement),
   )

@@ -1,6 +1,7 @@
 /** `npm start` as a person runs it. What it is made of has tests of its own beside this one. */
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { TARGET_ACCOUNT, ZONES_USER } from '../../cli/package-stack.ts'
 import { USAGE } from '../../cli/start/arguments.ts'
 import { PrivateKeyInInput } from '../../lib/errors.ts'
 import { STEPS } from '../../lib/steps.ts'
@@ -64,14 +65,14 @@ test('the example ends in one JSON document, proven, and leaves nothing behind',
   expect(Object.keys(document.timings)).toEqual([...STEPS])
 })
 
-test('of a cluster of one’s own, in an account that is made ready for it, all is made and proven but a bad request; its key is shown nowhere', {
+test('of a cluster of one’s own, in accounts that are made ready for it, all is made and proven but a bad request; its key is shown nowhere', {
   timeout: PATIENCE,
 }, async () => {
   const role = (serviceAccount: string) => ({ namespace: 'shop', serviceAccount, policies: [] })
   const files = {
-    'my/event.json': { ...OWN, accountId: '111122223333' },
+    'my/event.json': { ...OWN, accountId: ZONES_USER },
     'sa.key': privateKey,
-    'roles.json': ['cart', 'Till', 'stock'].map(role),
+    'roles.json': [role('cart'), role('Till'), { ...role('stock'), targetAccountId: TARGET_ACCOUNT }],
   }
 
   const { exitCode, out, err, left } = await start(
@@ -81,8 +82,8 @@ test('of a cluster of one’s own, in an account that is made ready for it, all 
 
   expect([exitCode, err, left]).toEqual([1, '', []])
   expect(out).toContain('Issuer  https://irsa.gaia.example.org')
-  for (const name of ['cart', 'stock'])
-    expect(out).toMatch(new RegExp(`arn:aws:iam::111122223333:role/\\S+_${name}`))
+  expect(out).toMatch(new RegExp(`arn:aws:iam::${ZONES_USER}:role/\\S+_cart`))
+  expect(out).toMatch(new RegExp(`arn:aws:iam::${TARGET_ACCOUNT}:role/\\S+_stock`))
   expect(out).toContain('InvalidInput')
   expect(out.match(/✔ a token of system:serviceaccount:/g)).toHaveLength(2)
   for (const step of STEPS) expect(out).toMatch(new RegExp(`${step} \\(\\d+\\.\\d s\\)`))
