@@ -32,7 +32,8 @@ export function createEdge(world: Pick<World, 'clock'>, hosts: Hosts): Edge {
       const host = url.hostname.toLowerCase()
       if (isSite(host)) return answerOf(hosts.sites.get(url.href))
       const s3 = parseS3Host(host)
-      if (s3) return hosts.read({ ...s3.object(url.pathname.slice(1)), reader: 'anyone' })
+      const reader = url.protocol === 'http:' ? 'anyone over plain HTTP' : 'anyone'
+      if (s3) return hosts.read({ ...s3.object(url.pathname.slice(1)), reader })
       return view(findServing(hosts, host), url, method)
     },
     isSite,

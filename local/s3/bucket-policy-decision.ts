@@ -7,9 +7,10 @@ import type { PrincipalElement, Statement } from '../policy/document.ts'
 import type { Bucket } from './bucket.ts'
 import { effectivePolicy } from './bucket-access.ts'
 
-/** CloudFront on behalf of a distribution, as one of its origin access identities, or anyone on the internet. */
+/** CloudFront on behalf of a distribution, as one of its origin access identities, or anyone on the internet, with TLS or without. */
 export type Reader =
   | 'anyone'
+  | 'anyone over plain HTTP'
   | { readonly distributionArn: string; readonly account: string }
   | { readonly originAccessIdentity: string }
 
@@ -23,7 +24,7 @@ export function bucketPolicyAllows(
   action: string,
   resource: string,
 ): boolean {
-  const policy = effectivePolicy(bucket, reader === 'anyone')
+  const policy = effectivePolicy(bucket, isAnyone(reader))
   const request = { reader, action, resource, context: contextOf(reader) }
   const effects = [policy?.Statement ?? []]
     .flat()
@@ -40,10 +41,14 @@ interface Request {
   readonly context: ReadonlyMap<string, string>
 }
 
-/** Both come over HTTPS: what a distribution serves without it never reaches the bucket that way. */
+function isAnyone(reader: Reader): reader is Extract<Reader, string> {
+  return typeof reader === 'string'
+}
+
+/** CloudFront comes over HTTPS: what a distribution serves without it never reaches the bucket that way. */
 function contextOf(reader: Reader): ReadonlyMap<string, string> {
-  const transport = ['aws:securetransport', 'true'] as const
-  if (reader === 'anyone' || 'originAccessIdentity' in reader) return new Map([transport])
+  const transport = ['aws:securetransport', String(reader !== 'anyone over plain HTTP')] as const
+  if (isAnyone(reader) || 'originAccessIdentity' in reader) return new Map([transport])
   return new Map([
     transport,
     ['aws:sourcearn', reader.distributionArn],
@@ -68,7 +73,7 @@ function applies(statement: Statement, request: Request): boolean {
 function names(element: PrincipalElement, reader: Reader): boolean {
   if (typeof element === 'string') return true
   const principals = [element.AWS ?? []].flat()
-  if (reader === 'anyone') return principals.includes('*')
+  if (isAnyone(reader)) return principals.includes('*')
   if ('originAccessIdentity' in reader)
     return principals.some(
       (one) => one === '*' || ORIGIN_ACCESS_IDENTITY.exec(one)?.[1] === reader.originAccessIdentity,

@@ -2,7 +2,7 @@
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
 import { describe, expect, test } from 'vitest'
 import { callOf, DAY, MINUTE, OTHER_ACCOUNT, REGION, SECOND } from '../hosting.ts'
-import { arn, Bucket, siteFixture, text } from './fixture.ts'
+import { arn, Bucket, jwks, siteFixture, text } from './fixture.ts'
 
 describe('the private bucket', () => {
   test('lets in only the distribution that its policy names', async () => {
@@ -20,20 +20,19 @@ describe('the private bucket', () => {
     expect(await fetch()).toMatchObject({ status: 200 })
   })
 
-  test('can name the account of the distribution, and deny plain HTTP', async () => {
-    const { fetch, put, allow, deploy, readByDistribution } = await siteFixture()
+  test('lets in every distribution of an account that its policy names, and of no other', async () => {
+    const { clock, fetch, put, allow, deploy, readByDistribution } = await siteFixture()
+    const ofAccount = (account: string) => ({
+      ...readByDistribution,
+      Condition: { StringEquals: { 'AWS:SourceAccount': account } },
+    })
     await put('keys')
     deploy()
-    await allow(
-      { ...readByDistribution, Condition: { StringEquals: { 'AWS:SourceAccount': '000000000000' } } },
-      {
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [arn, `${arn}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    )
+
+    await allow(ofAccount(OTHER_ACCOUNT))
+    expect(await fetch()).toMatchObject({ status: 403 })
+    await allow(ofAccount('000000000000'))
+    clock.advance(10 * SECOND)
     expect(await fetch()).toMatchObject({ status: 200 })
   })
 
@@ -153,6 +152,22 @@ describe("S3's public endpoint", () => {
 
     await block(true)
     expect(await fetch(inPath)).toMatchObject({ status: 403 })
+  })
+
+  test('answers nobody over plain HTTP where the policy denies that, and CloudFront still', async () => {
+    const { run, fetch, put, allow, deploy, readByDistribution } = await siteFixture()
+    const noTls = { Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }
+    const plain = [inPath, inHost].map(({ href }) => new URL(href.replace('https:', 'http:')))
+    const PublicAccessBlockConfiguration = { RestrictPublicBuckets: false }
+    await run('s3', 'PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration })
+    await put('keys')
+    deploy()
+
+    await allow(everyone, readByDistribution)
+    for (const url of plain) expect(await fetch(url)).toMatchObject({ status: 200 })
+    await allow(everyone, readByDistribution, { ...everyone, ...noTls, Effect: 'Deny' })
+    for (const url of plain) expect(await fetch(url)).toMatchObject({ status: 403 })
+    for (const url of [inPath, inHost, jwks]) expect(await fetch(url)).toMatchObject({ status: 200 })
   })
 
   test('knows the regions of buckets, and which there are', async () => {
