@@ -4,9 +4,8 @@ import { QuotaExceeded } from '../../../lib/errors.ts'
 import { markFull } from '../../../lib/registry/full-accounts.ts'
 import { aTable, itemsOf } from '../registry/registry.ts'
 import { theRole } from '../settle-role/fixture.ts'
-import { anApi, NOW } from './fixture.ts'
+import { anApi, NOW, ROLE } from './fixture.ts'
 
-const ROLE = '/clusters/golem/roles/default/reader'
 const json = { policies: [] }
 /** As test/lib/resources/golem.ts has them. */
 const [ACCOUNT, TARGET] = ['000000000000', '444455556666']

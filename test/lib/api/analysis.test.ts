@@ -7,9 +7,8 @@ import { parseFault } from '../../../local/faults.ts'
 import type { Call } from '../../../local/service.ts'
 import { serve } from '../../local/serve.ts'
 import { aTable, itemsOf } from '../registry/registry.ts'
-import { APPROVER, anApi, TEAM, type Wish } from './fixture.ts'
+import { APPROVER, anApi, ROLE, TEAM, TEAM_PRINCIPAL, type Wish } from './fixture.ts'
 
-const ROLE = '/clusters/golem/roles/default/reader'
 const READ = { Effect: 'Allow', Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::golem/a/*' }
 const S3_READ = { catalogue: 's3-read', parameters: { bucket: 'golem' } }
 const MANAGED = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
@@ -37,7 +36,7 @@ async function theWorld(mode: AnalysisMode) {
   const table = await aTable()
   const ask = await anApi(table, undefined, analysisBy(mode, client))
   const rule = {
-    principals: ['iam:arn:aws:iam::000000000000:role/team'],
+    principals: [TEAM_PRINCIPAL],
     clusters: ['golem'],
     namespaces: ['default'],
     catalogue: ['*'],

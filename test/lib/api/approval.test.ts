@@ -2,14 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { readRoleRequest } from '../../../lib/registry/roles.ts'
 import type { Table } from '../../../lib/registry/table.ts'
 import { aTable, itemsOf } from '../registry/registry.ts'
-import { ADMINISTRATOR, APPROVER, type Ask, anApi, OPERATOR, TEAM, type Wish } from './fixture.ts'
+import {
+  ADMINISTRATOR,
+  APPROVER,
+  type Ask,
+  anApi,
+  OPERATOR,
+  ROLE,
+  ROLE_KEY,
+  TEAM,
+  TEAM_PRINCIPAL,
+  type Wish,
+} from './fixture.ts'
 
-const ROLE = '/clusters/golem/roles/default/reader'
-const KEY = { namespace: 'default', serviceAccount: 'reader' }
 const SMALL = { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }] }
 const WIDE = { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess' }] }
 const WIDER = { policies: [{ arn: 'arn:aws:iam::aws:policy/AmazonSQSFullAccess' }] }
-const TEAM_PRINCIPAL = 'iam:arn:aws:iam::000000000000:role/team'
 const APPROVER_PRINCIPAL = 'iam:arn:aws:iam::000000000000:role/approver'
 
 interface World {
@@ -142,7 +150,7 @@ describe('an approval', () => {
       requestedBy: TEAM_PRINCIPAL,
       approval: { version: 1, by: APPROVER_PRINCIPAL, at: '2026-01-31T12:00:00.000Z' },
     })
-    expect(await readRoleRequest(table, 'golem', KEY)).toMatchObject({ version: 2, desired: 'present' })
+    expect(await readRoleRequest(table, 'golem', ROLE_KEY)).toMatchObject({ version: 2, desired: 'present' })
     const audit = await ask('GET', '/audit', { query: { cluster: 'golem', role: 'default/reader' } })
     expect(audit.json.entries).toMatchObject(
       expect.arrayContaining([
@@ -170,7 +178,7 @@ describe('an approval', () => {
 
     const [approved, changed] = await Promise.all([approve(1), put(WIDER)])
 
-    const record = await readRoleRequest(table, 'golem', KEY)
+    const record = await readRoleRequest(table, 'golem', ROLE_KEY)
     const inForce = record?.inForce ?? record
     if (record?.approval?.state === 'approved') expect(record.content).toMatchObject(WIDE)
     else
@@ -297,7 +305,7 @@ describe('what its rule allows no longer while it waits', () => {
       headers: { authorization: `Bearer e30.${claims}.c2ln` },
     }
     const asked = await put(WIDE, asMember)
-    const record = await readRoleRequest(table, 'golem', KEY)
+    const record = await readRoleRequest(table, 'golem', ROLE_KEY)
 
     expect([asked.statusCode, record?.groups]).toEqual([201, [group]])
     await ask('PUT', '/tenants/team', { json: { rules: [admitting({ principals: [`${group}-2`] })] } })

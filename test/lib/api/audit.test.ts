@@ -2,9 +2,18 @@ import { describe, expect, test } from 'vitest'
 import type { AuditEntry } from '../../../lib/audit/entry.ts'
 import { anAuditTable } from '../audit/audit-table.ts'
 import { type Around, aTable, itemsOf } from '../registry/registry.ts'
-import { ADMINISTRATOR, type Answered, type Ask, anApi, OPERATOR, OTHER_TEAM, TEAM } from './fixture.ts'
+import {
+  ADMINISTRATOR,
+  type Answered,
+  type Ask,
+  anApi,
+  OPERATOR,
+  OTHER_TEAM,
+  ROLE,
+  TEAM,
+  TEAM_PRINCIPAL,
+} from './fixture.ts'
 
-const ROLE = '/clusters/golem/roles/default/reader'
 const CONTENT = { policies: [{ catalogue: 's3-read', parameters: { bucket: 'golem-data' } }] }
 const OF_ROLE = { cluster: 'golem', role: 'default/reader' }
 
@@ -44,7 +53,7 @@ describe('a change of a role', () => {
     expect(first).not.toHaveProperty('before')
     expect(latest).toMatchObject({
       at: '2026-01-31T12:00:00.000Z',
-      who: 'iam:arn:aws:iam::000000000000:role/team',
+      who: TEAM_PRINCIPAL,
       before: { version: 1, changeId: first?.changeId },
       after: { version: 2, content: { description: 'x' } },
     })

@@ -4,12 +4,10 @@ import { putRoleRequest, readRoleRequest } from '../../../lib/registry/roles.ts'
 import type { Table } from '../../../lib/registry/table.ts'
 import { putTenant, readTenant } from '../../../lib/registry/tenants.ts'
 import { aTable } from '../registry/registry.ts'
-import { APPROVER, type Ask, anApi, TEAM } from './fixture.ts'
+import { APPROVER, type Ask, anApi, ROLE, ROLE_KEY, TEAM, TEAM_PRINCIPAL } from './fixture.ts'
 
-const ROLE = '/clusters/golem/roles/default/reader'
-const KEY = { namespace: 'default', serviceAccount: 'reader' }
 const RULE = {
-  principals: ['iam:arn:aws:iam::000000000000:role/team'],
+  principals: [TEAM_PRINCIPAL],
   clusters: ['golem'],
   namespaces: ['default'],
   withApproval: { managedPolicies: ['arn:aws:iam::aws:policy/*'] },
@@ -44,7 +42,7 @@ async function changeTenant(table: Table): Promise<void> {
 }
 
 async function changeRequest(table: Table): Promise<void> {
-  const request = await readRoleRequest(table, 'golem', KEY)
+  const request = await readRoleRequest(table, 'golem', ROLE_KEY)
   if (request) await putRoleRequest(table, { ...request, version: request.version + 1 }, request.version)
 }
 

@@ -16,6 +16,12 @@ export const OPERATOR = 'arn:aws:sts::000000000000:assumed-role/operator/session
 export const APPROVER = 'arn:aws:sts::000000000000:assumed-role/approver/session'
 export const TEAM = 'arn:aws:sts::000000000000:assumed-role/team/session'
 export const OTHER_TEAM = 'arn:aws:sts::000000000000:assumed-role/other/session'
+/** As registry and tenants know them. */
+export const TEAM_PRINCIPAL = 'iam:arn:aws:iam::000000000000:role/team'
+export const OTHER_PRINCIPAL = 'iam:arn:aws:iam::000000000000:role/other'
+/** Of the example's cluster. */
+export const ROLE = '/clusters/golem/roles/default/reader'
+export const ROLE_KEY = { namespace: 'default', serviceAccount: 'reader' }
 export const NOW = new Date('2026-01-31T12:00:00.000Z')
 
 export interface Wish {

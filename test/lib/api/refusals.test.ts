@@ -3,9 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aRoleRequestInput } from '../policy/arbitrary-request.ts'
 import { aTable, itemsOf } from '../registry/registry.ts'
-import { ADMINISTRATOR, anApi, TEAM, type Wish } from './fixture.ts'
+import { ADMINISTRATOR, anApi, ROLE, TEAM, TEAM_PRINCIPAL, type Wish } from './fixture.ts'
 
-const ROLE = '/clusters/golem/roles/default/reader'
 const CONTENT = { policies: [] }
 
 test.each(['/', '/roles', '/clusters/golem/roles/default', `${ROLE}/manifest/x`, '/__proto__', '//'])(
@@ -148,7 +147,7 @@ describe('whatever is sent', () => {
   const method = fc.constantFrom('GET', 'PUT', 'PUT', 'PUT', 'DELETE', 'POST', 'HEAD', 'OPTIONS', 'toString')
   const rule = fc.record(
     {
-      principals: fc.constantFrom(['iam:arn:aws:iam::000000000000:role/team'], [], ['*']),
+      principals: fc.constantFrom([TEAM_PRINCIPAL], [], ['*']),
       clusters: fc.constantFrom(['golem'], ['*'], ['']),
       namespaces: fc.constantFrom(['*'], ['de*lt']),
       actions: fc.array(fc.string({ maxLength: 6 }), { maxLength: 2 }),

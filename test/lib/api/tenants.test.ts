@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
 import { aTable, itemsOf } from '../registry/registry.ts'
-import { anApi, TEAM } from './fixture.ts'
+import { anApi, TEAM, TEAM_PRINCIPAL } from './fixture.ts'
 
 const RULES = {
-  rules: [
-    { principals: ['iam:arn:aws:iam::000000000000:role/team'], clusters: ['golem'], namespaces: ['default'] },
-  ],
+  rules: [{ principals: [TEAM_PRINCIPAL], clusters: ['golem'], namespaces: ['default'] }],
 }
 const NONE = { catalogue: [], managedPolicies: [], actions: [], tagKeys: [] }
 const WHOLE = {

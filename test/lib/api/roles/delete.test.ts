@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aTable, itemsOf } from '../../registry/registry.ts'
-import { anApi, OPERATOR, OTHER_TEAM, TEAM } from '../fixture.ts'
-import { CONTENT, OTHER_PRINCIPAL, putTeam, ROLE, TEAM_PRINCIPAL } from './fixture.ts'
+import { anApi, OPERATOR, OTHER_PRINCIPAL, OTHER_TEAM, ROLE, TEAM, TEAM_PRINCIPAL } from '../fixture.ts'
+import { CONTENT, putTeam } from './fixture.ts'
 
 describe('DELETE of a role', () => {
   test('has it removed, and says so', async () => {

@@ -2,12 +2,8 @@
 import { expect } from 'vitest'
 import type { Ask } from '../fixture.ts'
 
-export const ROLE = '/clusters/golem/roles/default/reader'
 export const ARN = 'arn:aws:iam::000000000000:role/irsa/golem/dev_golem_default_reader'
 export const CONTENT = { policies: [{ catalogue: 's3-read', parameters: { bucket: 'golem-data' } }] }
-
-export const TEAM_PRINCIPAL = 'iam:arn:aws:iam::000000000000:role/team'
-export const OTHER_PRINCIPAL = 'iam:arn:aws:iam::000000000000:role/other'
 
 /** A tenant that may ask for what `CONTENT` is. */
 export async function putTeam(ask: Ask, tenant: string, principal: string): Promise<void> {

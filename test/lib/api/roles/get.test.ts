@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { putRoleRequest, putRoleStatus } from '../../../../lib/registry/roles.ts'
 import { aRoleRequest, aRoleStatus, aTable } from '../../registry/registry.ts'
-import { anApi } from '../fixture.ts'
-import { ARN, CONTENT, ROLE } from './fixture.ts'
+import { anApi, ROLE } from '../fixture.ts'
+import { ARN, CONTENT } from './fixture.ts'
 
 describe('GET of a role', () => {
   test('is 404 when nobody has asked for it', async () => {

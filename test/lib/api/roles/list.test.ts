@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { putRoleRequest, putRoleStatus } from '../../../../lib/registry/roles.ts'
 import { aRoleRequest, aRoleStatus, aTable } from '../../registry/registry.ts'
-import { type Ask, anApi, TEAM } from '../fixture.ts'
-import { putTeam, TEAM_PRINCIPAL } from './fixture.ts'
+import { type Ask, anApi, TEAM, TEAM_PRINCIPAL } from '../fixture.ts'
+import { putTeam } from './fixture.ts'
 
 describe('the list of roles', () => {
   test('comes in pages of 50, each role once, in order', async () => {

@@ -1,8 +1,8 @@
 /** What PUT of a role does not take, and the field that it names. */
 import { describe, expect, test } from 'vitest'
 import { aTable, itemsOf } from '../../registry/registry.ts'
-import { anApi } from '../fixture.ts'
-import { CONTENT, ROLE } from './fixture.ts'
+import { anApi, ROLE } from '../fixture.ts'
+import { CONTENT } from './fixture.ts'
 
 describe('PUT of a role', () => {
   test.each<[string, object, string]>([

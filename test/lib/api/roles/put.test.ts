@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aTable, itemsOf } from '../../registry/registry.ts'
-import { anApi } from '../fixture.ts'
-import { ARN, CONTENT, ROLE } from './fixture.ts'
+import { anApi, ROLE } from '../fixture.ts'
+import { ARN, CONTENT } from './fixture.ts'
 
 describe('PUT of a role', () => {
   test('takes the request, and says what the role will be called', async () => {

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { claimRoleName } from '../../../../lib/registry/claims.ts'
 import { aTable, itemsOf } from '../../registry/registry.ts'
-import { anApi, OPERATOR, OTHER_TEAM, TEAM } from '../fixture.ts'
-import { CONTENT, OTHER_PRINCIPAL, putTeam, ROLE, TEAM_PRINCIPAL } from './fixture.ts'
+import { anApi, OPERATOR, OTHER_PRINCIPAL, OTHER_TEAM, ROLE, TEAM, TEAM_PRINCIPAL } from '../fixture.ts'
+import { CONTENT, putTeam } from './fixture.ts'
 
 describe('a tenant', () => {
   test('may ask for what a rule names, and owns it', async () => {
