@@ -20,6 +20,7 @@ const STATUS: Readonly<Record<string, number>> = {
   MigrationRefused: 409,
   MigrationNotFinishable: 409,
   NoMigration: 409,
+  ClusterNotAbandonable: 409,
   RoleNameTaken: 409,
   RequestNotAdmitted: 409,
   RoleNotWaiting: 409,

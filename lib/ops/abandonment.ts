@@ -1,5 +1,7 @@
 /** An operator gives up what cannot be reached of a cluster: its removal goes on past it. */
-import { ClusterNotAbandonable, ClusterNotFound, InvalidInput } from '../errors.ts'
+import { ClusterNotAbandonable, ClusterNotFound } from '../errors.ts'
+import { reason as reasonSchema } from '../events/reason.ts'
+import { parse } from '../parse.ts'
 import { type ClusterRecord, changeCluster, requireCluster } from '../registry/cluster-record.ts'
 import { type Runs, replayRun } from '../runs.ts'
 import { writeEntry } from './auditing.ts'
@@ -16,7 +18,7 @@ export async function abandonCluster(
   reason: string,
 ): Promise<ClusterRecord> {
   const { table, now } = switching
-  if (!REASON.test(reason)) throw new InvalidInput('reason: must have 1 to 256 printable ASCII characters')
+  parse(reasonSchema, reason, 'reason')
   const before = await requireCluster(table, cluster)
   if (before.abandoned === undefined) {
     checkStopped(before)
@@ -38,9 +40,6 @@ export async function abandonCluster(
   await replayRun(switching, cluster)
   return before
 }
-
-/** As of a reason for retiring keys. */
-const REASON = /^(?=.*\S)[ -~]{1,256}$/
 
 function checkStopped({ desired, status, run }: ClusterRecord): void {
   if (status !== 'DELETING' || run?.state !== 'FAILED') throw new ClusterNotAbandonable(desired.cluster)

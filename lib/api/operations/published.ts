@@ -1,5 +1,6 @@
 /** What the function `operations` answers, as it is published. Apart from what does it, so that who publishes it carries none of that. */
 import type { Published } from '../route.ts'
+import { ABANDON } from './published/abandonment.ts'
 import { DISCARD_LETTER, GET_LETTER, LIST_LETTERS, REPLAY_LETTER } from './published/dead-letters.ts'
 import { GET_EXECUTION, LIST_EXECUTIONS, REPLAY_EXECUTION } from './published/executions.ts'
 import { EXPLAIN } from './published/explain.ts'
@@ -24,4 +25,5 @@ export const OPERATIONS: readonly Published[] = [
   START_MIGRATION,
   FINISH_MIGRATION,
   ABORT_MIGRATION,
+  ABANDON,
 ]

@@ -1,5 +1,6 @@
 /** Every route of the function `operations`: those that need more of AWS than the registry and the audit. */
 import type { Route } from '../route.ts'
+import { abandon } from './abandonment.ts'
 import type { OperationsApi } from './context.ts'
 import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.ts'
 import { getExecution, listExecutionsRoute, replayExecution } from './executions.ts'
@@ -25,4 +26,5 @@ export const OPERATION_ROUTES: readonly Route<OperationsApi>[] = [
   putMigration,
   putMigrationEnd,
   deleteMigration,
+  abandon,
 ]

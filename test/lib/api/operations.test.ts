@@ -71,13 +71,15 @@ async function fixture(golem: Partial<ClusterRecord> = FAILED_RUN) {
 }
 
 const MUST_BE_OPERATOR = OPERATION_ROUTES.filter(
-  ({ operation }) => operation !== 'explain' && operation !== 'putKeys' && !operation.endsWith('Migration'),
+  ({ operation }) =>
+    !['explain', 'putKeys', 'abandonCluster'].includes(operation) && !operation.endsWith('Migration'),
 )
 
 test.each([
   ['PUT', '/clusters/golem/migration', { to: 'clay' }],
   ['PUT', '/clusters/golem/migration/end', { switchedAt: '2026-01-31T12:00:00Z' }],
   ['DELETE', '/clusters/golem/migration', undefined],
+  ['POST', '/clusters/golem/abandon', { reason: 'closed' }],
 ])('%s %s is for operators, and nothing happens for others', async (method, path, json) => {
   const { ask, written, golem } = await fixture()
   const before = await golem()
@@ -301,6 +303,53 @@ describe('a cluster', () => {
     expect(resumed.json).toMatchObject({ paused: false, run: { state: 'STARTED' } })
     expect([...states.executions.keys()]).toEqual(['golem-1', 'golem-3'])
   })
+
+  test('is abandoned when its removal has stopped, as often as somebody says so, and the first reason stays', async () => {
+    const stopped = {
+      ...aRun({ number: 2, workflow: 'deprovision', state: 'FAILED' }),
+      lastError: LAST_ERROR,
+    }
+    const { ask, states, written } = await fixture({
+      ...stopped,
+      status: 'DELETING',
+      removal: { force: false },
+    })
+    states.put('golem-2', { ...FAILED, input: inputOf(2), startDate: NOW })
+    const abandon = (reason: string) =>
+      ask('POST', '/clusters/golem/abandon', { userArn: OPERATOR, json: { reason } })
+
+    const first = await abandon('account 111122223333 is closed')
+    const again = await abandon('for another reason')
+
+    expect([first.statusCode, again.statusCode]).toEqual([202, 202])
+    expect(first.json).toMatchObject({
+      status: 'DELETING',
+      abandoned: { reason: 'account 111122223333 is closed', accounts: [] },
+      run: { state: 'STARTED' },
+    })
+    expect(again.json).toEqual(first.json)
+    expect(states.executions.get('golem-2')).toMatchObject({ redriveCount: 1 })
+    expect(await written()).toMatchObject([
+      {
+        who: 'iam:arn:aws:iam::000000000000:role/operator',
+        what: 'ClusterAbandoned',
+        about: { cluster: 'golem' },
+      },
+    ])
+  })
+
+  test.each([{}, { reason: '' }, { reason: 'so\nsaid' }, { reason: 'x'.repeat(257) }])(
+    'is not abandoned with %j',
+    async (json) => {
+      const { ask, written } = await fixture()
+
+      const { statusCode, json: problem } = await ask('POST', '/clusters/golem/abandon', { json })
+
+      expect(statusCode).toBe(400)
+      expect(problem).toMatchObject({ errors: [{ pointer: '/reason' }] })
+      expect(await written()).toEqual([])
+    },
+  )
 
   test.each(['PUT', 'DELETE'])('that is not there is 404 to %s', async (method) => {
     const { ask, written } = await fixture()

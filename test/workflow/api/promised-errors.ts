@@ -217,6 +217,8 @@ export async function refusedCalls({ deployed, aws }: Pipeline): Promise<Refused
     ['abortMigration ClusterNotFound', 'DELETE', '/clusters/nobody/migration'],
     ['abortMigration ClusterBeingDeleted', 'DELETE', '/clusters/leaving/migration'],
     ['abortMigration NoMigration', 'DELETE', '/clusters/golem/migration'],
+    ['abandonCluster ClusterNotFound', 'POST', '/clusters/nobody/abandon', { reason: 'closed' }],
+    ['abandonCluster ClusterNotAbandonable', 'POST', '/clusters/golem/abandon', { reason: 'closed' }],
     ['planCluster ClusterNotFound', 'POST', '/clusters/nobody/plan', {}],
     ['planCluster ClusterBeingDeleted', 'POST', '/clusters/leaving/plan', keysChanged('leaving')],
     ['planCluster ClusterIsCompanion', 'POST', '/clusters/companion/plan', keysChanged('companion')],
