@@ -3,7 +3,7 @@ import { now } from '../lib/clock.ts'
 import { readEnvironment, stackEnvironment, stackOf, tableEnvironment } from '../lib/config.ts'
 import { createHandler } from '../lib/handler.ts'
 import { measure } from '../lib/measure.ts'
-import { measureCertificate, measureQuota } from '../lib/metrics.ts'
+import { measureCertificate, measureQuota, measureWaiting } from '../lib/metrics.ts'
 import { tableOf } from '../lib/wiring.ts'
 
 const environment = readEnvironment({ ...stackEnvironment, ...tableEnvironment })
@@ -18,6 +18,7 @@ const measuring = {
   serviceQuotas: serviceQuotasClient(stack.partition),
   onQuota: measureQuota,
   onCertificate: measureCertificate,
+  onWaiting: measureWaiting,
   now,
 }
 

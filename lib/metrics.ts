@@ -52,3 +52,8 @@ export function measureCertificate({ cluster, daysLeft }: ClusterCertificate): v
   byCluster.addDimension('cluster', cluster)
   byCluster.addMetric('CertificateDaysLeft', MetricUnit.NoUnit, daysLeft)
 }
+
+/** Of the request that has waited the longest for an approver. */
+export function measureWaiting(seconds: number): void {
+  metrics.addMetric('TimeWaitingForApproval', MetricUnit.Seconds, seconds)
+}

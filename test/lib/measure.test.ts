@@ -13,9 +13,10 @@ import { partitionOf } from '../../lib/aws/partitions.ts'
 import { AccessDenied, Throttled } from '../../lib/errors.ts'
 import { type ClusterCertificate, measure } from '../../lib/measure.ts'
 import type { QuotaUse } from '../../lib/quotas.ts'
+import { type Approval, putRoleRequest } from '../../lib/registry/roles.ts'
 import { refusal, sentNames } from './aws/sdk.ts'
 import { clusterRecord } from './ops/fixture.ts'
-import { aTable, putCluster } from './registry/registry.ts'
+import { aRoleRequest, aTable, putCluster } from './registry/registry.ts'
 import { STACK } from './resources/golem.ts'
 
 const NOW = new Date('2026-01-31T12:00:00Z')
@@ -90,11 +91,13 @@ async function theAccount(stack = STACK) {
     .resolves({ Quotas: [] })
   const quotas: Record<string, QuotaUse> = {}
   const certificates: ClusterCertificate[] = []
+  const waited: number[] = []
   return {
     table,
     mocks,
     quotas,
     certificates,
+    waited,
     measure: () =>
       measure({
         stack,
@@ -108,6 +111,7 @@ async function theAccount(stack = STACK) {
           quotas[name] = use
         },
         onCertificate: (one) => certificates.push(one),
+        onWaiting: (seconds) => waited.push(seconds),
         now: () => NOW,
       }),
   }
@@ -163,6 +167,24 @@ describe('measure', () => {
     await measure()
 
     expect(certificates.map(({ cluster }) => cluster)).toEqual(['golem', 'gaia'])
+  })
+
+  test('tells how long the oldest request has waited for an approver, of clusters that do not go', async () => {
+    const { table, measure, waited } = await theAccount()
+    const approval: Approval = { state: 'waiting', needs: [] }
+    const asked = (cluster: string, requestedAt: string) =>
+      putRoleRequest(table, { ...aRoleRequest({ cluster, requestedAt }), approval }, 0)
+    await putCluster(table, clusterRecord('golem'))
+    await putCluster(table, clusterRecord('gaia'))
+    await putCluster(table, clusterRecord('clay', { status: 'DELETING' }))
+    await measure()
+    await asked('golem', '2026-01-31T11:59:00.000Z')
+    await asked('gaia', '2026-01-31T11:00:00.000Z')
+    await asked('clay', '2026-01-01T12:00:00.000Z')
+
+    await measure()
+
+    expect(waited).toEqual([0, 3600])
   })
 
   test('lists nothing twice, and every key type of certificates', async () => {

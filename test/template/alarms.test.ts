@@ -94,6 +94,14 @@ describe('an alarm watches', () => {
       ComparisonOperator: 'LessThanThreshold',
     })
   })
+
+  test('requests that wait for an approver longer than three days', () => {
+    expect(alarms().find(({ MetricName }) => MetricName === 'TimeWaitingForApproval')).toMatchObject({
+      Statistic: 'Maximum',
+      Threshold: 3 * 86_400,
+      ComparisonOperator: 'GreaterThanThreshold',
+    })
+  })
 })
 
 describe('every alarm', () => {

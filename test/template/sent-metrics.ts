@@ -7,6 +7,7 @@ import {
   measureCertificate,
   measureQuota,
   measureTimeToIssuerReady,
+  measureWaiting,
 } from '../../lib/metrics.ts'
 import { aContext } from '../lib/lambda-context.ts'
 import { printed } from '../lib/printed.ts'
@@ -65,6 +66,7 @@ async function ownMetrics(): Promise<ReadonlySet<string>> {
     countThrottled()
     measureQuota('roles', { used: 1, allowed: 2 })
     measureCertificate({ cluster: 'golem', daysLeft: 1 })
+    measureWaiting(1)
   })({}, aContext())
   return new Set(
     output.measured().flatMap(({ _aws }) => {

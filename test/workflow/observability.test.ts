@@ -15,11 +15,14 @@ import {
 } from '@aws-sdk/client-route-53'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REGION } from '../../cli/package-stack.ts'
+import { roleContentSchema } from '../../lib/policy/request.ts'
+import { deleteRoleRequest, putRoleRequest, type RoleRequestRecord } from '../../lib/registry/roles.ts'
 import { RESOURCE_STEPS } from '../../lib/steps.ts'
 import { parseFault } from '../../local/faults.ts'
 import { clusterNamed, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
 
-const DAY = 86_400_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 let pipeline: Pipeline
 /** When one cluster has become ready and nothing has failed. */
 let atFirst: readonly string[]
@@ -156,6 +159,38 @@ test('a certificate that is renewed sets off no alarm, one whose record is gone 
 
   expect(await statistic('CertificateDaysLeft', 'Minimum', { cluster: 'calm' })).toBeLessThan(40)
   expect(await alarms()).toContain('certificate-renewal')
+})
+
+test('a request that waits for an approver sets off an alarm after three days, until somebody decides', async () => {
+  const { table } = pipeline.deployed
+  const { clock } = pipeline.aws
+  const ask = async (serviceAccount: string, hoursAgo: number) => {
+    const waiting: RoleRequestRecord = {
+      cluster: 'calm',
+      namespace: 'waiting',
+      serviceAccount,
+      version: 1,
+      desired: 'present',
+      content: roleContentSchema.parse({ policies: [] }),
+      requestedBy: 'iam:arn:aws:iam::000000000000:role/team',
+      requestedAt: new Date(clock.now().getTime() - hoursAgo * HOUR).toISOString(),
+      approval: { state: 'waiting', needs: [] },
+    }
+    await putRoleRequest(table, waiting, 0)
+  }
+  const isAlarming = async () => {
+    await pipeline.invoke('measure')
+    return (await alarms()).includes('approval-waiting')
+  }
+
+  await ask('latest', 70)
+  expect(await isAlarming()).toBe(false)
+  await ask('oldest', 73)
+  expect(await isAlarming()).toBe(true)
+  await deleteRoleRequest(table, 'calm', { namespace: 'waiting', serviceAccount: 'oldest', version: 1 })
+  clock.advance(HOUR)
+  expect(await isAlarming()).toBe(false)
+  expect(await statistic('TimeWaitingForApproval', 'Maximum')).toBeCloseTo(73 * 3600, -3)
 })
 
 async function deleteValidationRecord(host: string): Promise<void> {
