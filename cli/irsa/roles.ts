@@ -2,7 +2,7 @@
 import { Argument, Command } from 'commander'
 import { serviceAccountManifest } from '../../lib/manifest.ts'
 import { type DetailedRole, type RoleSummary, readRole, readRoles } from '../../lib/ops/roles.ts'
-import type { RoleKey } from '../../lib/registry/roles.ts'
+import type { Approval, RoleKey } from '../../lib/registry/roles.ts'
 import { readCaller } from '../caller.ts'
 import { fileNamed } from '../options.ts'
 import { placeOf, readRoleRequests, requestRoles } from '../start/role-requests.ts'
@@ -102,18 +102,31 @@ function rolesText(roles: readonly RoleSummary[]): string {
   )
 }
 
-function roleText(role: DetailedRole): string {
+export function roleText(role: DetailedRole): string {
   return fields({
     Role: nameOf(role),
     State: role.state,
     ARN: role.roleArn,
     Audience: role.audience,
-    Requested: `version ${role.version}, ${time(role.requestedAt)} by ${role.requestedBy}`,
+    Requested: `version ${role.requestedVersion}, ${time(role.requestedAt)} by ${role.requestedBy}`,
+    Approval: role.approval && approvalText(role.approval),
+    'In force': inForceText(role),
     Settled: role.status && `version ${role.status.version}, ${time(role.status.at)}`,
     Error: errorOf(role),
     Remedy: role.status?.remedy,
     Content: JSON.stringify(role.content, undefined, 2),
   })
+}
+
+function approvalText({ state, needs, by = '', at, reason }: Approval): string {
+  if (state !== 'waiting') return `${state} by ${by}, ${time(at)}${reason === undefined ? '' : `: ${reason}`}`
+  return ['waits', ...needs.map(({ rule, pointer, detail }) => `${pointer} ${detail} (${rule})`)].join('\n')
+}
+
+/** Only where it is not what was requested. */
+function inForceText({ state, version, requestedVersion }: DetailedRole): string | undefined {
+  if (state === 'unapproved') return 'nothing'
+  return version === requestedVersion ? undefined : `version ${version}`
 }
 
 function errorOf({ status }: Pick<RoleSummary, 'status'>): string | undefined {

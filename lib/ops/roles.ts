@@ -5,6 +5,7 @@ import { RoleNotFound } from '../errors.ts'
 import { parseRoleContent, type RoleContent, roleAccountOf } from '../policy/request.ts'
 import { type ClusterRecord, requireCluster } from '../registry/cluster-record.ts'
 import {
+  type Approval,
   inForceOf,
   type ListedInForce,
   type ListedRole,
@@ -71,7 +72,11 @@ export interface DetailedRole extends RoleSummary {
   /** That it has, or will have. */
   readonly roleArn: string
   readonly audience: string
+  /** Of the newest request, which need not be in force: as are all below. */
   readonly content: RoleContent
+  readonly requestedVersion: number
+  /** Undefined: it needs none. */
+  readonly approval: Approval | undefined
   readonly requestedBy: string
   readonly requestedAt: string
 }
@@ -106,6 +111,8 @@ export async function readRole(
       ),
     audience: content.audience ?? desired.audiences[0] ?? '',
     content,
+    requestedVersion: request.version,
+    approval: request.approval,
     requestedBy: request.requestedBy,
     requestedAt: request.requestedAt,
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readClusterDetail, readClusters } from '../../../lib/ops/clusters.ts'
 import { readRole, readRoles } from '../../../lib/ops/roles.ts'
-import { putRoleRequest, putRoleStatus } from '../../../lib/registry/roles.ts'
+import { type Approval, putRoleRequest, putRoleStatus } from '../../../lib/registry/roles.ts'
 import { aRoleRequest, aRoleStatus, aRun } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
 import { clusterRecord, LAST_ERROR, opsFixture } from './fixture.ts'
@@ -117,6 +117,24 @@ test('readRole knows the ARN of a role that is not made yet', async () => {
     roleArn: expect.stringMatching(/:role\/irsa\/golem\/\w+_golem_default_waiting$/),
     audience: 'sts.amazonaws.com',
     requestedBy: 'iam:arn:aws:iam::111122223333:role/deployer',
+  })
+})
+
+test('readRole tells a request that waits for an approver from what is in force', async () => {
+  const { table } = await opsFixture([clusterRecord('golem', { runs: 1, status: 'READY' })])
+  const key = { namespace: 'default', serviceAccount: 'reader' }
+  const approval: Approval = {
+    state: 'waiting',
+    needs: [{ rule: 'wildcard-action', pointer: '/policies/0', detail: 'is wide' }],
+  }
+  const inForce = aRoleRequest()
+  await putRoleRequest(table, { ...aRoleRequest({ version: 2 }), approval, inForce }, 0)
+
+  expect(await readRole(table, STACK, 'golem', key, NOW)).toMatchObject({
+    state: 'waiting',
+    version: 1,
+    requestedVersion: 2,
+    approval,
   })
 })
 
