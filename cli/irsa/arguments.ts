@@ -3,10 +3,8 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { RoleKey } from '../../lib/registry/roles.ts'
 import { STEPS } from '../../lib/steps.ts'
 
-export function sinceOption(): Option {
-  return new Option('--since <time>', 'only what failed in this time, as 30m, 2h or 14d').argParser(
-    parseSince,
-  )
+export function sinceOption(which: string): Option {
+  return new Option('--since <time>', `${which} in this time, as 30m, 2h or 14d`).argParser(parseSince)
 }
 
 export function stepOption(): Option {

@@ -25,7 +25,7 @@ export function executionsCommand(): Command {
   const command = new Command('executions')
     .description('executions of every workflow, the newest first')
     .option('--failed', 'only those that failed, with the reason')
-    .addOption(sinceOption())
+    .addOption(sinceOption('only what is under way or ended'))
     .addOption(stepOption())
     .option('--limit <count>', 'at most so many', parseCount, 50)
     .action(async (_, self: Command) => {

@@ -34,7 +34,7 @@ export function replayCommand(): Command {
     )
     .argument('[cluster]', 'a cluster, or the name of a failed execution: golem, golem-1')
     .option('--failed', 'every cluster whose run failed, and every role whose execution did')
-    .addOption(sinceOption())
+    .addOption(sinceOption('only what failed'))
     .addOption(stepOption())
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--rate <count>', 'at most so many a minute', parseCount, 60)
