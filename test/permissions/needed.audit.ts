@@ -26,7 +26,9 @@ test('no permission can be spared', async () => {
       const isNeeded = await isRefusedWithout(pipeline, grant, scenario, `without-${index}`)
       if (!isNeeded) spared.push(nameOf(grant))
       const seconds = ((performance.now() - started) / 1000).toFixed(1)
-      console.log(`${index + 1}/${uses.length} ${nameOf(grant)}: ${isNeeded ? 'needed' : 'SPARED'}, ${seconds} s`)
+      console.log(
+        `${index + 1}/${uses.length} ${nameOf(grant)}: ${isNeeded ? 'needed' : 'SPARED'}, ${seconds} s`,
+      )
     }
 
     expect(spared).toEqual([])
