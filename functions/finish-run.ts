@@ -4,6 +4,7 @@ import { taskInput } from '../lib/execution.ts'
 import { createTaskHandler } from '../lib/handler.ts'
 import { endMigration } from '../lib/migrate.ts'
 import { startLateRoles } from '../lib/reconcile-role.ts'
+import { requireCluster } from '../lib/registry/cluster-record.ts'
 import { finishRun } from '../lib/runs.ts'
 import { publisherOf, roleRunsOf, runsOf } from '../lib/wiring.ts'
 
@@ -17,8 +18,8 @@ const roleRuns = roleRunsOf(environment)
 const publisher = publisherOf(environment)
 
 export const handler = createTaskHandler(taskInput, async ({ input: { cluster, run } }) => {
-  await announceDeprovisioned({ table: runs.table, publisher }, cluster, run)
-  await endMigration(runs, cluster, run)
-  await finishRun(runs, cluster, run)
-  await startLateRoles(roleRuns, cluster)
+  const record = await requireCluster(runs.table, cluster)
+  await announceDeprovisioned(publisher, record, run)
+  const home = await endMigration(runs, record, run)
+  await startLateRoles(roleRuns, await finishRun(runs, home, run))
 })

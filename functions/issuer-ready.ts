@@ -21,9 +21,9 @@ const recording = { table: tableOf(environment), publisher: publisherOf(environm
 const roleRuns = roleRunsOf(environment)
 
 export const handler = createTaskHandler(taskInput, async ({ input: { cluster, run }, execution }) => {
-  const answer = await recordIssuerReady(recording, cluster, run)
-  if (answer.status === 'superseded') return answer
-  await startTrustingRoles(roleRuns, cluster)
+  const record = await recordIssuerReady(recording, cluster, run)
+  if (record === undefined) return { cluster, run, status: 'superseded' }
+  await startTrustingRoles(roleRuns, record)
   measureTimeToIssuerReady(execution.StartTime, now())
-  return answer
+  return { cluster, run, status: 'ready' }
 })

@@ -18,7 +18,7 @@ import { checkListed, withListed } from './oidc/rotation.ts'
 import { claimIssuer, isNamedAfterHost, issuerClaim, releaseIssuer } from './registry/claims.ts'
 import {
   type ClusterRecord,
-  changeCluster,
+  changeClusterFrom,
   hostedAs,
   isGoing,
   keepsHost,
@@ -28,7 +28,7 @@ import {
 import { markSeen, wasSeen } from './registry/seen-events.ts'
 import type { Table } from './registry/table.ts'
 import { readWithdrawal } from './registry/withdrawals.ts'
-import { type Runs, replayRun, startRun, withNewGeneration, withNewRun } from './runs.ts'
+import { type Runs, replayRunOf, startRunOf, withNewGeneration, withNewRun } from './runs.ts'
 import { announceSharedHost } from './shared-host.ts'
 import { withdrawn } from './withdrawn.ts'
 
@@ -53,15 +53,23 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   const owner = before?.desired.accountId ?? desired.accountId
   checkSpeaker(announcing, envelope, desired.cluster, owner)
   checkPlace(stack, desired)
-  if (await wasSeen(table, envelope.id)) return startRun(announcing, desired.cluster)
-  if (desired.hosting.type === 'shared') await prepareSharedHost(announcing, created)
-  const record = await acceptEvent(table, created, announcing.now())
-  await obeyWithdrawal(announcing, record)
-  await shareKeys(announcing, desired.cluster)
-  if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
-    await replayRun(announcing, desired.cluster)
-  await startRun(announcing, desired.cluster)
-  await markSeen(table, envelope.id, announcing.now())
+  if (await wasSeen(table, envelope.id)) return before && startRunOf(announcing, before)
+  if (desired.hosting.type === 'shared') await prepareSharedHost(announcing, before, created)
+  const accepted = await acceptEvent(table, before, created, announcing.now())
+  const record = await obeyWithdrawal(announcing, accepted)
+  await startAccepted(announcing, record, envelope)
+}
+
+/** The end of every event. One that is accepted anew replays a run that has failed. */
+export async function startAccepted(
+  announcing: Announcing,
+  record: ClusterRecord,
+  { id }: Pick<Envelope, 'id'>,
+): Promise<void> {
+  if (record.migration !== undefined) await shareKeys(announcing, record.desired.cluster)
+  if (record.run?.state === 'FAILED' && record.lastEvent.id === id) await replayRunOf(announcing, record)
+  else await startRunOf(announcing, record)
+  await markSeen(announcing.table, id, announcing.now())
 }
 
 /** Where the name is in the issuer, it is the one that the issuer is hosted under: a migration has brought it with it. */
@@ -78,31 +86,36 @@ export function hostedLike<Created extends Pick<ClusterCreated, 'desired'>>(
 }
 
 /** Not for an event that is refused, or comes too late to change anything. */
-async function prepareSharedHost(announcing: Announcing, created: ClusterCreated): Promise<void> {
-  const { envelope, desired } = created
-  const known = await readCluster(announcing.table, desired.cluster)
+async function prepareSharedHost(
+  announcing: Announcing,
+  known: ClusterRecord | undefined,
+  created: ClusterCreated,
+): Promise<void> {
+  const { envelope } = created
   checkChange(known, created)
   if (known === undefined || envelope.time >= known.lastEvent.time)
     await announceSharedHost(announcing, envelope)
 }
 
 /**
- * The first of two events with different issuers wins, and the other one keeps no claim, however often it comes. `then`, pure, changes the
+ * `known` was just read. The first of two events with different issuers wins, and the other one keeps no claim, however often it comes. `then`, pure, changes the
  * record in the same write.
  */
 export async function acceptEvent(
   table: Table,
+  known: ClusterRecord | undefined,
   created: ClusterCreated,
   now: Date,
   then: (record: ClusterRecord) => ClusterRecord = (record) => record,
 ): Promise<ClusterRecord> {
   const { desired } = created
   try {
-    const known = await readCluster(table, desired.cluster)
     checkChange(known, created)
     // What a record has is claimed already; by the other one, for a moment, when a migration has just been finished.
     if (known?.desired.issuer !== desired.issuer) await claimIssuer(table, claimOf(known, desired))
-    return await changeCluster(table, desired.cluster, (latest) => then(announced(latest, created, now)))
+    return await changeClusterFrom(table, desired.cluster, known, (latest) =>
+      then(announced(latest, created, now)),
+    )
   } catch (error) {
     if (error instanceof ClusterChangeRefused) await releaseUnlessOwn(table, desired)
     throw error
@@ -114,15 +127,20 @@ export async function acceptEvent(
  */
 async function obeyWithdrawal(
   { table, operatorAccounts }: Announcing,
-  { desired, generation, lastEvent }: ClusterRecord,
-): Promise<void> {
-  if (generation !== 1) return
+  accepted: ClusterRecord,
+): Promise<ClusterRecord> {
+  let record = accepted
+  const { desired, generation, lastEvent } = accepted
+  if (generation !== 1) return record
   const { cluster } = desired
   for (const accountId of new Set([desired.accountId, ...operatorAccounts])) {
     const withdrawal = await readWithdrawal(table, { cluster, accountId })
     if (withdrawal !== undefined && withdrawal.time >= lastEvent.time)
-      await changeCluster(table, cluster, (known) => known && withdrawn(known, withdrawal))
+      record = await changeClusterFrom(table, cluster, record, (known = accepted) =>
+        withdrawn(known, withdrawal),
+      )
   }
+  return record
 }
 
 /** Nor one that goes, and is trusted until then. */

@@ -1,20 +1,19 @@
 /** Which keys a cluster's API server has now: what a `Cluster Keys Changed` event does, and a request to the API. */
-import { type Announcing, checkSpeaker, checkTime } from './announce.ts'
+import { type Announcing, checkSpeaker, checkTime, startAccepted } from './announce.ts'
 import { auditEntry } from './audit/entry.ts'
 import { appendAudit } from './audit/log.ts'
 import { ClusterBeingDeleted, ClusterIsCompanion, ClusterNotFound, IssuerIsExternal } from './errors.ts'
 import { type ClusterKeysChanged, parseClusterKeysChanged } from './events/cluster-keys-changed.ts'
-import { shareKeys } from './migrate.ts'
 import { checkListed, withListed, withOnlyListed } from './oidc/rotation.ts'
 import {
   type ClusterRecord,
-  changeCluster,
+  changeClusterFrom,
   keySetMembers,
   requireCluster,
 } from './registry/cluster-record.ts'
-import { markSeen, wasSeen } from './registry/seen-events.ts'
+import { wasSeen } from './registry/seen-events.ts'
 import type { Table } from './registry/table.ts'
-import { replayRun, startRun, withNewGeneration } from './runs.ts'
+import { startRunOf, withNewGeneration } from './runs.ts'
 
 export interface Changing extends Announcing {
   /** Written before anything is changed. */
@@ -31,15 +30,12 @@ export async function changeKeys(changing: Changing, event: unknown): Promise<vo
   const { envelope, ...change } = parseClusterKeysChanged(event)
   const { cluster } = change
   checkTime(envelope, now())
-  checkSpeaker(changing, envelope, cluster, (await requireCluster(table, cluster)).desired.accountId)
-  if (await wasSeen(table, envelope.id)) return startRun(changing, cluster)
+  const before = await requireCluster(table, cluster)
+  checkSpeaker(changing, envelope, cluster, before.desired.accountId)
+  if (await wasSeen(table, envelope.id)) return startRunOf(changing, before)
   const { id, time, account } = envelope
   const asked = { ...change, id, time, who: `account:${account}`, input: 'detail' }
-  const record = await acceptKeys(changing, asked)
-  await shareKeys(changing, cluster)
-  if (record.run?.state === 'FAILED' && record.lastEvent.id === id) await replayRun(changing, cluster)
-  await startRun(changing, cluster)
-  await markSeen(table, id, now())
+  await startAccepted(changing, await acceptKeys(changing, before, asked), envelope)
 }
 
 export interface KeysAsked extends Omit<ClusterKeysChanged, 'envelope'> {
@@ -56,10 +52,10 @@ export interface KeysAsked extends Omit<ClusterKeysChanged, 'envelope'> {
 /** Written down, then recorded, with a run to be started if the key set changes. Who may ask for it is the caller's to say. */
 export async function acceptKeys(
   { table, audit, now }: Pick<Changing, 'table' | 'audit' | 'now'>,
+  before: ClusterRecord,
   asked: KeysAsked,
 ): Promise<ClusterRecord> {
   const { cluster, retireNow } = asked
-  const before = await requireCluster(table, cluster)
   if (withKeys(before, asked, now()) === before) return before
   const entry = auditEntry({
     at: asked.time,
@@ -70,8 +66,8 @@ export async function acceptKeys(
     after: { listed: kidsOf(asked), ...(retireNow !== undefined && { retireNow }) },
   })
   await appendAudit(audit, entry)
-  return changeCluster(table, cluster, (known) => {
-    const accepted = withKeys(known ?? before, asked, now())
+  return changeClusterFrom(table, cluster, before, (known = before) => {
+    const accepted = withKeys(known, asked, now())
     return accepted === known ? known : { ...accepted, keysChangeId: entry.changeId }
   })
 }

@@ -3,14 +3,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { SHARED_HOST_TYPE } from './cluster.ts'
 import { type Publisher, publish } from './events/publish.ts'
 import { withPublished } from './oidc/rotation.ts'
-import { changeCluster, isOwnRun, type RunningCluster, readCluster } from './registry/cluster-record.ts'
+import {
+  type ClusterRecord,
+  changeClusterFrom,
+  isOwnRun,
+  type RunningCluster,
+  readCluster,
+} from './registry/cluster-record.ts'
 import type { Table } from './registry/table.ts'
-
-export interface IssuerReadyAnswer {
-  readonly cluster: string
-  readonly run: number
-  readonly status: 'ready' | 'superseded'
-}
 
 export interface Recording {
   readonly table: Table
@@ -19,17 +19,17 @@ export interface Recording {
 }
 
 /**
- * Recorded before the fan-out lists the roles: a request that read an earlier state was written before the list. Answers whether
- * the run is still the cluster's own.
+ * Recorded before the fan-out lists the roles: a request that read an earlier state was written before the list. Returns the record
+ * as it is then; undefined when the run is not the cluster's own any more.
  */
 export async function recordIssuerReady(
   { table, publisher, now }: Recording,
   cluster: string,
   run: number,
-): Promise<IssuerReadyAnswer> {
+): Promise<ClusterRecord | undefined> {
   const record = await readCluster(table, cluster)
-  if (!isOwnRun(record, run)) return { cluster, run, status: 'superseded' }
-  if (record.desired.hosting.type === SHARED_HOST_TYPE) return { cluster, run, status: 'ready' }
+  if (!isOwnRun(record, run)) return undefined
+  if (record.desired.hosting.type === SHARED_HOST_TYPE) return record
   const { desired, outputs, generation } = record
   const { accountId, issuer, audiences } = desired
   const { providerArn = '' } = outputs.provider ?? {}
@@ -46,10 +46,9 @@ export async function recordIssuerReady(
   if (!isDeepStrictEqual(new Set(kids), new Set(record.publishedKids)))
     await publish(publisher, 'Keys Published', { cluster, accountId, issuer, generation, run, kids })
   const at = now()
-  await changeCluster(table, cluster, (known) =>
+  return changeClusterFrom(table, cluster, record, (known) =>
     isOwnRun(known, run) ? withIssuerReady(known, kids, at) : known,
   )
-  return { cluster, run, status: 'ready' }
 }
 
 function withIssuerReady(record: RunningCluster, kids: string[], at: Date): RunningCluster {

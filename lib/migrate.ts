@@ -7,6 +7,7 @@ import {
   type Chain,
   type ClusterRecord,
   changeCluster,
+  changeClusterFrom,
   hostedAs,
   isGoing,
   isOwnRun,
@@ -57,11 +58,11 @@ function publishedAs({ keyTimes = [] }: ClusterRecord, kid: string) {
 
 /**
  * For the end of a run: of a migration that this run has brought to its end, what is trusted no longer goes, by the companion's ordinary removal;
- * with a cluster that goes, both. Before the run's end is written down, and may be repeated.
+ * with a cluster that goes, both. Before the run's end is written down, and may be repeated. Returns the record as it is then.
  */
-export async function endMigration(runs: Runs, cluster: string, run: number): Promise<void> {
-  const home = await readCluster(runs.table, cluster)
-  if (!isOwnRun(home, run) || home.migration === undefined || !isOver(home)) return
+export async function endMigration(runs: Runs, home: ClusterRecord, run: number): Promise<ClusterRecord> {
+  if (!isOwnRun(home, run) || home.migration === undefined || !isOver(home)) return home
+  const { cluster } = home.desired
   const { to, former } = home.migration
   const claims = former && claimsOn(home.desired, hostedAs(home), former, to)
   // As long as a record has an issuer, nobody else may be able to free its name: so the claim on what is new goes before, the other one after.
@@ -71,7 +72,7 @@ export async function endMigration(runs: Runs, cluster: string, run: number): Pr
   )
   if (claims) await passIssuer(runs.table, claims.former.home, claims.former.companion)
   await startRun(runs, to)
-  await changeCluster(runs.table, cluster, (known) => {
+  return changeClusterFrom(runs.table, cluster, home, (known = home) => {
     if (!isOwnRun(known, run) || !isOver(known)) return known
     const { migration: _, ...rest } = known
     return rest

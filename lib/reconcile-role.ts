@@ -4,7 +4,7 @@ import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { isNamedError, undefinedIf } from './aws/errors.ts'
 import { RolesIncomplete } from './errors.ts'
 import { begunAt, type RoleTask } from './execution.ts'
-import { changeCluster, readCluster } from './registry/cluster-record.ts'
+import { type ClusterRecord, changeCluster, readCluster } from './registry/cluster-record.ts'
 import { replicasLackedBy } from './registry/replica-needs.ts'
 import { listDoubted, type ReplicaKey } from './registry/replicas.ts'
 import {
@@ -56,9 +56,9 @@ export async function startReconcileRole(runs: RoleRuns, cluster: string, key: R
  * For the end of a run: what was asked for after its last list, and left to it. Whoever asks later finds no run in the way. A next
  * run lists them itself.
  */
-export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<void> {
-  const record = await readCluster(runs.table, cluster)
-  if (record === undefined || record.run !== undefined) return
+export async function startLateRoles(runs: RoleRuns, record: ClusterRecord): Promise<void> {
+  if (record.run !== undefined) return
+  const { cluster } = record.desired
   const late = await unsettledRoles(runs.table, record, runs.now())
   const keys = late.map(({ namespace, serviceAccount }) => ({ cluster, namespace, serviceAccount }))
   const errors = await startEach(runs, keys)
@@ -71,9 +71,11 @@ export async function startLateRoles(runs: RoleRuns, cluster: string): Promise<v
  * because it had gone.
  * Whether a run of their own cluster is under way does not matter: it holds them for settled.
  */
-export async function startTrustingRoles(runs: RoleRuns, subjectCluster: string): Promise<void> {
-  const record = await readCluster(runs.table, subjectCluster)
-  if (record === undefined) return
+export async function startTrustingRoles(
+  runs: RoleRuns,
+  { desired, generation }: Pick<ClusterRecord, 'desired' | 'generation'>,
+): Promise<void> {
+  const subjectCluster = desired.cluster
   const waiting = new Set<string>()
   for await (const { cluster, ...key } of listTrustingRoles(runs.table, subjectCluster)) {
     const request = inForceOf<RoleInForce>(await readRoleRequest(runs.table, cluster, key))
@@ -81,7 +83,7 @@ export async function startTrustingRoles(runs: RoleRuns, subjectCluster: string)
     const { subjects = [] } = subjectsIn(request)
     if (request === undefined || status === undefined) continue
     if (!subjects.some((subject) => subject.cluster === subjectCluster)) continue
-    if (status.state !== 'WAITING' && status.trusts?.[subjectCluster] === record.generation) continue
+    if (status.state !== 'WAITING' && status.trusts?.[subjectCluster] === generation) continue
     if (waiting.has(cluster)) continue
     if (await raiseIfPaused(runs, cluster)) waiting.add(cluster)
     else await start(runs, { cluster, ...key, version: request.version })

@@ -18,11 +18,12 @@ import { begunAt, type TaskInput } from './execution.ts'
 import { createStep, deleteStep, type Progress, type Removal } from './reconcile.ts'
 import {
   type ClusterRecord,
-  changeCluster,
+  changeClusterFrom,
   clusterOf,
   hostedAs,
   isOwnRun,
   keepsHost,
+  type RunningCluster,
   readCluster,
   withHint,
 } from './registry/cluster-record.ts'
@@ -72,7 +73,7 @@ export async function runResourceStep<Step extends ResourceStep>(
   const progress = isRemoval
     ? await remove(resource, desired, record.removal?.force === true)
     : await createStep(resource, desired)
-  await recordProgress(table, cluster, run, step, progress)
+  await recordProgress(table, record, step, progress)
   if (progress.status === 'pending') return pending(isRemoval ? REMOVAL_BOUND : BOUNDS[step], progress.reason)
   // What still trusts the issuer keeps its host, too.
   if (isRemoval && hosting.type === 'shared' && !keepsHost(record))
@@ -100,13 +101,12 @@ async function remove<Outputs extends object>(
 /** Hints are written before anybody waits for what they tell of. */
 async function recordProgress<Step extends ResourceStep>(
   table: Table,
-  cluster: string,
-  run: number,
+  read: RunningCluster,
   step: Step,
   progress: Progress<StepOutputs[Step]> | Removal,
 ): Promise<void> {
-  await changeCluster(table, cluster, (record) => {
-    if (!isOwnRun(record, run)) return record
+  await changeClusterFrom(table, read.desired.cluster, read, (record) => {
+    if (!isOwnRun(record, read.run.number)) return record
     if (progress.status === 'ready')
       return {
         ...withHint(record, step, undefined),

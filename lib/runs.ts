@@ -11,7 +11,7 @@ import {
 import { isNamedError, translate, undefinedIf } from './aws/errors.ts'
 import {
   type ClusterRecord,
-  changeCluster,
+  changeClusterFrom,
   keepsHost,
   keySetMembers,
   type RunningCluster,
@@ -70,19 +70,28 @@ export function executionArn(stateMachineArn: string, name: string): string {
   return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`
 }
 
+/** Of a cluster that nobody has read yet. Throws ClusterNotFound. */
+export async function startRun(runs: Runs, cluster: string): Promise<void> {
+  await startRunOf(runs, await requireCluster(runs.table, cluster))
+}
+
 /**
  * Starts the run that is recorded, if one is and the cluster is not paused. While an execution is running, starting it again with the same input is answered
  * as the first time: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html. A name that is
  * refused belongs to another one, or to one that is over, perhaps of a registry that was lost: the next number is tried.
  */
-export async function startRun(runs: Runs, cluster: string): Promise<void> {
+export async function startRunOf(runs: Runs, read: ClusterRecord): Promise<void> {
+  const { cluster } = read.desired
+  let record: ClusterRecord | undefined = read
   for (let attempt = 0; attempt < MAX_TAKEN_NAMES; attempt++) {
-    const { run, paused } = await requireCluster(runs.table, cluster)
+    const { run, paused }: Partial<ClusterRecord> = record ?? {}
     if (run?.state !== 'RECORDED' || paused) return
-    if (await start(runs, cluster, run)) return markStarted(runs.table, cluster, run.number)
-    await changeCluster(runs.table, cluster, (record) =>
-      record?.run?.number === run.number && record.run.state === 'RECORDED' ? withNewRun(record) : record,
-    )
+    const isStarted = await start(runs, cluster, run)
+    record = await changeClusterFrom(runs.table, cluster, record, (known) => {
+      if (known?.run?.number !== run.number || known.run.state !== 'RECORDED') return known
+      return isStarted ? { ...known, run: { ...known.run, state: 'STARTED' } } : withNewRun(known)
+    })
+    if (isStarted) return
   }
 }
 
@@ -100,14 +109,6 @@ async function start(runs: Runs, cluster: string, { number, workflow }: Run): Pr
 }
 
 type Run = RunningCluster['run']
-
-async function markStarted(table: Table, cluster: string, run: number): Promise<void> {
-  await changeCluster(table, cluster, (record) =>
-    record?.run?.number === run && record.run.state === 'RECORDED'
-      ? { ...record, run: { ...record.run, state: 'STARTED' } }
-      : record,
-  )
-}
 
 /** Undefined when there is none, or Step Functions has forgotten it (90 days). */
 export async function describeExecution(
@@ -166,29 +167,29 @@ async function planFor(runs: Runs, { desired, run, generation, paused }: Cluster
  * was cut off, perhaps. `changeId`: of an operator's entry in the audit. Throws ClusterNotFound.
  */
 export async function replayRun(runs: Runs, cluster: string, changeId?: string): Promise<Replay> {
-  const record = await requireCluster(runs.table, cluster)
+  return replayRunOf(runs, await requireCluster(runs.table, cluster), changeId)
+}
+
+/** The same, of a cluster that was just read. */
+export async function replayRunOf(runs: Runs, record: ClusterRecord, changeId?: string): Promise<Replay> {
   const plan = await planFor(runs, record)
   const done = plan.how === 'redrive' ? await redriveOrNewRun(runs, record, plan) : plan
-  await changeCluster(runs.table, cluster, (known) => {
-    if (known?.run?.number !== record.run?.number || known?.run?.state !== record.run?.state) return known
+  const replayed = await changeClusterFrom(runs.table, record.desired.cluster, record, (known = record) => {
+    if (known.run?.number !== record.run?.number || known.run?.state !== record.run?.state) return known
     return withChangeId(withReplay(known, done), done, changeId)
   })
-  await startRun(runs, cluster)
+  await startRunOf(runs, replayed)
   return done
 }
 
-function withReplay(record: ClusterRecord | undefined, { how }: Replay): ClusterRecord | undefined {
-  if (record?.run === undefined || record.run.state === 'RECORDED') return record
+function withReplay(record: ClusterRecord, { how }: Replay): ClusterRecord {
+  if (record.run === undefined || record.run.state === 'RECORDED') return record
   if (how === 'new-run') return withNewRun(record)
   return record.run.state === 'STARTED' ? record : { ...record, run: { ...record.run, state: 'STARTED' } }
 }
 
-function withChangeId(
-  record: ClusterRecord | undefined,
-  { how }: Replay,
-  changeId: string | undefined,
-): ClusterRecord | undefined {
-  if (record?.run === undefined || how === 'nothing' || changeId === undefined) return record
+function withChangeId(record: ClusterRecord, { how }: Replay, changeId: string | undefined): ClusterRecord {
+  if (record.run === undefined || how === 'nothing' || changeId === undefined) return record
   return { ...record, run: { ...record.run, changeId } }
 }
 
@@ -225,10 +226,10 @@ export async function hasSameDefinition(
   return then.definition === now.definition
 }
 
-/** A run's last word: the cluster is ready, or gone; what was changed meanwhile begins the next run. */
-export async function finishRun(runs: Runs, cluster: string, number: number): Promise<void> {
-  await changeCluster(runs.table, cluster, (record) => {
-    if (record?.run?.number !== number) return record
+/** A run's last word: the cluster is ready, or gone; what was changed meanwhile begins the next run. Returns the record as it is then. */
+export async function finishRun(runs: Runs, read: ClusterRecord, number: number): Promise<ClusterRecord> {
+  const finished = await changeClusterFrom(runs.table, read.desired.cluster, read, (record = read) => {
+    if (record.run?.number !== number) return record
     const { run, lastError: _, ...rest } = record
     if (run.workflow === 'deprovision') return deprovisioned(rest)
     const { adopted } = rest
@@ -236,7 +237,8 @@ export async function finishRun(runs: Runs, cluster: string, number: number): Pr
     const ready: ClusterRecord = { ...rest, status: 'READY' }
     return run.generation === record.generation ? ready : withNewRun(ready)
   })
-  await startRun(runs, cluster)
+  await startRunOf(runs, finished)
+  return finished
 }
 
 /** Its distribution reads the bucket as ours do by now, everywhere: the next run shuts out whoever else does. */

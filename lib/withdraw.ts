@@ -1,12 +1,12 @@
 /** What a `Cluster Deleted` event does: the run is taken over, and everything that was made for the cluster goes. */
-import { type Announcing, checkSpeaker, checkTime } from './announce.ts'
+import { type Announcing, checkSpeaker, checkTime, startAccepted } from './announce.ts'
 import { ClusterNotFound } from './errors.ts'
 import { type ClusterDeleted, parseClusterDeleted } from './events/cluster-deleted.ts'
-import { type ClusterRecord, changeCluster, readCluster } from './registry/cluster-record.ts'
+import { type ClusterRecord, changeClusterFrom, readCluster } from './registry/cluster-record.ts'
 import { checkNotNeeded, checkProtection } from './registry/removable.ts'
-import { markSeen, wasSeen } from './registry/seen-events.ts'
+import { wasSeen } from './registry/seen-events.ts'
 import { putWithdrawal, type Withdrawal } from './registry/withdrawals.ts'
-import { replayRun, startRun } from './runs.ts'
+import { startRunOf } from './runs.ts'
 import { withdrawn } from './withdrawn.ts'
 
 /**
@@ -21,17 +21,13 @@ export async function withdrawCluster(announcing: Announcing, event: unknown): P
   checkTime(envelope, now())
   const known = await knownCluster(announcing, deleted)
   checkSpeaker(announcing, envelope, cluster, known.desired.accountId)
-  if (await wasSeen(table, envelope.id)) return startRun(announcing, cluster)
+  if (await wasSeen(table, envelope.id)) return startRunOf(announcing, known)
   await checkNotNeeded(table, known)
-  const record = await changeCluster(table, cluster, (latest) => {
-    const before = latest ?? known
-    checkProtection(before, deleted)
-    return withdrawn(before, withdrawalOf(deleted))
+  const record = await changeClusterFrom(table, cluster, known, (latest = known) => {
+    checkProtection(latest, deleted)
+    return withdrawn(latest, withdrawalOf(deleted))
   })
-  if (record.run?.state === 'FAILED' && record.lastEvent.id === envelope.id)
-    await replayRun(announcing, cluster)
-  await startRun(announcing, cluster)
-  await markSeen(table, envelope.id, now())
+  await startAccepted(announcing, record, envelope)
 }
 
 /** Written down before the second look: either this sees the first `Cluster Created`, or that sees this. */

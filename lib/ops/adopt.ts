@@ -80,7 +80,7 @@ async function recordAdoption(
     source: 'irsa.operator',
     detailType: CLUSTER_CREATED,
   }
-  await acceptEvent(table, { envelope, ...created }, now(), change)
+  await acceptEvent(table, await readCluster(table, cluster), { envelope, ...created }, now(), change)
 }
 
 function isAdopted(record: ClusterRecord, look: Look, at: Date): boolean {

@@ -1,4 +1,5 @@
 /** A cluster's item: what is desired, the run that works on it, and what the steps recorded. */
+import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { type Cluster, HOSTING_TYPES, SHARED_HOST_TYPE, type StepOutputs } from '../cluster.ts'
 import { ClusterNotFound, ConcurrentChange } from '../errors.ts'
@@ -229,7 +230,7 @@ export function isOwnRun(record: ClusterRecord | undefined, run: number): record
 
 /**
  * Reads, changes and writes back if nobody wrote meanwhile; else again. `change` is pure, may run several times and
- * returns what it was given when nothing is to be written. Returns the record as it is now. Throws what `change` throws, and
+ * returns the like of what it was given when nothing is to be written. Returns the record as it is now. Throws what `change` throws, and
  * ConcurrentChange when others are always faster.
  */
 export async function changeCluster<Known extends ClusterRecord | undefined>(
@@ -237,12 +238,23 @@ export async function changeCluster<Known extends ClusterRecord | undefined>(
   cluster: string,
   change: (record: ClusterRecord | undefined) => Known,
 ): Promise<Known> {
+  return changeClusterFrom(table, cluster, await readCluster(table, cluster), change)
+}
+
+/** The same, from what the caller has read: it is read again only when somebody has written since. */
+export async function changeClusterFrom<Known extends ClusterRecord | undefined>(
+  table: Table,
+  cluster: string,
+  read: ClusterRecord | undefined,
+  change: (record: ClusterRecord | undefined) => Known,
+): Promise<Known> {
+  let record = read
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const record = await readCluster(table, cluster)
     const next = change(record)
-    if (next === undefined || next === record) return next
+    if (next === undefined || isDeepStrictEqual(next, record)) return next
     const written = { ...next, revision: (record?.revision ?? 0) + 1 }
     if (await putItem(table, itemOf(written), unchangedSince(record))) return written
+    record = await readCluster(table, cluster)
   }
   throw new ConcurrentChange(`The cluster ${cluster} was changed by others ${MAX_ATTEMPTS} times in a row.`)
 }

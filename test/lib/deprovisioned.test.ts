@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { announceDeprovisioned } from '../../lib/deprovisioned.ts'
-import { aRun, aTableWith, golemRecord, itemsOf } from './registry/registry.ts'
+import { aRun, golemRecord } from './registry/registry.ts'
 import { aBus } from './settling.ts'
 
 const GOING = golemRecord({
@@ -11,12 +11,10 @@ const GOING = golemRecord({
 })
 
 describe('announceDeprovisioned', () => {
-  test('tells that nothing of the cluster is left, and writes nothing', async () => {
-    const table = await aTableWith(GOING)
-    const before = await itemsOf(table)
+  test('tells that nothing of the cluster is left', async () => {
     const { publisher, published } = aBus()
 
-    await announceDeprovisioned({ table, publisher }, 'golem', 2)
+    await announceDeprovisioned(publisher, GOING, 2)
 
     expect(published()).toEqual([
       [
@@ -30,16 +28,13 @@ describe('announceDeprovisioned', () => {
         },
       ],
     ])
-    expect(await itemsOf(table)).toEqual(before)
   })
 
   test('tells what an operator left behind, and only if there is any', async () => {
     const abandoned = { reason: 'closed', at: '2026-01-31T12:00:00.000Z', accounts: ['111122223333'] }
     const { publisher, published } = aBus()
-    const tell = async (accounts: string[]) => {
-      const table = await aTableWith({ ...GOING, abandoned: { ...abandoned, accounts } })
-      await announceDeprovisioned({ table, publisher }, 'golem', 2)
-    }
+    const tell = (accounts: string[]) =>
+      announceDeprovisioned(publisher, { ...GOING, abandoned: { ...abandoned, accounts } }, 2)
 
     await tell(abandoned.accounts)
     await tell([])
@@ -55,7 +50,7 @@ describe('announceDeprovisioned', () => {
   ])('tells nothing at the end %s', async (_, record, run) => {
     const { publisher, published } = aBus()
 
-    await announceDeprovisioned({ table: await aTableWith(record), publisher }, 'golem', run)
+    await announceDeprovisioned(publisher, record, run)
 
     expect(published()).toEqual([])
   })

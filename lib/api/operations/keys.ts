@@ -6,7 +6,7 @@ import { parseClusterKeys } from '../../events/cluster-keys-changed.ts'
 import { shareKeys } from '../../migrate.ts'
 import { keyTimesOf } from '../../oidc/rotation.ts'
 import { requireCluster } from '../../registry/cluster-record.ts'
-import { startRun } from '../../runs.ts'
+import { startRunOf } from '../../runs.ts'
 import { answering } from '../route.ts'
 import { requireAdministrator } from '../visible.ts'
 import type { OperationsApi } from './context.ts'
@@ -21,16 +21,16 @@ export const putKeys = answering(
   async (api: OperationsApi, { caller, path: { cluster }, body }) => {
     requireAdministrator(api, caller)
     const asked = { cluster, ...parseClusterKeys(body, 'body'), who: caller.principal, input: 'body' }
-    const { lastEvent } = await requireCluster(api.table, cluster)
+    const before = await requireCluster(api.table, cluster)
     // In seconds, as EventBridge counts; a sender's clock may be ahead of ours.
     const seconds = Math.floor(api.now().getTime() / 1000) * 1000
-    const time = new Date(Math.max(seconds, Date.parse(lastEvent.time))).toISOString()
+    const time = new Date(Math.max(seconds, Date.parse(before.lastEvent.time))).toISOString()
     const id = randomUUID()
-    const record = await acceptKeys(api, { ...asked, id, time })
+    const record = await acceptKeys(api, before, { ...asked, id, time })
     if (record.lastEvent.id !== id)
       throw new VersionConflict(`The cluster ${cluster} was changed at the same time.`)
-    await shareKeys(api, cluster)
-    await startRun(api, cluster)
+    if (record.migration !== undefined) await shareKeys(api, cluster)
+    await startRunOf(api, record)
     return { status: 202, body: { cluster, generation: record.generation, keys: keyTimesOf(record) } }
   },
 )

@@ -69,7 +69,7 @@ export async function announcements(changes: Partial<Announcing> = {}, around?: 
     async finish() {
       const { runs } = await golem()
       states.put(`golem-${runs}`, { status: 'SUCCEEDED' })
-      await finishRun(announcing, 'golem', runs)
+      await finishRun(announcing, await requireCluster(announcing.table, 'golem'), runs)
     },
     async fail() {
       const { runs } = await golem()

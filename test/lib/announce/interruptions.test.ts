@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ClusterChangeRefused } from '../../../lib/errors.ts'
 import { issuerHostPath } from '../../../lib/oidc/issuer.ts'
+import { requireCluster } from '../../../lib/registry/cluster-record.ts'
 import { finishRun } from '../../../lib/runs.ts'
 import { cutOffEverywhere } from '../cut-off.ts'
 import { inAnyOrder } from '../in-any-order.ts'
@@ -30,8 +31,12 @@ describe('an announcement that was cut off anywhere, and comes again', () => {
       },
     })
 
-    expect(operations).toContain('StartExecution')
-    expect(operations.at(-1)).toBe('PutItem')
+    expect(operations).toEqual([
+      ...['GetItem', 'GetItem'], // the cluster, and whether the event was seen
+      ...['PutItem', 'PutItem'], // the issuer's claim, and the cluster
+      ...['GetItem', 'GetItem'], // whether its account or an operator had it go before it came
+      ...['StartExecution', 'PutItem', 'PutItem'], // and that it was started, and seen
+    ])
   })
 
   test('has changed the cluster once, with one new run', async () => {
@@ -155,7 +160,7 @@ describe('at once', () => {
       },
       act: ({ announce, announcing }) => [
         announce(created('event-2', BOTH, { time: at(60) })),
-        finishRun(announcing, 'golem', 1),
+        requireCluster(announcing.table, 'golem').then((record) => finishRun(announcing, record, 1)),
       ],
       async assess({ golem, states }) {
         expect(await golem()).toMatchObject({

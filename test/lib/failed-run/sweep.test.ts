@@ -1,7 +1,12 @@
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
 import { sweepRuns } from '../../../lib/failed-run.ts'
-import { type ClusterRecord, changeCluster, readCluster } from '../../../lib/registry/cluster-record.ts'
+import {
+  type ClusterRecord,
+  changeCluster,
+  readCluster,
+  requireCluster,
+} from '../../../lib/registry/cluster-record.ts'
 import { finishRun } from '../../../lib/runs.ts'
 import { refusal, sent } from '../aws/sdk.ts'
 import { aRun, aTable, golemRecord, putCluster } from '../registry/registry.ts'
@@ -53,7 +58,7 @@ describe('sweepRuns', () => {
 
     states.put('golem-1', { input: inputOf(1), status: 'SUCCEEDED' })
     states.sfn.on(DescribeExecutionCommand).callsFake(async () => {
-      await finishRun(watching, 'golem', 1)
+      await finishRun(watching, await requireCluster(watching.table, 'golem'), 1)
       return { status: 'SUCCEEDED' }
     })
     await changeCluster(table, 'golem', (known) => known && { ...known, generation: 1 })

@@ -3,7 +3,12 @@ import { ClusterNotFound } from '../../../lib/errors.ts'
 import { plan } from '../../../lib/ops/replay.ts'
 import { pauseCluster, protectCluster, resumeCluster, unprotectCluster } from '../../../lib/ops/switches.ts'
 import { startReconcileRole, startTrustingRoles } from '../../../lib/reconcile-role.ts'
-import { type ClusterRecord, changeCluster, readCluster } from '../../../lib/registry/cluster-record.ts'
+import {
+  type ClusterRecord,
+  changeCluster,
+  readCluster,
+  requireCluster,
+} from '../../../lib/registry/cluster-record.ts'
 import { putRoleRequest, putRoleStatus } from '../../../lib/registry/roles.ts'
 import { putTrust } from '../../../lib/registry/subject-clusters.ts'
 import { finishRun, replayRun, startRun } from '../../../lib/runs.ts'
@@ -91,7 +96,7 @@ describe('a paused cluster', () => {
     states.put('golem-1', { status: 'RUNNING', input: inputOf(1) })
 
     await pauseCluster(switching, 'golem')
-    await finishRun(switching, 'golem', 1)
+    await finishRun(switching, await requireCluster(switching.table, 'golem'), 1)
     await startRun(switching, 'golem')
 
     expect(await golem()).toMatchObject({
@@ -134,7 +139,7 @@ describe('a paused cluster', () => {
     await putRoleStatus(table, 'golem', aRoleStatus({ trusts: { other: 1 } }))
     await pauseCluster(switching, 'golem')
 
-    await startTrustingRoles(switching, 'other')
+    await startTrustingRoles(switching, await requireCluster(switching.table, 'other'))
 
     expect(started(states)).toEqual([])
     expect(await golem()).toMatchObject({ generation: READY.generation + 1 })

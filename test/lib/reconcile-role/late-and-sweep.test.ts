@@ -1,6 +1,7 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
 import { startLateRoles, sweepReplicas, sweepRoles } from '../../../lib/reconcile-role.ts'
+import { requireCluster } from '../../../lib/registry/cluster-record.ts'
 import { changeReplica } from '../../../lib/registry/replicas.ts'
 import { putItem } from '../../../lib/registry/table.ts'
 import { refusal, sent } from '../aws/sdk.ts'
@@ -28,7 +29,7 @@ describe('startLateRoles', () => {
       ],
     })
 
-    await startLateRoles(runs, 'golem')
+    await startLateRoles(runs, await requireCluster(runs.table, 'golem'))
 
     expect(new Set(started())).toEqual(
       new Set([nameOf('late'), nameOf('changed', 2), nameOf('tried'), nameOf('withdrawn')]),
@@ -36,13 +37,12 @@ describe('startLateRoles', () => {
   })
 
   test.each([
-    ['the cluster is gone', null],
     ['the next run is recorded', { ...READY_CLUSTER, ...aRun({ number: 2, state: 'RECORDED' }) }],
     ['the next run is under way, and lists them itself', { ...READY_CLUSTER, ...aRun({ number: 2 }) }],
   ])('leaves them alone when %s', async (_, record) => {
     const { runs, states } = await roleRuns({ record })
 
-    await startLateRoles(runs, 'golem')
+    await startLateRoles(runs, await requireCluster(runs.table, 'golem'))
 
     expect(sent(states.sfn)).toEqual([])
   })
@@ -52,7 +52,9 @@ describe('startLateRoles', () => {
     for (const name of [nameOf('a'), nameOf('d')])
       states.sfn.on(StartExecutionCommand, { name }).rejects(refusal('ThrottlingException'))
 
-    await expect(startLateRoles(runs, 'golem')).rejects.toMatchObject({ name: 'Throttled' })
+    await expect(startLateRoles(runs, await requireCluster(runs.table, 'golem'))).rejects.toMatchObject({
+      name: 'Throttled',
+    })
 
     expect(new Set(started())).toEqual(new Set([nameOf('b'), nameOf('c')]))
   })

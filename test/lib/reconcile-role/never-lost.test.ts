@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { listRoles } from '../../../lib/fan-out.ts'
 import { recordIssuerReady } from '../../../lib/issuer-ready.ts'
 import { startLateRoles, startReconcileRole } from '../../../lib/reconcile-role.ts'
+import { requireCluster } from '../../../lib/registry/cluster-record.ts'
 import { requestRole } from '../../../lib/registry/request-role.ts'
 import { readRoleStatus } from '../../../lib/registry/roles.ts'
 import { finishRun } from '../../../lib/runs.ts'
@@ -44,8 +45,8 @@ async function run(world: World): Promise<void> {
     if (status !== 'settle') break
     for (const batch of batches) await settleBatch(settling, { ...aTask(), batch: [...batch] })
   }
-  await finishRun(announcing, 'golem', 1)
-  await startLateRoles(roleRuns, 'golem')
+  await finishRun(announcing, await requireCluster(announcing.table, 'golem'), 1)
+  await startLateRoles(roleRuns, await requireCluster(roleRuns.table, 'golem'))
 }
 
 /** What is to become of the latest request: nobody, unless there is a bug. */

@@ -1,6 +1,7 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { describe, expect, test } from 'vitest'
 import { startTrustingRoles } from '../../../lib/reconcile-role.ts'
+import { requireCluster } from '../../../lib/registry/cluster-record.ts'
 import type { RoleStatus } from '../../../lib/registry/roles.ts'
 import { putTrust } from '../../../lib/registry/subject-clusters.ts'
 import { refusal, sent } from '../aws/sdk.ts'
@@ -30,7 +31,7 @@ describe('startTrustingRoles', () => {
   ])('starts a role that %s', async (_, status) => {
     const { runs, states, started } = await theRole(status)
 
-    await startTrustingRoles(runs, 'gaia')
+    await startTrustingRoles(runs, await requireCluster(runs.table, 'gaia'))
 
     expect(started()).toEqual([nameOf()])
     expect(sent(states.sfn)[0]).toMatchObject(['StartExecution', { input: inputOf() }])
@@ -40,7 +41,7 @@ describe('startTrustingRoles', () => {
     const record = { ...READY_CLUSTER, ...aRun() }
     const { runs, started } = await theRole({ state: 'WAITING', trusts: { gaia: 3 } }, { record })
 
-    await startTrustingRoles(runs, 'gaia')
+    await startTrustingRoles(runs, await requireCluster(runs.table, 'gaia'))
 
     expect(started()).toEqual([nameOf()])
   })
@@ -52,7 +53,7 @@ describe('startTrustingRoles', () => {
   ])('leaves a role alone that %s', async (_, status, setting = {}) => {
     const { runs, started } = await theRole(status, setting)
 
-    await startTrustingRoles(runs, 'gaia')
+    await startTrustingRoles(runs, await requireCluster(runs.table, 'gaia'))
 
     expect(started()).toEqual([])
   })
@@ -60,7 +61,7 @@ describe('startTrustingRoles', () => {
   test('leaves a role alone whose request is gone', async () => {
     const { runs, started } = await theRole({ state: 'WAITING', trusts: { gaia: 3 } }, { requests: [] })
 
-    await startTrustingRoles(runs, 'gaia')
+    await startTrustingRoles(runs, await requireCluster(runs.table, 'gaia'))
 
     expect(started()).toEqual([])
   })
@@ -69,6 +70,8 @@ describe('startTrustingRoles', () => {
     const { runs, states } = await theRole({ state: 'WAITING', trusts: { gaia: 3 } })
     states.sfn.on(StartExecutionCommand).rejects(refusal('ThrottlingException'))
 
-    await expect(startTrustingRoles(runs, 'gaia')).rejects.toMatchObject({ name: 'Throttled' })
+    await expect(startTrustingRoles(runs, await requireCluster(runs.table, 'gaia'))).rejects.toMatchObject({
+      name: 'Throttled',
+    })
   })
 })

@@ -3,6 +3,7 @@ import { ClusterNotFound, ConcurrentChange } from '../../../lib/errors.ts'
 import {
   type ClusterRecord,
   changeCluster,
+  changeClusterFrom,
   clusterOf,
   listClusterNames,
   listClusters,
@@ -74,6 +75,16 @@ describe('changeCluster', () => {
     expect(await itemsOf(table)).toEqual(before)
   })
 
+  test('writes nothing when the change comes to the same', async () => {
+    const table = await aTableWith(FULL)
+    const before = await itemsOf(table)
+
+    const record = await changeCluster(table, 'golem', (known) => structuredClone(known))
+
+    expect(record).toEqual({ ...FULL, revision: 1 })
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
   test('writes nothing for an unknown cluster that is left unknown', async () => {
     const table = await aTable()
 
@@ -136,6 +147,42 @@ describe('changeCluster', () => {
     await Promise.all([changeCluster(table, 'golem', raised), changeCluster(table, 'golem', raised)])
 
     expect(await readCluster(table, 'golem')).toMatchObject({ generation: 3, revision: 2 })
+  })
+})
+
+describe('changeClusterFrom', () => {
+  test('writes on top of what was read, without reading again', async () => {
+    const operations: string[] = []
+    const table = await aTableWith(golemRecord(), (call, operation) => {
+      operations.push(operation)
+      return call()
+    })
+    const read = await readCluster(table, 'golem')
+    operations.length = 0
+
+    const changed = await changeClusterFrom(table, 'golem', read, raised)
+
+    expect(changed).toEqual(golemRecord({ generation: 2, revision: 2 }))
+    expect(operations).toEqual(['PutItem'])
+    expect(await readCluster(table, 'golem')).toEqual(changed)
+  })
+
+  test('is asked again on top of what somebody else wrote since it was read', async () => {
+    const table = await aTableWith(golemRecord())
+    const read = await readCluster(table, 'golem')
+    await putCluster(table, golemRecord({ generation: 10 }))
+
+    const changed = await changeClusterFrom(table, 'golem', read, raised)
+
+    expect(changed).toMatchObject({ generation: 11 })
+    expect(await readCluster(table, 'golem')).toEqual(changed)
+  })
+
+  test('does not write over a cluster that was announced since it was not there', async () => {
+    const table = await aTable()
+    await putCluster(table, golemRecord({ generation: 10 }))
+
+    expect(await changeClusterFrom(table, 'golem', undefined, raised)).toMatchObject({ generation: 11 })
   })
 })
 

@@ -64,6 +64,15 @@ describe('runResourceStep', () => {
     expect(await itemsOf(table)).toEqual(before)
   })
 
+  test('writes nothing when it finds what is recorded', async () => {
+    const table = await aTableWith(golemRecord({ ...aRun(), outputs: { alias: READY.outputs } }))
+    const before = await itemsOf(table)
+
+    await runResourceStep({ table, now: clock() }, 'alias', anAlias([READY]).resource, aTask())
+
+    expect(await itemsOf(table)).toEqual(before)
+  })
+
   test('keeps when the step was first pending', async () => {
     const table = await aTableWith(golemRecord(aRun()))
     const task = aTask({ step: 'alias', status: 'pending', since: '2026-01-31T12:05:00.000Z' })

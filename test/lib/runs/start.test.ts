@@ -162,6 +162,6 @@ describe('startRun', () => {
       },
     })
 
-    expect(operations).toEqual(['GetItem', 'StartExecution', 'GetItem', 'PutItem'])
+    expect(operations).toEqual(['GetItem', 'StartExecution', 'PutItem'])
   })
 })

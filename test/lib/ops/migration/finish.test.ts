@@ -4,7 +4,7 @@ import { NoMigration, VersionConflict } from '../../../../lib/errors.ts'
 import { endMigration } from '../../../../lib/migrate.ts'
 import { abortMigration } from '../../../../lib/ops/migration.ts'
 import { claimIssuer } from '../../../../lib/registry/claims.ts'
-import { clusterOf } from '../../../../lib/registry/cluster-record.ts'
+import { clusterOf, requireCluster } from '../../../../lib/registry/cluster-record.ts'
 import { changeReplica, listReplicas } from '../../../../lib/registry/replicas.ts'
 import { withNewGeneration } from '../../../../lib/runs.ts'
 import { cutOffEverywhere } from '../../cut-off.ts'
@@ -149,7 +149,7 @@ test('of a run that is older than what is desired, nothing ends', async () => {
   await change(world.table, 'golem', (known) => ({ ...known, generation: known.generation + 1 }))
   const { run } = await world.golem()
 
-  await endMigration(world.migrating, 'golem', run?.number ?? 0)
+  await endMigration(world.migrating, await requireCluster(world.migrating.table, 'golem'), run?.number ?? 0)
 
   expect(await world.golem()).toMatchObject({ migration: { phase: 'FINISHING' } })
   expect((await world.clay()).companionOf).toBe('golem')

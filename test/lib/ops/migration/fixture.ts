@@ -39,8 +39,8 @@ export async function fixture(
     /** As Step Functions would have it end. */
     async end(cluster: string) {
       const { run } = await requireCluster(table, cluster)
-      await endMigration(replaying, cluster, run?.number ?? 0)
-      await finishRun(replaying, cluster, run?.number ?? 0)
+      await endMigration(replaying, await requireCluster(replaying.table, cluster), run?.number ?? 0)
+      await finishRun(replaying, await requireCluster(replaying.table, cluster), run?.number ?? 0)
     },
   }
 }
