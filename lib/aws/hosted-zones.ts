@@ -46,10 +46,11 @@ export interface RecordedZone {
  * HostedZoneNotFound, HostedZonePrivate when only private ones cover it, HostedZoneAmbiguous when several have that name.
  */
 export async function findHostedZone(zoning: Zoning, { host, accountId }: HostOf): Promise<Zone> {
-  const allowed = zonesUsedBy(zoning.stack, accountId)
+  const names = namesAbove(host)
+  const zonesNamed = finderOf(zoning, zonesUsedBy(zoning.stack, accountId), names)
   let privateZone: string | undefined
-  for (const name of namesAbove(host)) {
-    const zones = await allowedZonesNamed(zoning, allowed, name)
+  for (const name of names) {
+    const zones = await zonesNamed(name)
     const [zone, ...others] = zones.filter(({ isPrivate }) => !isPrivate)
     if (zone !== undefined && others.length > 0)
       throw new HostedZoneAmbiguous(
@@ -125,21 +126,29 @@ export function recordedZones(...kept: readonly (Partial<RecordedZone> | undefin
   )
 }
 
-/** Asks each account that may have one of that name. */
-async function allowedZonesNamed(
+/** Asks each account once, for all names that its zones may have, and not before one of those is asked for. */
+function finderOf(
   { route53Of, stack }: Zoning,
   allowed: readonly AllowedZone[],
-  name: string,
-): Promise<FoundZone[]> {
-  const entries = allowed.filter((entry) => mayBeCalled(entry, name))
-  const found = new Map<string, FoundZone>()
-  for (const [route53, ofClient] of Map.groupBy(entries, route53Of))
-    for (const zone of await zonesNamed(route53, name)) {
-      const entry = ofClient.find(({ id }) => id === undefined || id === zone.id)
-      const accountId = entry?.accountId ?? stack.accountId
-      if (entry !== undefined) found.set(zone.id, { ...zone, accountId, route53 })
+  names: readonly string[],
+): (name: string) => Promise<FoundZone[]> {
+  const lists = new Map<Route53Client, ListedZone[]>()
+  const namesIn = (account: string | undefined) =>
+    names.filter((name) => allowed.some((one) => one.accountId === account && mayBeCalled(one, name)))
+  return async (name) => {
+    const entries = allowed.filter((entry) => mayBeCalled(entry, name))
+    const found = new Map<string, FoundZone>()
+    for (const [route53, ofClient] of Map.groupBy(entries, route53Of)) {
+      const listed = lists.get(route53) ?? (await listZones(route53, namesIn(ofClient[0]?.accountId)))
+      lists.set(route53, listed)
+      for (const zone of listed.filter((one) => one.name === name)) {
+        const entry = ofClient.find(({ id }) => id === undefined || id === zone.id)
+        const accountId = entry?.accountId ?? stack.accountId
+        if (entry !== undefined) found.set(zone.id, { ...zone, accountId, route53 })
+      }
     }
-  return [...found.values()]
+    return [...found.values()]
+  }
 }
 
 interface FoundZone extends Zone {
@@ -153,21 +162,33 @@ function namesAbove(domainName: string): string[] {
 }
 
 /**
- * The list begins at the first zone of that name, so those that we want come first; there are seldom more pages, but many
- * zones, private ones above all, can have one name.
+ * Those of these names, of which each is below the next one. The list is in the order of names read from the right, so that a name comes
+ * before all that is below it: a page from the shortest one on mostly has them all. One that does not goes on where the next name can be.
  */
-async function zonesNamed(route53: Route53Client, name: string): Promise<ListedZone[]> {
+async function listZones(route53: Route53Client, names: readonly string[]): Promise<ListedZone[]> {
   const zones: ListedZone[] = []
-  let start: ListHostedZonesByNameCommandInput | undefined = { DNSName: name }
-  while (start !== undefined) {
+  let left = names.toReversed()
+  let start: ListHostedZonesByNameCommandInput = { DNSName: left[0] }
+  while (left.length > 0) {
     const page: ListHostedZonesByNameCommandOutput = await route53
       .send(new ListHostedZonesByNameCommand(start))
       .catch(translate('route53:ListHostedZonesByName'))
-    zones.push(...(page.HostedZones ?? []).map(parseZone).filter((zone) => zone.name === name))
-    const more = page.IsTruncated && bareName(page.NextDNSName ?? '') === name
-    start = more ? { DNSName: page.NextDNSName, HostedZoneId: page.NextHostedZoneId } : undefined
+    zones.push(...(page.HostedZones ?? []).map(parseZone).filter(({ name }) => names.includes(name)))
+    if (!page.IsTruncated) break
+    const next = bareName(page.NextDNSName ?? '')
+    left = left.filter((name, index) => name === next || (index > 0 && !isListedBefore(name, next)))
+    start =
+      left[0] === next
+        ? { DNSName: page.NextDNSName, HostedZoneId: page.NextHostedZoneId }
+        : { DNSName: left[0] }
   }
   return zones
+}
+
+/** A hyphen is before a dot: whether names are compared as a whole or label by label AWS does not say, so only what is so both ways counts. */
+function isListedBefore(name: string, other: string): boolean {
+  const [one = [], two = []] = [name, other].map((each) => each.split('.').toReversed())
+  return ['.', '\0'].every((between) => one.join(between) < two.join(between))
 }
 
 interface ListedZone {

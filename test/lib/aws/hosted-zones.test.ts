@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import {
   findHostedZone,
   findHostedZoneIfAny,
+  lookForHostedZone,
   recordedZones,
   recordOf,
   type Zoning,
@@ -19,15 +20,37 @@ const ELSEWHERE = '444455556666'
 const HOST = 'irsa.golem.gigantic.io'
 const GOLEM = { host: HOST, accountId: OWNER }
 
-/** Route 53 of an account with these zones, in its order: by name from the right, then by ID. */
+/** Route 53 of an account with these zones. */
 function theZones(...zones: HostedZone[]) {
+  return theZonesByPage({ zones })
+}
+
+/** In its order: by name from the right, then by ID. `between` is what it compares between two labels, if anything. */
+function theZonesByPage({ zones, size = 100, between = '.' }: Paging) {
   const client = new Route53Client({ region: 'us-east-1' })
   const route53 = mockClient(client)
-  route53.on(ListHostedZonesByNameCommand).callsFake(async ({ DNSName }) => {
-    const from = zones.findIndex(({ Name }) => Name === `${DNSName}.`)
-    return { HostedZones: from < 0 ? [] : zones.slice(from), IsTruncated: false, MaxItems: 100 }
+  const place = (name = '', id = '') =>
+    `${name.replace(/\.$/, '').split('.').toReversed().join(between)}\0\0${id}`
+  const sorted = zones
+    .map((zone) => ({ zone, at: place(zone.Name, zone.Id?.replace('/hostedzone/', '')) }))
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1))
+  route53.on(ListHostedZonesByNameCommand).callsFake(async ({ DNSName, HostedZoneId }) => {
+    const rest = sorted.filter(({ at }) => at >= place(DNSName, HostedZoneId)).map(({ zone }) => zone)
+    const next = rest[size]
+    return {
+      HostedZones: rest.slice(0, size),
+      IsTruncated: next !== undefined,
+      ...(next && { NextDNSName: next.Name, NextHostedZoneId: next.Id?.replace('/hostedzone/', '') }),
+      MaxItems: size,
+    }
   })
   return { client, route53, zoning: zoningOf(client) }
+}
+
+interface Paging {
+  readonly zones: readonly HostedZone[]
+  readonly size?: number
+  readonly between?: string
 }
 
 /** By default every zone of the stack's account is for everybody. */
@@ -54,7 +77,7 @@ function zone(id: string, name: string, PrivateZone = false): HostedZone {
 }
 
 describe('findHostedZone', () => {
-  test('asks from the host up, and stops at the first name that has a public zone', async () => {
+  test('asks once, from the shortest name on, and takes the longest that has a public zone', async () => {
     const { client, route53, zoning } = theZones(zone('Z1', 'gigantic.io'), zone('Z2', 'golem.gigantic.io'))
 
     expect(await findHostedZone(zoning, GOLEM)).toEqual({
@@ -62,10 +85,7 @@ describe('findHostedZone', () => {
       accountId: STACK_ACCOUNT,
       route53: client,
     })
-    expect(sent(route53)).toEqual([
-      ['ListHostedZonesByName', { DNSName: HOST }],
-      ['ListHostedZonesByName', { DNSName: 'golem.gigantic.io' }],
-    ])
+    expect(sent(route53)).toEqual([['ListHostedZonesByName', { DNSName: 'gigantic.io' }]])
   })
 
   test('takes the host’s own zone', async () => {
@@ -126,37 +146,58 @@ describe('findHostedZone', () => {
   })
 
   test('reads on while more zones of the name follow', async () => {
-    const { route53, zoning } = theZones()
     const privateZones = [zone('Z1', 'gigantic.io', true), zone('Z2', 'gigantic.io', true)]
-    route53
-      .on(ListHostedZonesByNameCommand, { DNSName: 'gigantic.io' })
-      .resolves({
-        HostedZones: privateZones,
-        IsTruncated: true,
-        NextDNSName: 'gigantic.io.',
-        NextHostedZoneId: 'Z3',
-        MaxItems: 2,
-      })
-      .on(ListHostedZonesByNameCommand, { DNSName: 'gigantic.io.', HostedZoneId: 'Z3' })
-      .resolves({ HostedZones: [zone('Z3', 'gigantic.io')], IsTruncated: false, MaxItems: 2 })
+    const { route53, zoning } = theZonesByPage({
+      zones: [...privateZones, zone('Z3', 'gigantic.io')],
+      size: 2,
+    })
 
     expect(await findHostedZone(zoning, GOLEM)).toMatchObject({ id: 'Z3' })
+    expect(sent(route53)).toEqual([
+      ['ListHostedZonesByName', { DNSName: 'gigantic.io' }],
+      ['ListHostedZonesByName', { DNSName: 'gigantic.io.', HostedZoneId: 'Z3' }],
+    ])
   })
 
   test('reads no further page that only other names are on', async () => {
-    const { route53, zoning } = theZones()
-    route53.on(ListHostedZonesByNameCommand, { DNSName: 'gigantic.io' }).resolves({
-      HostedZones: [zone('Z1', 'gigantic.io')],
-      IsTruncated: true,
-      NextDNSName: 'golem.io.',
-      NextHostedZoneId: 'Z3',
-      MaxItems: 1,
+    const { route53, zoning } = theZonesByPage({
+      zones: [zone('Z1', 'gigantic.io'), zone('Z2', 'golem.io')],
+      size: 1,
     })
 
     await findHostedZone(zoning, GOLEM)
 
-    expect(route53.calls()).toHaveLength(3)
+    expect(route53.calls()).toHaveLength(1)
   })
+
+  test('passes over the zones between a name and the next one below it', async () => {
+    const siblings = Array.from({ length: 250 }, (_, index) =>
+      zone(`Z${index}`, `c${index + 100}.gigantic.io`),
+    )
+    const golem = zone('Z999', 'golem.gigantic.io')
+    const { route53, zoning } = theZonesByPage({
+      zones: [...siblings, golem, zone('Z998', 'helm.gigantic.io')],
+    })
+
+    expect(await findHostedZone(zoning, GOLEM)).toMatchObject({ id: 'Z999' })
+    expect(sent(route53)).toEqual([
+      ['ListHostedZonesByName', { DNSName: 'gigantic.io' }],
+      ['ListHostedZonesByName', { DNSName: 'golem.gigantic.io' }],
+    ])
+  })
+
+  test.each([
+    ['labels', '\0', 'golem-2.gigantic.io', 'irsa.golem.gigantic.io'],
+    ['names as a whole', '.', 'irsa.golem.gigantic.io', 'golem-2.gigantic.io'],
+  ])(
+    'finds the zone behind a page that ends between two names which a hyphen tells apart, if Route 53 orders %s',
+    async (_, between, host, before) => {
+      const zones = [zone('Z1', 'gigantic.io'), zone('Z2', before), zone('Z3', host)]
+      const { zoning } = theZonesByPage({ zones, size: 1, between })
+
+      expect(await findHostedZone(zoning, { host, accountId: OWNER })).toMatchObject({ id: 'Z3' })
+    },
+  )
 
   test('translates what Route 53 refuses', async () => {
     const { route53, zoning } = theZones()
@@ -208,6 +249,14 @@ describe('a zone of another account', () => {
     const { zoning } = twoAccounts([], [zone('Z5', 'golem.gigantic.io')], [OPEN, { accountId: ELSEWHERE }])
 
     expect(await findHostedZone(zoning, GOLEM)).toMatchObject({ id: 'Z5' })
+  })
+
+  test('is not reached for when a longer name has a zone of the stack’s account', async () => {
+    const shorter = { id: 'Z5', name: 'gigantic.io', accountId: ELSEWHERE }
+    const { zoning, asked } = twoAccounts([zone('Z1', 'golem.gigantic.io')], [], [{ id: 'Z1' }, shorter])
+
+    expect(await findHostedZone(zoning, GOLEM)).toMatchObject({ id: 'Z1' })
+    expect(asked).not.toContain('Z5')
   })
 
   test('is not even asked for by a cluster that it is not for, and nothing tells of it', async () => {
@@ -262,6 +311,60 @@ test('whatever zones there are, it is the longest public one that covers the hos
       expect(found?.id).toBe(longest?.id)
       expect(found?.accountId).toBe(longest && (longest.isElsewhere ? ELSEWHERE : STACK_ACCOUNT))
     }),
+  )
+})
+
+test('however many zones there are, and however Route 53 orders and cuts its list, it is what a look at all of them finds, in no more calls', async () => {
+  const labels = ['irsa', 'golem', 'golem-2', 'zz']
+  const below = fc.array(fc.constantFrom(...labels), { maxLength: 2 })
+  const name = fc
+    .tuple(below, fc.constantFrom('gigantic.io', 'gigantic.io', 'a.io'))
+    .map(([above, domain]) => [...above, domain].join('.'))
+  const drawn = fc.record({
+    host: name,
+    zones: fc.array(fc.record({ name, isPrivate: fc.boolean() }), { maxLength: 30 }),
+    size: fc.integer({ min: 1, max: 8 }),
+    between: fc.constantFrom('.', '\0'),
+  })
+
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ host, zones: all, size, between }) => {
+      const zones = all.map(({ name, isPrivate }, index) => zone(`Z${100 + index}`, name, isPrivate))
+      const { route53, zoning } = theZonesByPage({ zones, size, between })
+
+      const found = await lookForHostedZone(zoning, { host, accountId: OWNER }).catch(
+        (error: unknown) => error,
+      )
+
+      const above = host
+        .split('.')
+        .slice(0, -1)
+        .map((_, index, { length }) =>
+          host
+            .split('.')
+            .slice(-1 - length + index)
+            .join('.'),
+        )
+      const covering = above.flatMap((longest) => zones.filter(({ Name }) => Name === `${longest}.`))
+      const [best] = covering.filter(({ Config }) => Config?.PrivateZone === false)
+      const rivals = covering.filter(
+        ({ Name, Config }) => Name === best?.Name && Config?.PrivateZone === false,
+      )
+      const obstacle = covering.length > 0 ? 'HostedZonePrivate' : 'HostedZoneNotFound'
+      expect(found).toMatchObject(
+        best === undefined
+          ? { obstacle: { name: obstacle } }
+          : rivals.length > 1
+            ? { name: 'HostedZoneAmbiguous' }
+            : { zone: { id: best.Id?.replace('/hostedzone/', '') } },
+      )
+      // As many as asking name by name, page by page.
+      const byName = above.map((one) =>
+        Math.ceil((zones.filter(({ Name }) => Name === `${one}.`).length + 1) / size),
+      )
+      expect(route53.calls().length).toBeLessThanOrEqual(byName.reduce((sum, pages) => sum + pages, 0))
+    }),
+    { numRuns: 300 },
   )
 })
 

@@ -8,7 +8,6 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53'
 import { mockClient } from 'aws-sdk-client-mock'
-import { HOST } from './golem.ts'
 
 /** These records are in the zone. Nothing that is written changes them. */
 export function theHostedZone(records: readonly ResourceRecordSet[]) {
@@ -39,8 +38,4 @@ export function change(Status: 'PENDING' | 'INSYNC') {
   return { ChangeInfo: { Id: '/change/C1', Status, SubmittedAt: new Date('2026-01-01T00:00:00Z') } }
 }
 
-export const FIND_ZONE = [
-  ['ListHostedZonesByName', { DNSName: HOST }],
-  ['ListHostedZonesByName', { DNSName: 'golem.gigantic.io' }],
-  ['ListHostedZonesByName', { DNSName: 'gigantic.io' }],
-]
+export const FIND_ZONE = [['ListHostedZonesByName', { DNSName: 'gigantic.io' }]]

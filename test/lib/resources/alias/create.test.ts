@@ -144,8 +144,8 @@ describe('create', () => {
 
   test('takes the zone with the longest name', async () => {
     const { route53, alias } = theAlias([])
-    const longer = zones(zone('Z2', 'golem.gigantic.io'))
-    route53.on(ListHostedZonesByNameCommand, { DNSName: 'golem.gigantic.io' }).resolves(longer)
+    const both = zones(zone('Z1', 'gigantic.io'), zone('Z2', 'golem.gigantic.io'))
+    route53.on(ListHostedZonesByNameCommand).resolves(both)
 
     await alias.create(CLUSTER)
 

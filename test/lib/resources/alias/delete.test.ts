@@ -96,8 +96,8 @@ describe('delete', () => {
 
   test('looks into the recorded zone too, when one with a longer name was made since', async () => {
     const { route53, alias } = theAlias([])
-    const longer = zones(zone('Z2', 'golem.gigantic.io'))
-    route53.on(ListHostedZonesByNameCommand, { DNSName: 'golem.gigantic.io' }).resolves(longer)
+    const both = zones(zone('Z1', 'gigantic.io'), zone('Z2', 'golem.gigantic.io'))
+    route53.on(ListHostedZonesByNameCommand).resolves(both)
     route53.on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1' }).resolves(recordPage(...BOTH))
 
     await alias.delete(RECORDED)

@@ -182,8 +182,8 @@ describe('the zone', () => {
 
   test('is the one with the longest name', async () => {
     const { route53, certificate } = theCertificate([PENDING])
-    const longer = zones(zone('Z2', 'golem.gigantic.io'))
-    route53.on(ListHostedZonesByNameCommand, { DNSName: 'golem.gigantic.io' }).resolves(longer)
+    const both = zones(zone('Z1', 'gigantic.io'), zone('Z2', 'golem.gigantic.io'))
+    route53.on(ListHostedZonesByNameCommand).resolves(both)
 
     await certificate.create(CLUSTER)
 
