@@ -1,5 +1,5 @@
 import { cloudFrontClient } from '../lib/aws/clients.ts'
-import { rememberZones } from '../lib/aws/remember.ts'
+import { rememberReads, rememberZones } from '../lib/aws/remember.ts'
 import { route53Of, WRITES_ALIASES } from '../lib/aws/zone-sessions.ts'
 import { externalIdEnvironment, readEnvironment } from '../lib/config.ts'
 import { aliasResource } from '../lib/resources/alias.ts'
@@ -10,6 +10,7 @@ const { EXTERNAL_ID } = readEnvironment(externalIdEnvironment)
 export const handler = createStepHandler('alias', (stack, beforeTask) => {
   const zones = rememberZones(route53Of(stack, EXTERNAL_ID, WRITES_ALIASES))
   beforeTask(zones.forget)
-  const clients = { cloudFront: cloudFrontClient(stack.partition), route53Of: zones.route53Of }
-  return aliasResource(clients, stack)
+  const cloudFront = cloudFrontClient(stack.partition)
+  beforeTask(rememberReads(cloudFront))
+  return aliasResource({ cloudFront, route53Of: zones.route53Of }, stack)
 })

@@ -1,5 +1,5 @@
 import { acmClient } from '../lib/aws/clients.ts'
-import { rememberZones } from '../lib/aws/remember.ts'
+import { rememberReads, rememberZones } from '../lib/aws/remember.ts'
 import { route53Of, WRITES_VALIDATION_RECORDS } from '../lib/aws/zone-sessions.ts'
 import { externalIdEnvironment, readEnvironment } from '../lib/config.ts'
 import { certificateResource } from '../lib/resources/certificate.ts'
@@ -10,5 +10,7 @@ const { EXTERNAL_ID } = readEnvironment(externalIdEnvironment)
 export const handler = createStepHandler('certificate', (stack, beforeTask) => {
   const zones = rememberZones(route53Of(stack, EXTERNAL_ID, WRITES_VALIDATION_RECORDS))
   beforeTask(zones.forget)
-  return certificateResource({ acm: acmClient(stack.partition), route53Of: zones.route53Of }, stack)
+  const acm = acmClient(stack.partition)
+  beforeTask(rememberReads(acm))
+  return certificateResource({ acm, route53Of: zones.route53Of }, stack)
 })

@@ -3,7 +3,7 @@ import { planRoute } from '../lib/api/plan/route.ts'
 import { createRouter } from '../lib/api/router.ts'
 import { acmClient, cloudFrontClient, s3Client } from '../lib/aws/clients.ts'
 import { INSPECTS, iamOf } from '../lib/aws/provisioner.ts'
-import { rememberCertificates, rememberZones } from '../lib/aws/remember.ts'
+import { rememberReads, rememberZones } from '../lib/aws/remember.ts'
 import { READS_RECORDS, route53Of } from '../lib/aws/zone-sessions.ts'
 import { now } from '../lib/clock.ts'
 import { clusterResources } from '../lib/cluster-resources.ts'
@@ -35,7 +35,8 @@ const environment = readEnvironment({
 })
 const stack = stackOf(environment)
 const acm = acmClient(stack.partition)
-const forgetCertificates = rememberCertificates(acm)
+const cloudFront = cloudFrontClient(stack.partition)
+const forgetReads = [rememberReads(acm), rememberReads(cloudFront)]
 const zones = rememberZones(route53Of(stack, environment.EXTERNAL_ID, READS_RECORDS))
 const auditing = {
   stack,
@@ -46,7 +47,7 @@ const auditing = {
       s3: s3Client(stack.region),
       acm,
       route53Of: zones.route53Of,
-      cloudFront: cloudFrontClient(stack.partition),
+      cloudFront,
       iamOf: iamOf(stack, environment.EXTERNAL_ID, INSPECTS),
       fetchIssuer: createIssuerFetch(environment.ISSUER_ENDPOINT),
     },
@@ -61,7 +62,7 @@ const answer = createRouter({ ...auditing, ...authorityOf(environment), audit: a
 
 /** A part of the audit, or what an operator asks. */
 export const handler = createHandler<unknown>((event, reporting) => {
-  forgetCertificates()
+  for (const forget of forgetReads) forget()
   zones.forget()
   if (httpEvent.safeParse(event).success) return answer(event, reporting)
   return findDrifts(auditing, auditBatch.parse(event))

@@ -1,28 +1,44 @@
-/** Lists that many looks need, asked for once: their rates are low, and runs need them too. */
-import type { ACMClient, ServiceOutputTypes as AcmOutput } from '@aws-sdk/client-acm'
-import type { Route53Client, ServiceOutputTypes as Route53Output } from '@aws-sdk/client-route-53'
+/** What one task has asked AWS it does not ask again, until it changes something: rates are low, and every answer is waited for. */
+import type { ACMClient, __Client as Client } from '@aws-sdk/client-acm'
+import type {
+  ListHostedZonesByNameCommandOutput,
+  Route53Client,
+  ServiceOutputTypes as Route53Output,
+} from '@aws-sdk/client-route-53'
+import { isNotFound } from './errors.ts'
 import type { Route53Of } from './zone-sessions.ts'
 
 /**
- * From now on the client answers ListCertificates of the same input with its first answer, until the returned function is called.
+ * From now on the client answers a read of the same input with its first answer, until it sends anything else, or the returned function is
+ * called. So a look before a change is one for whoever looks and whoever changes, and a look after it is a new one.
  * https://aws.amazon.com/blogs/developer/middleware-stack-modular-aws-sdk-js/
  */
-export function rememberCertificates(acm: ACMClient): () => void {
-  const certificates = createMemory<Answer<AcmOutput>>()
-  acm.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) =>
-        commandName === 'ListCertificatesCommand'
-          ? certificates.ask(args.input, () => next(args))
-          : next(args),
-    STEP,
+export function rememberReads<Input extends object, Output extends Bearer>({
+  middlewareStack,
+}: Pick<Client<object, Input, Output, ACMClient['config']>, 'middlewareStack'>): () => void {
+  const memory = createMemory<Answer<Output>>()
+  middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        if (READS.test(commandName)) return memory.ask({ commandName, ...args.input }, () => next(args))
+        memory.forget()
+        // What was read meanwhile may be of before.
+        return next(args).finally(memory.forget)
+      },
+    { ...STEP, name: 'rememberReads' },
   )
-  return certificates.forget
+  return memory.forget
 }
 
+/** As every answer is. */
+type Bearer = Pick<ListHostedZonesByNameCommandOutput, '$metadata'>
+
+/** No object: its body is a stream, which can be read once. */
+const READS = /^(Describe|Head|List|Get(?!ObjectCommand))/
+
 /**
- * The same of ListHostedZonesByName, by clients of every account: Route 53 answers five calls a second in all, and a step looks for its
- * zone at every turn.
+ * The same of ListHostedZonesByName alone, by clients of every account, whatever they change: no record makes another zone. Route 53
+ * answers five calls a second in all, and a step looks for its zone at every turn.
  */
 export function rememberZones(route53Of: Route53Of): {
   readonly route53Of: Route53Of
@@ -41,7 +57,7 @@ export function rememberZones(route53Of: Route53Of): {
             commandName === 'ListHostedZonesByNameCommand'
               ? memory.ask({ ...args.input, zone }, () => next(args))
               : next(args),
-        STEP,
+        { ...STEP, name: 'rememberZones' },
       )
       return client
     },
@@ -49,7 +65,7 @@ export function rememberZones(route53Of: Route53Of): {
   }
 }
 
-const STEP = { step: 'initialize', name: 'rememberLists', override: true } as const
+const STEP = { step: 'initialize', override: true } as const
 
 /** As one middleware hands it to the one before. */
 interface Answer<Output> {
@@ -62,7 +78,7 @@ interface Memory<Kept> {
   readonly forget: () => void
 }
 
-/** What failed is asked for again. */
+/** What failed is asked for again, but not what is not there. */
 function createMemory<Kept>(): Memory<Kept> {
   const answers = new Map<string, Promise<Kept>>()
   return {
@@ -72,7 +88,7 @@ function createMemory<Kept>(): Memory<Kept> {
       if (known !== undefined) return known
       const answer = ask()
       answers.set(key, answer)
-      answer.catch(() => answers.delete(key))
+      answer.catch((error: unknown) => isNotFound(error) || answers.delete(key))
       return answer
     },
     forget: () => answers.clear(),

@@ -1,11 +1,17 @@
-import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
+import {
+  ACMClient,
+  AddTagsToCertificateCommand,
+  DescribeCertificateCommand,
+  ListCertificatesCommand,
+} from '@aws-sdk/client-acm'
 import {
   GetHostedZoneCountCommand,
   ListHostedZonesByNameCommand,
   Route53Client,
 } from '@aws-sdk/client-route-53'
 import { expect, onTestFinished, test } from 'vitest'
-import { rememberCertificates, rememberZones } from '../../../lib/aws/remember.ts'
+import { rememberReads, rememberZones } from '../../../lib/aws/remember.ts'
+import { AwsError } from '../../../local/errors.ts'
 import { serve } from '../../local/serve.ts'
 
 /** AWS that counts what it is asked, and refuses the first calls. */
@@ -17,7 +23,14 @@ async function aws(refusals = 0) {
     return answer
   }
   const { endpoint, stop } = await serve({
-    acm: { ListCertificates: answering('ListCertificates', { CertificateSummaryList: [] }) },
+    acm: {
+      ListCertificates: answering('ListCertificates', { CertificateSummaryList: [] }),
+      DescribeCertificate: () => {
+        asked.push('DescribeCertificate')
+        throw new AwsError('ResourceNotFoundException', 'there is none', 404)
+      },
+      AddTagsToCertificate: answering('AddTagsToCertificate', {}),
+    },
     route53: {
       ListHostedZonesByName: answering('ListHostedZonesByName', {
         HostedZones: [],
@@ -35,16 +48,57 @@ async function aws(refusals = 0) {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   }
   const clients = { acm: new ACMClient(settings), route53: new Route53Client(settings) }
-  const forgetCertificates = rememberCertificates(clients.acm)
+  const forgetReads = rememberReads(clients.acm)
   const zones = rememberZones(() => clients.route53)
   function forget() {
-    forgetCertificates()
+    forgetReads()
     zones.forget()
   }
   return { asked, acm: clients.acm, route53Of: zones.route53Of, forget }
 }
 
-test('lists are asked for once, until they are forgotten; nothing else is kept', async () => {
+const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012'
+
+test('a read is asked for again once something was changed, and one of another input at once', async () => {
+  const { asked, acm } = await aws()
+  const read = (MaxItems: number) => acm.send(new ListCertificatesCommand({ MaxItems }))
+  const Tags = [{ Key: 'team', Value: 'rocket' }]
+
+  await read(1)
+  await read(1)
+  await read(2)
+  await acm.send(new AddTagsToCertificateCommand({ CertificateArn: CERTIFICATE, Tags }))
+  await read(1)
+
+  expect(asked).toEqual(['ListCertificates', 'ListCertificates', 'AddTagsToCertificate', 'ListCertificates'])
+})
+
+test('what was read while something was changed is asked for again', async () => {
+  const { asked, acm } = await aws()
+  const read = () => acm.send(new ListCertificatesCommand({}))
+  const Tags = [{ Key: 'team', Value: 'rocket' }]
+
+  await Promise.all([
+    read(),
+    acm.send(new AddTagsToCertificateCommand({ CertificateArn: CERTIFICATE, Tags })),
+    read(),
+  ])
+  await read()
+
+  expect(asked.filter((operation) => operation === 'ListCertificates')).toHaveLength(3)
+})
+
+test('what is not there is asked for once, too', async () => {
+  const { asked, acm } = await aws()
+  const read = () => acm.send(new DescribeCertificateCommand({ CertificateArn: CERTIFICATE }))
+
+  await expect(read()).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+  await expect(read()).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+
+  expect(asked).toEqual(['DescribeCertificate'])
+})
+
+test('zones are asked for once, until they are forgotten; nothing else of Route 53 is kept', async () => {
   const { asked, acm, route53Of, forget } = await aws()
   const route53 = route53Of({})
   const look = async () => {
