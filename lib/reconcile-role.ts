@@ -200,7 +200,7 @@ export async function reconcileRole(
   const window = { run: record.runs, since: begunAt(task) }
   const onRelease = (replica: ReplicaKey) => void replicas.push(replica)
   const role = { namespace, serviceAccount }
-  const status = await settleRole({ ...settling, ...window, onRelease }, cluster, role)
+  const status = await settleRole({ ...settling, ...window, onRelease }, cluster, role, record)
   if (status === undefined) return answer('gone')
   replicas.push(...replicasLackedBy(status))
   if (status.state !== 'RETRY') return answer('settled')

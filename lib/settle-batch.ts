@@ -19,8 +19,10 @@ export async function settleBatch(
   const { cluster, run } = task.input
   const counts = { READY: 0, FAILED: 0, RETRY: 0, WAITING: 0 }
   for (const { cluster: owner = cluster, ...key } of task.batch) {
-    if (!isOwnRun(await readCluster(settling.table, cluster), run)) return { status: 'superseded', ...counts }
-    const status = await settleRole({ ...settling, run, since: begunAt(task) }, owner, key)
+    const record = await readCluster(settling.table, cluster)
+    if (!isOwnRun(record, run)) return { status: 'superseded', ...counts }
+    const read = owner === cluster ? record : undefined
+    const status = await settleRole({ ...settling, run, since: begunAt(task) }, owner, key, read)
     if (status !== undefined) counts[status.state] += 1
   }
   return { status: 'settled', ...counts }

@@ -39,16 +39,17 @@ export interface Settling extends Attempting {
 
 /**
  * What fails is the role's status, never an error of this function, so that one role does not stop the others; only the registry's and
- * EventBridge's own failures are thrown. Undefined when there is no such role any more: removed, and its request with it.
+ * EventBridge's own failures are thrown. Undefined when there is no such role any more: removed, and its request with it. `read`: the record of
+ * the cluster, if the caller has just read it.
  */
 export async function settleRole(
   settling: Settling,
   cluster: string,
   key: RoleKey,
+  read?: ClusterRecord,
 ): Promise<RoleStatus | undefined> {
-  for (;;) {
-    const record = await readCluster(settling.table, cluster)
-    if (record === undefined) return undefined
+  let record = read ?? (await readCluster(settling.table, cluster))
+  while (record !== undefined) {
     const asked = await readRoleRequest(settling.table, cluster, key)
     const request = inForceOf<RoleInForce>(asked)
     const previous = await readRoleStatus(settling.table, cluster, key)
@@ -88,13 +89,15 @@ export async function settleRole(
     }
     for (const replica of released) settling.onRelease?.(replica)
     // Slower than another change, it has made IAM as it was before that one.
-    const latestRecord = await readCluster(settling.table, cluster)
+    const latestRecord: ClusterRecord | undefined = await readCluster(settling.table, cluster)
     const latest = await readRoleRequest(settling.table, cluster, key)
     const left = isOver ? undefined : asked?.version
     const isSame = latest?.version === left && latestRecord?.generation === record.generation
     const stays = inForceOf<RoleInForce>(latest)
     if (isSame && (await areAsBefore(settling.table, record, stays, trust))) return status
+    record = latestRecord
   }
+  return undefined
 }
 
 /** Where it is, or was: that never changes. */

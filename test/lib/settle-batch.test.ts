@@ -35,7 +35,11 @@ async function batches(
   serviceAccounts: readonly string[],
   { record = golemRecord(aRun()), before = async () => undefined }: Setting = {},
 ) {
-  const table = await aTableWith(record)
+  const asked: string[] = []
+  const table = await aTableWith(record, (call, operation) => {
+    asked.push(operation)
+    return call()
+  })
   for (const serviceAccount of serviceAccounts)
     await putRoleRequest(table, aRoleRequest({ serviceAccount }), 0)
   const { bus, publisher, published } = aBus()
@@ -56,6 +60,8 @@ async function batches(
     table,
     bus,
     published,
+    /** Every call to the registry. */
+    asked,
     /** Whose role was looked at, one after the other. */
     looked,
     settle: (task: BatchTask) =>
@@ -75,6 +81,19 @@ interface Setting {
 }
 
 describe('settleBatch', () => {
+  test('reads the cluster before each role and after it, and nothing twice in between', async () => {
+    const { asked, settle } = await batches(['a'])
+    asked.length = 0
+
+    await settle(aBatch(['a']))
+
+    expect(asked).toEqual([
+      ...['GetItem', 'GetItem', 'GetItem'], // the cluster, the request, its status
+      'PutItem',
+      ...['GetItem', 'GetItem'], // the cluster and the request, if they are still the same
+    ])
+  })
+
   test('settles the roles one after the other, in the order of the batch, and counts what they came to', async () => {
     const names = ['zebra', 'foreign-1', 'ant', 'throttled', 'foreign-2', 'bee']
     const { settle, looked, statuses } = await batches(names)
