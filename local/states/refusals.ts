@@ -31,7 +31,8 @@ function refuseInState(name: string, state: JsonObject): void {
   refuseJsonata(state, where)
   for (const [field, feature] of Object.entries(FEATURES))
     if (Object.hasOwn(state, field)) throw new NotInLocalMode(`${feature}, in ${where}`)
-  if (state.Type === 'Task') refuseResource(state, where)
+  if (state.Type === 'Task' && typeof state.Resource === 'string')
+    refuseResource(state, state.Resource, where)
   const catchers = isArray(state.Catch) ? state.Catch : []
   for (const rule of [...catchers, ...(isArray(state.Choices) ? state.Choices : [])])
     if (isObject(rule) && ('Assign' in rule || 'Output' in rule || 'Condition' in rule))
@@ -51,8 +52,7 @@ function refuseJsonata(holder: JsonObject, where: string): void {
 }
 
 /** Functions by their ARN, and arn:aws:states:::lambda:invoke with a fixed set of parameters. */
-function refuseResource(state: JsonObject, where: string): void {
-  const resource = String(state.Resource)
+function refuseResource(state: JsonObject, resource: string, where: string): void {
   if (/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+(:[^:]+)?$/.test(resource)) return
   if (!isInvoke(resource)) throw new NotInLocalMode(`the task resource ${resource}, in ${where}`)
   const parameters: Json = state.Parameters ?? {}
