@@ -37,6 +37,7 @@ const OF_ONE_STACK = [
   'role-limits',
   'roles',
   'rotation',
+  'start',
   'subjects',
   'twice',
 ].map((name) => `test/workflow/${name}.test.ts`)

@@ -43,32 +43,41 @@ export interface ProvisionedRole extends RoleStatus {
  * gone afterwards, whatever happens.
  */
 export async function provision(given: StartArguments, reporter: Reporter): Promise<Provisioned> {
-  const requests = readRoleRequests(given.rolesFile)
-  const announcement = announcementOf(given)
+  const order = readOrder(given)
   const stackPackage = await reporter.task('Package the service', packageStack)
   const local = await reporter.task('Start the embedded AWS and deploy the stack', () =>
     startLocalStack(stackPackage, { speed: given.speed, quotas: given.quotas }),
   )
   try {
-    return await provisionIn(local, announcement, requests, reporter)
+    return await provisionIn(local, order, reporter)
   } finally {
     await local.stop()
   }
 }
 
+/** What the files say. */
+export interface Order {
+  readonly announcement: Announcement
+  readonly requests: readonly unknown[]
+}
+
 /** Whose access key the environment has. */
 const ACCOUNT = '000000000000'
 
-function announcementOf({ eventFile, signingKeyFile }: StartArguments): Announcement {
-  return eventFile === undefined
-    ? exampleAnnouncement(EXAMPLE_EVENT, ACCOUNT, REGION)
-    : givenAnnouncement(eventFile, signingKeyFile, ACCOUNT, REGION)
+/** Throws UnusableInput. */
+export function readOrder({ rolesFile, eventFile, signingKeyFile }: StartArguments): Order {
+  const requests = readRoleRequests(rolesFile)
+  const announcement =
+    eventFile === undefined
+      ? exampleAnnouncement(EXAMPLE_EVENT, ACCOUNT, REGION)
+      : givenAnnouncement(eventFile, signingKeyFile, ACCOUNT, REGION)
+  return { announcement, requests }
 }
 
-async function provisionIn(
+/** Rejects with EventRefused and RunFailed. */
+export async function provisionIn(
   { aws, outputs }: LocalStack,
-  announcement: Announcement,
-  requests: readonly unknown[],
+  { announcement, requests }: Order,
   reporter: Reporter,
 ): Promise<Provisioned> {
   Object.assign(process.env, localEnvironment(aws.endpoint))

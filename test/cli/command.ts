@@ -64,12 +64,19 @@ export function command(
   return { process: child, out: () => printed.out, firstLine: firstLine.promise, ended: promise }
 }
 
+export function irsaHere(
+  words: readonly string[],
+  files?: Readonly<Record<string, unknown>>,
+): Promise<Ended> {
+  return commandHere(() => runIrsa(words), files)
+}
+
 /**
- * `irsa` in this process, which has loaded it once: one command after the other. What a process of its own has and this one has not (an
+ * A command in this process, which has loaded it once: one after the other. What a process of its own has and this one has not (an
  * environment, a terminal's signals) is for `command` to show.
  */
-export async function irsaHere(
-  words: readonly string[],
+export async function commandHere(
+  run: () => Promise<void>,
   files: Readonly<Record<string, unknown>> = {},
 ): Promise<Ended> {
   const [home, temporary] = [aDirectory(), aDirectory()]
@@ -88,7 +95,7 @@ export async function irsaHere(
   const { env, exitCode: before } = process
   process.env = { ...env, HOME: home, INIT_CWD: home, TMPDIR: temporary }
   try {
-    await runIrsa(words)
+    await run()
     return { exitCode: Number(process.exitCode ?? 0), ...printed, left: readdirSync(temporary) }
   } finally {
     process.exitCode = before
