@@ -282,12 +282,12 @@ const cases = fc.record({
 
 type Case = typeof cases extends fc.Arbitrary<infer Value> ? Value : never
 
-async function tokenOf(fixture: StsFixture, { claims, key, kid, damage }: Case['token']): Promise<string> {
+function tokenOf(fixture: StsFixture, { claims, key, kid, damage }: Case['token']): string {
   const now = Math.floor(fixture.clock.now().getTime() / 1000)
   const at = (value: unknown) => (typeof value === 'number' ? now + value : value)
   const moved = { ...claims, exp: at(claims.exp), iat: at(claims.iat), nbf: at(claims.nbf) }
   const change: TokenChange = { claims: moved, header: kid === null ? {} : ({ kid } as object) }
-  const token = await signToken(fixture, key, change)
+  const token = signToken(fixture, key, change)
   const [head = '', payload = '', signature = ''] = token.split('.')
   switch (damage) {
     case 'payload':
@@ -350,7 +350,7 @@ test(`of ${CASES} tokens and trust policies it judges each as the embedded STS d
       )
       fixture.clock.advance(5_000)
       const roleArn = hasRole ? world.roleArn : `${world.roleArn}s`
-      const token = await tokenOf(fixture, tokenCase)
+      const token = tokenOf(fixture, tokenCase)
 
       const answer = await answerOf(fixture, roleArn, token, region)
       const { isAdmitted, error } = explain({

@@ -125,7 +125,7 @@ describe('a provider', () => {
     serveIssuer(fixture, [rsa.jwk])
     const create = { Url: ISSUER, ClientIDList: ['sts.amazonaws.com'] }
     await fixture.inIam('CreateOpenIDConnectProvider', create, ACCOUNT)
-    const WebIdentityToken = await signToken(fixture, rsa)
+    const WebIdentityToken = signToken(fixture, rsa)
 
     await expect(fixture.exchange({ RoleArn, WebIdentityToken })).rejects.toMatchObject({
       code: 'InvalidIdentityToken',

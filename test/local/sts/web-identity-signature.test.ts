@@ -19,12 +19,12 @@ describe('a signature', () => {
   ])('%s makes the token invalid', async (_, tamper) => {
     const { exchange, token } = await cluster([rsa, other])
 
-    await expect(exchange(tamper(await token()))).rejects.toMatchObject(invalid)
+    await expect(exchange(tamper(token()))).rejects.toMatchObject(invalid)
   })
 
   test('that is an HMAC with the public key as its secret makes the token invalid', async () => {
     const { exchange, token } = await cluster([rsa, other])
-    const unsigned = forge(await token(), { header: { alg: 'HS256', kid: 'rsa' } })
+    const unsigned = forge(token(), { header: { alg: 'HS256', kid: 'rsa' } })
     const signed = unsigned.slice(0, unsigned.lastIndexOf('.'))
     const signature = createHmac('sha256', JSON.stringify(rsa.jwk)).update(signed).digest('base64url')
 
@@ -34,7 +34,7 @@ describe('a signature', () => {
   test('by another key under the name of the published one makes the token invalid', async () => {
     const { exchange, token } = await cluster([rsa, other])
 
-    await expect(exchange(await token({}, rsaKey('rsa')))).rejects.toMatchObject(invalid)
+    await expect(exchange(token({}, rsaKey('rsa')))).rejects.toMatchObject(invalid)
   })
 })
 
@@ -43,7 +43,7 @@ describe('a token in time', () => {
 
   test('is expired from its expiry on', async () => {
     const { clock, exchange, token } = await cluster([rsa, other])
-    const right = await token()
+    const right = token()
 
     clock.advance(3_599_000)
     await expect(exchange(right)).resolves.toBeDefined()
@@ -54,7 +54,7 @@ describe('a token in time', () => {
 
   test('is refused for its age, however long it is valid', async () => {
     const { clock, exchange, token } = await cluster([rsa, other])
-    const right = await token({ claims: { exp: seconds(clock.now()) + 30 * 86_400 } })
+    const right = token({ claims: { exp: seconds(clock.now()) + 30 * 86_400 } })
 
     clock.advance(153_938_000)
     await expect(exchange(right)).rejects.toMatchObject({ ...expired, message: 'Token too old: 153938' })
@@ -63,7 +63,7 @@ describe('a token in time', () => {
   test.each(['iat', 'nbf'])('is not valid before its %s', async (claim) => {
     const { clock, exchange, token } = await cluster([rsa, other])
     const hence = seconds(clock.now()) + 3600
-    const early = await token({ claims: { [claim]: hence, exp: hence + 3600 } })
+    const early = token({ claims: { [claim]: hence, exp: hence + 3600 } })
 
     await expect(exchange(early)).rejects.toMatchObject(invalid)
 
@@ -82,17 +82,17 @@ describe('our own limits, where AWS documents none,', () => {
     const at = (claims: object) =>
       Object.fromEntries(Object.entries(claims).map(([name, after]) => [name, seconds(clock.now()) + after]))
 
-    await expect(exchange(await token({ claims: at(within) }))).resolves.toBeDefined()
-    await expect(exchange(await token({ claims: at(beyond) }))).rejects.toMatchObject({ status: 400 })
+    await expect(exchange(token({ claims: at(within) }))).resolves.toBeDefined()
+    await expect(exchange(token({ claims: at(beyond) }))).rejects.toMatchObject({ status: 400 })
   })
 })
 
 describe('a request', () => {
   test('may have a token of 20,000 characters', async () => {
     const { exchange, token } = await cluster([rsa, other])
-    const { length: shortest } = await token({ claims: { note: '' } })
+    const { length: shortest } = token({ claims: { note: '' } })
     // Four characters for three bytes.
-    const long = await token({ claims: { note: 'a'.repeat(Math.floor(((20_000 - shortest) * 3) / 4)) } })
+    const long = token({ claims: { note: 'a'.repeat(Math.floor(((20_000 - shortest) * 3) / 4)) } })
 
     expect(long).toHaveLength(20_000)
     await expect(exchange(long)).resolves.toBeDefined()
@@ -112,14 +112,14 @@ describe('a request', () => {
   ])('%s is refused', async (_, input, code) => {
     const { exchange, token } = await cluster([rsa, other])
 
-    await expect(exchange(await token(), input)).rejects.toMatchObject({ code })
+    await expect(exchange(token(), input)).rejects.toMatchObject({ code })
   })
 
   test('can give the session less than the role', async () => {
     const { exchange, principal, token } = await cluster([rsa, other])
     const document = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] }
 
-    const { Credentials } = await exchange(await token(), { Policy: JSON.stringify(document) })
+    const { Credentials } = await exchange(token(), { Policy: JSON.stringify(document) })
 
     expect(principal(Credentials)).toMatchObject({ sessionPolicies: [document] })
   })
@@ -130,7 +130,7 @@ describe('a request', () => {
       const { exchange, token } = await cluster([rsa, other])
       const claims = { [`https://aws.amazon.com/${name}`]: ['a'] }
 
-      await expect(exchange(await token({ claims }))).rejects.toMatchObject({ code: 'NotInLocalMode' })
+      await expect(exchange(token({ claims }))).rejects.toMatchObject({ code: 'NotInLocalMode' })
     },
   )
 })

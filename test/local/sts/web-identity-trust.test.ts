@@ -17,7 +17,7 @@ async function exchange(trust: PolicyDocument, claims: JWTPayload = {}, region?:
   serveIssuer(fixture, [rsa.jwk])
   await fixture.createProvider()
   const RoleArn = await fixture.createRole('app', trust)
-  const WebIdentityToken = await signToken(fixture, rsa, { claims })
+  const WebIdentityToken = signToken(fixture, rsa, { claims })
   return fixture.exchange({ RoleArn, WebIdentityToken }, region)
 }
 
@@ -51,7 +51,7 @@ test('a role that is not there is refused like one that does not trust', async (
   const fixture = stsFixture()
   serveIssuer(fixture, [rsa.jwk])
   await fixture.createProvider()
-  const WebIdentityToken = await signToken(fixture, rsa)
+  const WebIdentityToken = signToken(fixture, rsa)
 
   const RoleArn = `arn:aws:iam::${ACCOUNT}:role/none`
   await expect(fixture.exchange({ RoleArn, WebIdentityToken })).rejects.toMatchObject(denied)

@@ -11,7 +11,7 @@ const invalid = { code: 'InvalidIdentityToken', status: 400 }
 test('a right token is exchanged for credentials of the role', async () => {
   const { clock, exchange, fetched, principal, RoleArn, token } = await cluster([rsa, other])
 
-  const answer = await exchange(await token())
+  const answer = await exchange(token())
 
   expect(answer).toEqual({
     Credentials: expect.objectContaining({ Expiration: new Date(clock.now().getTime() + 3_600_000) }),
@@ -40,7 +40,7 @@ describe('a key of', () => {
     const { alg: _, ...withoutAlg } = key.jwk
     const { exchange, token } = await cluster([key], [withoutAlg])
 
-    await expect(exchange(await token())).resolves.toMatchObject({
+    await expect(exchange(token())).resolves.toMatchObject({
       SubjectFromWebIdentityToken: SUBJECT,
     })
   })
@@ -48,7 +48,7 @@ describe('a key of', () => {
   test('PS256 does not', async () => {
     const { exchange, token } = await cluster([{ ...rsa, alg: 'PS256', jwk: { ...rsa.jwk, alg: 'PS256' } }])
 
-    await expect(exchange(await token())).rejects.toMatchObject(invalid)
+    await expect(exchange(token())).rejects.toMatchObject(invalid)
   })
 })
 
@@ -72,7 +72,7 @@ describe('a token', () => {
   ])('%s is invalid', async (_, change) => {
     const { exchange, token } = await cluster([rsa, other])
 
-    await expect(exchange(await token(change))).rejects.toMatchObject(invalid)
+    await expect(exchange(token(change))).rejects.toMatchObject(invalid)
   })
 
   // What SignJWT would not sign.
@@ -87,7 +87,7 @@ describe('a token', () => {
   ])('with %s is invalid', async (_, change) => {
     const { exchange, token } = await cluster([rsa, other])
 
-    await expect(exchange(forge(await token(), { claims: change }))).rejects.toMatchObject(invalid)
+    await expect(exchange(forge(token(), { claims: change }))).rejects.toMatchObject(invalid)
   })
 
   test.each<[string, string]>([
@@ -104,6 +104,6 @@ describe('a token', () => {
     const { exchange, token } = await cluster([rsa, other])
 
     const claims = { aud: 'vault', azp: 'sts.amazonaws.com' }
-    await expect(exchange(await token({ claims }))).resolves.toMatchObject({ Audience: 'sts.amazonaws.com' })
+    await expect(exchange(token({ claims }))).resolves.toMatchObject({ Audience: 'sts.amazonaws.com' })
   })
 })
