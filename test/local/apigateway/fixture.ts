@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
 import { onTestFinished } from 'vitest'
 import { type LocalAwsOptions, startLocalAws } from '../../../local/aws.ts'
+import { CACHE } from '../cache.ts'
 
 export const REGION = 'eu-central-1'
 
@@ -112,7 +113,7 @@ export function templateOf(parts: object) {
 
 export async function deployed(options: Partial<LocalAwsOptions> = {}, parts: object = resources()) {
   const directory = mkdtempSync(join(tmpdir(), 'local-api-'))
-  const aws = await startLocalAws({ speed: 1_000, directory, ...options })
+  const aws = await startLocalAws({ speed: 1_000, directory, cacheDirectory: CACHE, ...options })
   onTestFinished(async () => {
     await aws.stop()
     rmSync(directory, { recursive: true })

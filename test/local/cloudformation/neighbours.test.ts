@@ -27,6 +27,7 @@ import { startServer } from '../../../local/server.ts'
 import type { Principal, Service } from '../../../local/service.ts'
 import { createStates } from '../../../local/states/service.ts'
 import type { StsView, World } from '../../../local/world.ts'
+import { CACHE } from '../cache.ts'
 import { servicesOf } from '../serve.ts'
 import { testWorld } from '../world.ts'
 import { ACCOUNT, caller, REGION, template } from './fixture.ts'
@@ -57,7 +58,7 @@ async function neighbours() {
     iam: () => ({ role: () => undefined, provider: () => undefined, organizationOf: () => undefined }),
     sts: () => sts(roles, clock.now),
   })
-  const lambda = createLambda(world, { directory })
+  const lambda = createLambda(world, { directory, codeDirectory: join(CACHE, 'code') })
   const cloudformation = createCloudformation(world)
   const hosting = createHosting(world)
   const others = [...hosting.services, lambda.service, createStates(world).service]

@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest'
 import { AwsError } from '../../../local/errors.ts'
 import { createLambda } from '../../../local/lambda/index.ts'
 import type { Ask, Call } from '../../../local/service.ts'
+import { CACHE } from '../cache.ts'
 import { manualClock } from '../states/manual-clock.ts'
 import { testWorld } from '../world.ts'
 
@@ -71,7 +72,7 @@ export function lambdaFixture(answers: Readonly<Record<string, Answer>> = {}) {
       },
     }),
   })
-  const lambda = createLambda(world, { directory })
+  const lambda = createLambda(world, { directory, codeDirectory: join(CACHE, 'code') })
   onTestFinished(async () => {
     await lambda.stop()
     rmSync(directory, { recursive: true })

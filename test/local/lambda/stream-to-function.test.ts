@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createDynamodb } from '../../../local/dynamodb/index.ts'
 import { createLambda } from '../../../local/lambda/index.ts'
 import type { Call } from '../../../local/service.ts'
+import { CACHE } from '../cache.ts'
 import { key, tableInput } from '../dynamodb/fixture.ts'
 import { manualClock } from '../states/manual-clock.ts'
 import { testWorld } from '../world.ts'
@@ -63,7 +64,7 @@ async function worldWithTableAndFunction(code: string) {
   })
   const directory = mkdtempSync(join(tmpdir(), 'lambda-'))
   const dynamodb = await createDynamodb(world)
-  const lambda = createLambda(world, { directory })
+  const lambda = createLambda(world, { directory, codeDirectory: join(CACHE, 'code') })
   onTestFinished(async () => {
     await lambda.stop()
     rmSync(directory, { recursive: true })
