@@ -11,6 +11,7 @@ import {
   makeUntilReady,
   newSubject,
   preparedSubject,
+  type Subject,
 } from './walk.ts'
 
 let aws: EmbeddedAws
@@ -22,8 +23,14 @@ beforeAll(async () => {
 afterAll(() => aws.stop())
 
 describe.each(MAKING)('%s', (step) => {
+  /** Absent before each test and after it. */
+  let subject: Subject
+
+  beforeAll(async () => {
+    subject = await preparedSubject(aws, step, step)
+  })
+
   test('goes as it came, found again without a record of it, and leaves nothing', async () => {
-    const subject = await preparedSubject(aws, step, `${step}-whole`)
     const before = await aws.listEverything()
     expect(await subject.observe()).toEqual({ status: 'absent' })
 
@@ -40,7 +47,6 @@ describe.each(MAKING)('%s', (step) => {
   })
 
   test('goes when it was only half made', async () => {
-    const subject = await preparedSubject(aws, step, `${step}-half`)
     const before = await aws.listEverything()
 
     await subject.create()
@@ -51,7 +57,6 @@ describe.each(MAKING)('%s', (step) => {
   })
 
   test('is made once, and goes, when two do the same at the same time', async () => {
-    const subject = await preparedSubject(aws, step, `${step}-twice`)
     const before = await aws.listEverything()
 
     expect(await refusals(subject.create(), subject.create())).toEqual([])
@@ -66,7 +71,6 @@ describe.each(MAKING)('%s', (step) => {
   })
 
   test('is made once, whichever answer is lost on the way', async () => {
-    const subject = await preparedSubject(aws, step, `${step}-made`)
     const before = await aws.listEverything()
     const changes = await aws.changesIn(() => makeUntilReady(subject))
     expect(changes).not.toEqual([])
@@ -83,7 +87,6 @@ describe.each(MAKING)('%s', (step) => {
   })
 
   test('is gone, whichever answer is lost on the way', async () => {
-    const subject = await preparedSubject(aws, step, `${step}-gone`)
     const before = await aws.listEverything()
     await makeUntilReady(subject)
     const changes = await aws.changesIn(() => deleteUntilAbsent(subject))
