@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { messageIn } from '../../../lib/failed-run.ts'
+import { anyText } from '../any-text.ts'
 
 test('the message is the one in the answer of the Lambda, whatever is in it', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (errorMessage) => {
+    fc.property(anyText(), (errorMessage) => {
       expect(messageIn(JSON.stringify({ errorType: 'Error', errorMessage, trace: [] }))).toBe(errorMessage)
       expect(messageIn(JSON.stringify({ errorMessage }, null, 2))).toBe(errorMessage)
     }),
@@ -28,7 +29,7 @@ test.each([
 
 test('no cause makes it fail', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(anyText(), (text) => {
       expect(messageIn(`{"errorMessage":"${text}`)).toEqual(expect.any(String))
     }),
   )
