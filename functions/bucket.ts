@@ -5,7 +5,9 @@ import { bucketResource } from '../lib/resources/bucket.ts'
 import { createStepHandler } from '../lib/step-handler.ts'
 
 export const handler = createStepHandler('bucket', (stack, beforeTask) => {
-  const s3 = s3Client(stack.region)
-  beforeTask(rememberReads(s3))
-  return bucketResource({ s3, s3For: writerOfDocuments(stack) }, stack)
+  const reads = rememberReads()
+  beforeTask(reads.forget)
+  const writerOf = writerOfDocuments(stack)
+  const s3For = (cluster: string) => reads.of(writerOf(cluster))
+  return bucketResource({ s3: reads.of(s3Client(stack.region)), s3For }, stack)
 })

@@ -4,8 +4,8 @@ import { distributionResource } from '../lib/resources/distribution.ts'
 import { createStepHandler } from '../lib/step-handler.ts'
 
 export const handler = createStepHandler('distribution', (stack, beforeTask) => {
-  const clients = { cloudFront: cloudFrontClient(stack.partition), s3: s3Client(stack.region) }
-  beforeTask(rememberReads(clients.cloudFront))
-  beforeTask(rememberReads(clients.s3))
-  return distributionResource(clients, stack)
+  const reads = rememberReads()
+  beforeTask(reads.forget)
+  const cloudFront = reads.of(cloudFrontClient(stack.partition))
+  return distributionResource({ cloudFront, s3: reads.of(s3Client(stack.region)) }, stack)
 })

@@ -34,9 +34,7 @@ const environment = readEnvironment({
   ...authorityEnvironment,
 })
 const stack = stackOf(environment)
-const acm = acmClient(stack.partition)
-const cloudFront = cloudFrontClient(stack.partition)
-const forgetReads = [rememberReads(acm), rememberReads(cloudFront)]
+const reads = rememberReads()
 const zones = rememberZones(route53Of(stack, environment.EXTERNAL_ID, READS_RECORDS))
 const auditing = {
   stack,
@@ -45,9 +43,9 @@ const auditing = {
   ...clusterResources(
     {
       s3: s3Client(stack.region),
-      acm,
+      acm: reads.of(acmClient(stack.partition)),
       route53Of: zones.route53Of,
-      cloudFront,
+      cloudFront: reads.of(cloudFrontClient(stack.partition)),
       iamOf: iamOf(stack, environment.EXTERNAL_ID, INSPECTS),
       fetchIssuer: createIssuerFetch(environment.ISSUER_ENDPOINT),
     },
@@ -62,7 +60,7 @@ const answer = createRouter({ ...auditing, ...authorityOf(environment), audit: a
 
 /** A part of the audit, or what an operator asks. */
 export const handler = createHandler<unknown>((event, reporting) => {
-  for (const forget of forgetReads) forget()
+  reads.forget()
   zones.forget()
   if (httpEvent.safeParse(event).success) return answer(event, reporting)
   return findDrifts(auditing, auditBatch.parse(event))

@@ -9,26 +9,41 @@ import { isNotFound } from './errors.ts'
 import type { Route53Of } from './zone-sessions.ts'
 
 /**
- * From now on the client answers a read of the same input with its first answer, until it sends anything else, or the returned function is
- * called. So a look before a change is one for whoever looks and whoever changes, and a look after it is a new one.
- * https://aws.amazon.com/blogs/developer/middleware-stack-modular-aws-sdk-js/
+ * From now on each client that is handed to `of` answers a read of the same input with its first answer, until one of them sends anything
+ * else, or `forget` is called. So a look before a change is one for whoever looks and whoever changes, and a look after it is a new one, whichever
+ * client has made the change. https://aws.amazon.com/blogs/developer/middleware-stack-modular-aws-sdk-js/
  */
-export function rememberReads<Input extends object, Output extends Bearer>({
-  middlewareStack,
-}: Pick<Client<object, Input, Output, ACMClient['config']>, 'middlewareStack'>): () => void {
-  const memory = createMemory<Answer<Output>>()
-  middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        if (READS.test(commandName)) return memory.ask({ commandName, ...args.input }, () => next(args))
-        memory.forget()
-        // What was read meanwhile may be of before.
-        return next(args).finally(memory.forget)
-      },
-    { ...STEP, name: 'rememberReads' },
-  )
-  return memory.forget
+export function rememberReads() {
+  let changes = 0
+  const forget = () => {
+    changes += 1
+  }
+  return {
+    of<Input extends object, Output extends Bearer, Of>(client: Of & Stacked<Input, Output>): Of {
+      const memory = createMemory<Answer<Output>>()
+      let changesBefore = changes
+      client.middlewareStack.add(
+        (next, { commandName = '' }) =>
+          async (args) => {
+            if (changes !== changesBefore) memory.forget()
+            changesBefore = changes
+            if (READS.test(commandName)) return memory.ask({ commandName, ...args.input }, () => next(args))
+            forget()
+            // What was read meanwhile may be of before.
+            return next(args).finally(forget)
+          },
+        { ...STEP, name: 'rememberReads' },
+      )
+      return client
+    },
+    forget,
+  }
 }
+
+type Stacked<Input extends object, Output extends Bearer> = Pick<
+  Client<object, Input, Output, ACMClient['config']>,
+  'middlewareStack'
+>
 
 /** As every answer is. */
 type Bearer = Pick<ListHostedZonesByNameCommandOutput, '$metadata'>

@@ -6,6 +6,7 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
+import { paginateGetExecutionHistory } from '@aws-sdk/client-sfn'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rollOutMemberAccount } from '../../cli/member-account.ts'
@@ -19,6 +20,7 @@ import { credentialsOf } from '../../lib/aws/session-credentials.ts'
 import { writerOfDocuments } from '../../lib/aws/shared-documents.ts'
 import { JWKS_KEY, keysFromPems } from '../../lib/oidc/jwks.ts'
 import { subjectOf } from '../../lib/oidc/subject.ts'
+import { runArn } from '../../lib/runs.ts'
 import { parseFault } from '../../local/faults.ts'
 import { type Inventory, newIn, takeInventory } from './inventory.ts'
 import { ACCOUNT, type Keys, newKeys, type Pipeline, POLL, roleFor, startPipeline } from './pipeline.ts'
@@ -76,7 +78,7 @@ test('the host is made once, for clusters of whichever account; each has a provi
   ])
 })
 
-test('a further cluster is two documents and a provider', async () => {
+test('a further cluster is two documents and a provider, and waits for nothing', async () => {
   pipeline.aws.calls.clear()
   await pipeline.announce(sharing('ogre'))
   await ready('ogre')
@@ -87,6 +89,11 @@ test('a further cluster is two documents and a provider', async () => {
     .filter(({ operation }) => !/^(Get|List|Head|Describe)/.test(operation))
     .map(({ operation }) => operation)
   expect(changes).toEqual(['PutObject', 'PutObject', 'CreateOpenIDConnectProvider'])
+  const { deployed } = pipeline
+  const executionArn = runArn(deployed, 'ogre', { number: 1, workflow: 'provision' })
+  const pages = paginateGetExecutionHistory({ client: deployed.sfn }, { executionArn })
+  const events = await allItems('states:GetExecutionHistory', pages, (page) => page.events)
+  expect(events.map(({ type }) => type)).not.toContain('WaitStateEntered')
 })
 
 test('the host shows everybody the documents of each cluster, and nothing else', async () => {

@@ -48,13 +48,14 @@ async function aws(refusals = 0) {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   }
   const clients = { acm: new ACMClient(settings), route53: new Route53Client(settings) }
-  const forgetReads = rememberReads(clients.acm)
+  const reads = rememberReads()
   const zones = rememberZones(() => clients.route53)
   function forget() {
-    forgetReads()
+    reads.forget()
     zones.forget()
   }
-  return { asked, acm: clients.acm, route53Of: zones.route53Of, forget }
+  const [acm, sameAcm] = [reads.of(clients.acm), reads.of(new ACMClient(settings))]
+  return { asked, acm, sameAcm, route53Of: zones.route53Of, forget }
 }
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012'
@@ -71,6 +72,18 @@ test('a read is asked for again once something was changed, and one of another i
   await read(1)
 
   expect(asked).toEqual(['ListCertificates', 'ListCertificates', 'AddTagsToCertificate', 'ListCertificates'])
+})
+
+test('what one client changes another one forgets, too', async () => {
+  const { asked, acm, sameAcm } = await aws()
+  const read = () => acm.send(new ListCertificatesCommand({}))
+  const Tags = [{ Key: 'team', Value: 'rocket' }]
+
+  await read()
+  await sameAcm.send(new AddTagsToCertificateCommand({ CertificateArn: CERTIFICATE, Tags }))
+  await read()
+
+  expect(asked).toEqual(['ListCertificates', 'AddTagsToCertificate', 'ListCertificates'])
 })
 
 test('what was read while something was changed is asked for again', async () => {
