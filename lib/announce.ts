@@ -53,7 +53,7 @@ export async function announceCluster(announcing: Announcing, event: unknown): P
   const owner = before?.desired.accountId ?? desired.accountId
   checkSpeaker(announcing, envelope, desired.cluster, owner)
   checkPlace(stack, desired)
-  if (await wasSeen(table, envelope.id)) return before && startRunOf(announcing, before)
+  if (before !== undefined && (await wasSeen(table, envelope.id))) return startRunOf(announcing, before)
   if (desired.hosting.type === 'shared') await prepareSharedHost(announcing, before, created)
   const accepted = await acceptEvent(table, before, created, announcing.now())
   const record = await obeyWithdrawal(announcing, accepted)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { changeCluster } from '../../../lib/registry/cluster-record.ts'
+import { deleteItem } from '../../../lib/registry/table.ts'
 import { withNewRun } from '../../../lib/runs.ts'
 import { sent } from '../aws/sdk.ts'
 import { EC_KID, RSA_PEM } from '../oidc/keys.ts'
@@ -71,6 +72,16 @@ describe('an event that comes twice', () => {
 
     expect(await itemsOf(announcing.table)).toEqual(before)
     expect(states.executions.size).toBe(1)
+  })
+
+  test('records a cluster again whose record was lost meanwhile', async () => {
+    const { announcing, announce, golem } = await announcements()
+    await announce(created('event-1'))
+    await deleteItem(announcing.table, { pk: 'CLUSTER#golem', sk: 'CLUSTER' })
+
+    await announce(created('event-1'))
+
+    expect(await golem()).toMatchObject({ generation: 1, run: { number: 1, state: 'STARTED' } })
   })
 
   test('starts the recorded run if nobody has', async () => {
