@@ -12,6 +12,7 @@ import {
   publicKeyMembers,
   publicKeysOf,
 } from './public-keys.ts'
+import { reason } from './reason.ts'
 
 export const CLUSTER_KEYS_CHANGED = 'Cluster Keys Changed'
 
@@ -25,9 +26,7 @@ export interface ClusterKeysChanged {
 
 const keysMembers = {
   ...publicKeyMembers,
-  retireNow: z
-    .string()
-    .regex(/^[ -~]{1,256}$/, 'must be a reason of 1 to 256 printable ASCII characters')
+  retireNow: reason
     .optional()
     .describe('Retire the keys that are no longer listed at once, for this reason (a key was disclosed).'),
 }
