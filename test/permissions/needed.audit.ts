@@ -87,9 +87,11 @@ async function isRefusedWithout(
     pipeline.aws.calls
       .list()
       .some(({ principal, error }) => principal.includes(grant.roleName) && isRefusalOf(grant, error))
-  const watching = watch(isRefused, signal)
-  await Promise.race([scenario(pipeline, cluster, signal).catch(unlessCalledOff), watching])
+  const running = scenario(pipeline, cluster, signal).catch(unlessCalledOff)
+  await Promise.race([running, watch(isRefused, signal)])
   abort()
+  // Until it has ended it may write the same policy.
+  await running
   await giveBack()
   pipeline.aws.faults.clear()
   return isRefused()
