@@ -1,6 +1,6 @@
 /** Withdrawals of the example's cluster. */
 import { withdrawCluster } from '../../../lib/withdraw.ts'
-import { announcements, at, type Fixture } from '../announce/fixture.ts'
+import { announcements, at, created, type Fixture } from '../announce/fixture.ts'
 import { anEvent } from '../events/event.ts'
 import type { Around } from '../registry/registry.ts'
 import { STACK } from '../resources/golem.ts'
@@ -13,6 +13,14 @@ export interface Withdrawals extends Fixture {
 export async function withdrawals(around?: Around): Promise<Withdrawals> {
   const fixture = await announcements({}, around)
   return { ...fixture, withdraw: (event) => withdrawCluster(fixture.announcing, event) }
+}
+
+/** A cluster whose first run has ended well, or is as it was left. */
+export async function announced(end?: 'finish' | 'fail'): Promise<Withdrawals> {
+  const fixture = await withdrawals()
+  await fixture.announce(created('event-1'))
+  if (end !== undefined) await fixture[end]()
+  return fixture
 }
 
 /** From the stack's own account, a minute after the example's cluster is announced. */

@@ -33,7 +33,7 @@ export const TOLD_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'test/workflow/api/operators.test.ts': ['replayDeadLetter DeadLetterNotReplayable'],
   // Of a cluster that the caller may not see; who sees everything sees that there is nothing.
   'test/lib/api/audit.test.ts': ['getAudit ClusterNotFound'],
-  'test/lib/api/operations.test.ts': ['replayExecution ExecutionSuperseded'],
+  'test/lib/api/operations/executions.test.ts': ['replayExecution ExecutionSuperseded'],
   // Two at the same time.
   'test/lib/registry/request-role/conflicts.test.ts': ['putRole VersionConflict'],
   'test/lib/registry/request-role/remove.test.ts': ['deleteRole VersionConflict'],

@@ -1,6 +1,6 @@
 /** Sandboxes without threads, to be borrowed and given back step by step. */
-import type { Sandbox } from '../../../local/lambda/sandbox.ts'
-import { createSandboxes } from '../../../local/lambda/sandboxes.ts'
+import type { Sandbox } from '../../../../local/lambda/sandbox.ts'
+import { createSandboxes } from '../../../../local/lambda/sandboxes.ts'
 
 /** `capacity` at once, of which `starts` start at once and `perFunction` are of one key; they are told apart by key and number. */
 export function sandboxesFixture(capacity: number, starts = capacity, perFunction = capacity) {
