@@ -1,7 +1,7 @@
 /** A pod's token, signed by nobody that anybody knows. */
 import { NOW } from './fixture.ts'
 
-export function tokenOfPod(issuer = 'https://irsa.golem.gigantic.io'): string {
+export function tokenOfPod(issuer: string): string {
   const seconds = NOW.getTime() / 1000
   const claims = {
     iss: issuer,

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { NO_LIMITS } from '../../../../lib/policy/guard-rails.ts'
+import { claimIssuer } from '../../../../lib/registry/claims.ts'
 import { requestRole } from '../../../../lib/registry/request-role.ts'
 import { putTenant } from '../../../../lib/registry/tenants.ts'
 import { parseTenantRules } from '../../../../lib/tenancy/tenant.ts'
 import { STACK } from '../../resources/golem.ts'
-import { ADMINISTRATOR, NOW, OTHER_TEAM, TEAM } from '../fixture.ts'
+import { ADMINISTRATOR, NOW, OTHER_PRINCIPAL, OTHER_TEAM, TEAM, TEAM_PRINCIPAL } from '../fixture.ts'
 import { tokenOfPod } from '../token.ts'
 import { fixture } from './fixture.ts'
 
 describe('POST /explain', () => {
   const ROLE = 'arn:aws:iam::000000000000:role/irsa/golem/dev_golem_default_reader'
+  const ISSUER = 'https://irsa.golem.gigantic.io'
 
   async function withRole() {
     const all = await fixture()
@@ -22,10 +24,10 @@ describe('POST /explain', () => {
       admit: () => [{ tenant: 'team', guardRails: NO_LIMITS }] as const,
     }
     await requestRole(all.table, STACK, asked)
-    for (const tenant of ['team', 'other']) {
-      const principals = [`iam:arn:aws:iam::000000000000:role/${tenant}`]
+    await claimIssuer(all.table, { issuer: ISSUER, cluster: 'golem', accountId: STACK.accountId })
+    for (const [tenant, principal] of Object.entries({ team: TEAM_PRINCIPAL, other: OTHER_PRINCIPAL })) {
       const rules = parseTenantRules({
-        rules: [{ principals, clusters: ['golem'], namespaces: ['default'] }],
+        rules: [{ principals: [principal], clusters: ['golem'], namespaces: ['default'] }],
       })
       await putTenant(all.table, { ...rules, tenant, version: 1 })
     }
@@ -33,8 +35,8 @@ describe('POST /explain', () => {
   }
 
   test('says what STS would do, and repeats and writes down nothing of the token', async () => {
-    const { ask, written } = await withRole()
-    const token = tokenOfPod()
+    const { ask, written, fetched } = await withRole()
+    const token = tokenOfPod(ISSUER)
 
     const { statusCode, body, json } = await ask('POST', '/explain', {
       userArn: TEAM,
@@ -46,6 +48,7 @@ describe('POST /explain', () => {
       isAdmitted: false,
       steps: [{ name: 'token', outcome: 'passes' }, {}, {}, {}, {}, {}, {}, {}],
     })
+    expect(fetched).toEqual([`${ISSUER}/.well-known/openid-configuration`])
     for (const part of token.split('.')) expect(body).not.toContain(part)
     expect(await written()).toEqual([])
   })
@@ -53,10 +56,11 @@ describe('POST /explain', () => {
   test('fetches nothing from an issuer that is not of this stack', async () => {
     const { ask, fetched } = await withRole()
 
-    await ask('POST', '/explain', {
+    const { statusCode } = await ask('POST', '/explain', {
       json: { token: tokenOfPod('https://evil.example.org'), roleArn: ROLE },
     })
 
+    expect(statusCode).toBe(200)
     expect(fetched).toEqual([])
   })
 
@@ -71,7 +75,7 @@ describe('POST /explain', () => {
 
     const { statusCode, json } = await ask('POST', '/explain', {
       userArn,
-      json: { token: tokenOfPod(), roleArn },
+      json: { token: tokenOfPod(ISSUER), roleArn },
     })
 
     expect([statusCode, json.type]).toEqual([404, 'urn:irsa:error:RoleNotFound'])

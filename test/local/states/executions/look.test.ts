@@ -5,32 +5,50 @@ import { pass, wait } from './definitions.ts'
 
 describe('DescribeExecution', () => {
   test('has what AWS answers for a running, a failed and a succeeded execution', async () => {
-    const states = statesFixture({ work: () => functionError('E', 'why') })
-    const execution = await states.run(wait, { a: 1 })
+    const states = statesFixture({
+      work: (_, attempt) => (attempt === 0 ? functionError('E', 'why') : 'done'),
+    })
+    const stateMachineArn = states.create(wait)
+    const failing = await states.start(stateMachineArn, { a: 1 }, { name: 'failing' })
     const common = {
-      executionArn: execution,
-      stateMachineArn: 'arn:aws:states:eu-central-1:000000000000:stateMachine:machine',
-      name: 'execution',
+      executionArn: failing,
+      stateMachineArn,
+      name: 'failing',
       startDate: new Date('2026-01-01T00:00:00.000Z'),
       input: '{"a":1}',
       inputDetails: { included: true },
       redriveCount: 0,
     }
 
-    expect(await states.describe(execution)).toEqual({
+    expect(await states.describe(failing)).toEqual({
       ...common,
       status: 'RUNNING',
       redriveStatus: 'NOT_REDRIVABLE',
       redriveStatusReason: 'Execution is RUNNING and cannot be redriven',
     })
     await states.clock.pass(60_000)
-    expect(await states.describe(execution)).toEqual({
+    expect(await states.describe(failing)).toEqual({
       ...common,
       status: 'FAILED',
       stopDate: new Date('2026-01-01T00:01:00.000Z'),
       error: 'E',
       cause: '{"errorType":"E","errorMessage":"why"}',
       redriveStatus: 'REDRIVABLE',
+    })
+
+    const succeeding = await states.start(stateMachineArn, { a: 1 }, { name: 'succeeding' })
+    await states.clock.pass(60_000)
+    expect(await states.describe(succeeding)).toEqual({
+      ...common,
+      executionArn: succeeding,
+      name: 'succeeding',
+      startDate: new Date('2026-01-01T00:01:00.000Z'),
+      status: 'SUCCEEDED',
+      stopDate: new Date('2026-01-01T00:02:00.000Z'),
+      output: '"done"',
+      outputDetails: { included: true },
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
     })
   })
 

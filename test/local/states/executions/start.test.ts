@@ -35,15 +35,17 @@ describe('StartExecution', () => {
 
   test('two starts at once make one execution', async () => {
     const states = statesFixture({ work: () => null })
-    const stateMachineArn = states.create(pass)
+    const stateMachineArn = states.create(wait)
     const request = { stateMachineArn, name: 'run-1' }
 
     const answers = await Promise.all([
       states.send('StartExecution', request),
       states.send('StartExecution', request),
     ])
+    await states.clock.pass(60_000)
 
     expect(answers[0]).toEqual(answers[1])
+    expect(states.invocations).toHaveLength(1)
   })
 
   test('names an execution by itself, with an empty object as its input', async () => {
